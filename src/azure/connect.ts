@@ -1,0 +1,16 @@
+import type { Config } from "../config.ts";
+import type { Services } from "../services.ts";
+import { connectLocks } from "./blobLease.ts";
+import { managedIdentity } from "./credential.ts";
+import { connectDataFactory } from "./dataFactory.ts";
+import { connectKeyVault } from "./keyVault.ts";
+
+/** The real services. Each SDK is loaded, and each connection made, with the first call that needs it. */
+export function connect({ armUrl, clientId, storage }: Config): Services {
+  const credential = managedIdentity(clientId);
+  return {
+    dataFactory: connectDataFactory(armUrl, credential),
+    secret: connectKeyVault(credential),
+    locks: connectLocks(storage, credential),
+  };
+}

@@ -1,0 +1,119 @@
+import type { DataFactoryManagementClient } from "@azure/arm-datafactory";
+import { KeyValue } from "../keyValue.ts";
+import type { RuntimeId } from "../runtimeId.ts";
+import type { AuthKeys, DataFactory, RuntimeKind } from "../services.ts";
+import { callOptions, NO_RETRY, ONE_RETRY, retryAfterWithinLimit } from "./callOptions.ts";
+import type { Credential } from "./credential.ts";
+import { type CallSite, calling, unexpected } from "./sdkError.ts";
+
+interface Clients {
+  readonly retrying: DataFactoryManagementClient;
+  readonly single: DataFactoryManagementClient;
+}
+
+/** Data Factory over Azure Resource Manager, one pair of clients for each subscription. */
+export function connectDataFactory(
+  armUrl: string,
+  credential: Credential,
+): (runtime: RuntimeId) => DataFactory {
+  const clients = new Map<string, Promise<Clients>>();
+  return ({ subscriptionId }) => {
+    const load = () => {
+      const loaded = clients.get(subscriptionId) ?? loadClients(armUrl, credential, subscriptionId);
+      clients.set(subscriptionId, loaded);
+      return loaded;
+    };
+    return {
+      async getKind(runtime, limit) {
+        const site = siteOf(runtime, "get", "read");
+        return await calling(site, async () => {
+          const { resourceGroup, factory, name } = runtime;
+          const { retrying } = await load();
+          const { properties } = await retrying.integrationRuntimes.get(
+            resourceGroup,
+            factory,
+            name,
+            callOptions(limit),
+          );
+          return kindOf(properties, site);
+        });
+      },
+      async listAuthKeys(runtime, limit) {
+        const site = siteOf(runtime, "listAuthKeys", "listauthkeys/action");
+        return await calling(site, async () => {
+          const { resourceGroup, factory, name } = runtime;
+          const { retrying } = await load();
+          const answer = await retrying.integrationRuntimes.listAuthKeys(
+            resourceGroup,
+            factory,
+            name,
+            callOptions(limit),
+          );
+          const keys: AuthKeys = {
+            authKey1: authKey(answer.authKey1, site),
+            authKey2: authKey(answer.authKey2, site),
+          };
+          if (keys.authKey1.equals(keys.authKey2)) throw unexpected(site, "both keys have the same value");
+          return keys;
+        });
+      },
+      async regenerateAuthKey(runtime, key, limit) {
+        const site = siteOf(runtime, "regenerateAuthKey", "regenerateauthkey/action");
+        return await calling(site, async () => {
+          const { resourceGroup, factory, name } = runtime;
+          const { single } = await load();
+          const options = callOptions(limit, limit.timeoutMs);
+          const answer = await single.integrationRuntimes.regenerateAuthKey(
+            resourceGroup,
+            factory,
+            name,
+            { keyName: key },
+            options,
+          );
+          return authKey(answer[key], site);
+        });
+      },
+    };
+  };
+}
+
+async function loadClients(armUrl: string, credential: Credential, subscriptionId: string): Promise<Clients> {
+  const { DataFactoryManagementClient } = await import("@azure/arm-datafactory");
+  // `$host` forms the URL and `endpoint` the token's scope (AZURE-FACTS §2).
+  const options = { $host: armUrl, endpoint: armUrl, additionalPolicies: [retryAfterWithinLimit] };
+  return {
+    retrying: new DataFactoryManagementClient(credential, subscriptionId, {
+      ...options,
+      retryOptions: ONE_RETRY,
+    }),
+    single: new DataFactoryManagementClient(credential, subscriptionId, {
+      ...options,
+      retryOptions: NO_RETRY,
+    }),
+  };
+}
+
+function kindOf(
+  properties: { type?: string; typeProperties?: unknown } | undefined,
+  site: CallSite,
+): RuntimeKind {
+  if (properties?.type === "Managed") return "managed";
+  if (properties?.type !== "SelfHosted")
+    throw unexpected(site, "the runtime is neither SelfHosted nor Managed");
+  return "linkedInfo" in properties && properties.linkedInfo ? "linked" : "self-hosted";
+}
+
+function authKey(text: string | undefined, site: CallSite): KeyValue {
+  const value = new KeyValue(text ?? "");
+  if (!value.isAuthKey()) throw unexpected(site, "the answer lacks an auth key");
+  return value;
+}
+
+function siteOf(runtime: RuntimeId, operation: string, action: string): CallSite {
+  return {
+    service: "Azure Resource Manager",
+    operation,
+    target: runtime.text,
+    permission: `Microsoft.DataFactory/factories/integrationruntimes/${action} on the runtime`,
+  };
+}

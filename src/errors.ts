@@ -1,0 +1,99 @@
+/** Reasons of the contract for an outcome `failed`. */
+export type FailedReason =
+  | "access-denied"
+  | "throttled"
+  | "unavailable"
+  | "unexpected-response"
+  | "verification-failed"
+  | "bug";
+
+/** Reasons of the contract for an outcome `blocked`. */
+export type BlockedReason =
+  | "within-overlap"
+  | "runtime-missing"
+  | "runtime-not-self-hosted"
+  | "runtime-linked"
+  | "secret-disabled"
+  | "secret-deleted"
+  | "secret-not-ours";
+
+/** What a service's refusal means for one runtime: some need a person (`blocked`), the rest may pass. */
+export type ServiceErrorReason =
+  | Exclude<FailedReason, "verification-failed" | "bug">
+  | Extract<BlockedReason, "runtime-missing" | "secret-disabled" | "secret-deleted">;
+
+export interface ServiceErrorDetails {
+  readonly service: "Azure Resource Manager" | "Key Vault" | "Blob Storage" | "Managed identity";
+  readonly operation: string;
+  /** What the call was about: an ARM id, a secret's URL, a blob's name. Never a value. */
+  readonly target: string;
+  readonly reason: ServiceErrorReason;
+  /** What happened and what to do about it, without the names above. */
+  readonly explanation: string;
+  /** HTTP status; undefined where no answer came. */
+  readonly status: number | undefined;
+  /** The service's own code for the error, the innermost one that it gave. */
+  readonly code: string | undefined;
+  readonly requestId: string | undefined;
+  readonly cause: unknown;
+}
+
+/** A call to Azure that did not succeed, described without anything that was sent or received. */
+export class ServiceError extends Error {
+  override readonly name = "ServiceError";
+  readonly service: ServiceErrorDetails["service"];
+  readonly operation: string;
+  readonly target: string;
+  readonly reason: ServiceErrorReason;
+  readonly status: number | undefined;
+  readonly code: string | undefined;
+  readonly requestId: string | undefined;
+
+  constructor(details: ServiceErrorDetails) {
+    const { service, operation, target, status, code, requestId, explanation } = details;
+    const facts = [
+      status === undefined ? undefined : `HTTP ${status}`,
+      code,
+      requestId === undefined ? undefined : `request ${requestId}`,
+    ].filter((fact) => fact !== undefined);
+    const answer = facts.length > 0 ? ` (${facts.join(", ")})` : "";
+    super(`${service}: ${operation} on ${target} failed${answer}: ${explanation}`, { cause: details.cause });
+    this.service = service;
+    this.operation = operation;
+    this.target = target;
+    this.reason = details.reason;
+    this.status = status;
+    this.code = code;
+    this.requestId = requestId;
+  }
+
+  /** Whether the service surely did nothing: it refused the request. 408 means that it gave up on it. */
+  get refused(): boolean {
+    // Without a token the request was never sent.
+    if (this.service === "Managed identity") return true;
+    return this.status !== undefined && this.status >= 400 && this.status < 500 && this.status !== 408;
+  }
+
+  /** Whether an effect may still come: nobody answered, a gateway did in the service's place, or it said "later". */
+  get mayStillTakeEffect(): boolean {
+    return this.status === undefined || [202, 408, 502, 503, 504].includes(this.status);
+  }
+}
+
+/** A listing of keys that shows a value which is known to be dead. */
+export class StaleListingError extends ServiceError {}
+
+/** Too little of the run's or the runtime's time is left for the next step. */
+export class OutOfTimeError extends Error {
+  override readonly name = "OutOfTimeError";
+}
+
+/** The lease turned out to be lost, or the secret changed under it: somebody else is at work. */
+export class LockedError extends Error {
+  override readonly name = "LockedError";
+}
+
+/** What was published could not be confirmed by reading both sides back. */
+export class VerificationError extends Error {
+  override readonly name = "VerificationError";
+}

@@ -1,0 +1,45 @@
+import type { HttpRequest, HttpResponseInit, InvocationContext } from "@azure/functions";
+import { systemClock } from "../clock.ts";
+import { reconcile } from "../reconcile.ts";
+import { httpAnswer, logLines } from "../report.ts";
+import { getApp } from "./app.ts";
+import { writeLog } from "./log.ts";
+import { withProblems } from "./problem.ts";
+import { BODY_FORMAT, parseRotateRequest, RequestError } from "./rotateRequest.ts";
+
+const MAX_BODY_BYTES = 64 * 1024;
+
+/** `POST /api/rotate`: rotates some or all runtimes at once, or tells what that would do. */
+export async function rotateOnDemand(
+  request: HttpRequest,
+  context: InvocationContext,
+): Promise<HttpResponseInit> {
+  return await withProblems(context, async () => {
+    const { config, services } = getApp();
+    const { runtimes, dryRun, compromised } = parseRotateRequest(await bodyOf(request), config);
+    const asked = { trigger: "http", dryRun, compromised } as const;
+    const result = await reconcile(
+      {
+        ...asked,
+        runtimes,
+        request: compromised ? "compromised" : "on-demand",
+        concurrency: config.concurrency,
+      },
+      services,
+      systemClock,
+    );
+    writeLog(logLines(result, asked), context);
+    return httpAnswer(result, asked);
+  });
+}
+
+async function bodyOf(request: HttpRequest): Promise<string> {
+  const body = await request.arrayBuffer();
+  if (body.byteLength > MAX_BODY_BYTES) throw new RequestError(400, ["body: longer than 64 KiB"]);
+  try {
+    return new TextDecoder("utf-8", { fatal: true }).decode(body);
+  } catch {
+    // JSON is UTF-8: a name with replaced characters would be looked up, and called unknown.
+    throw new RequestError(400, [`body: not valid UTF-8; give ${BODY_FORMAT}`]);
+  }
+}

@@ -1,0 +1,66 @@
+import { createHash, timingSafeEqual } from "node:crypto";
+import { inspect } from "node:util";
+
+const REDACTED = "[redacted]";
+
+/** Length of a fingerprint in hexadecimal digits: 64 bits, far more than a handful of values need. */
+const FINGERPRINT_DIGITS = 16;
+
+/**
+ * The value of an auth key, or of a secret that may hold one. However it is printed, serialised or
+ * inspected it reads `[redacted]`; only `reveal` gives the text, and only the vault adapter calls it.
+ */
+export class KeyValue {
+  readonly #text: string;
+
+  constructor(text: string) {
+    this.#text = text;
+  }
+
+  /** The text itself, for the one place that it may go to: the vault. */
+  reveal(): string {
+    return this.#text;
+  }
+
+  /** Compares in constant time, so that timing tells nothing about a stored value. */
+  equals(other: KeyValue): boolean {
+    return timingSafeEqual(digest(this.#text), digest(other.#text));
+  }
+
+  /** A shortened SHA-256: tells two values apart and cannot be turned back into one. */
+  fingerprint(): string {
+    return digest(this.#text).toString("hex").slice(0, FINGERPRINT_DIGITS);
+  }
+
+  /** Auth keys begin with `IR@` (AZURE-FACTS: key format); older ones share no more than that. */
+  isAuthKey(): boolean {
+    return this.#text.startsWith("IR@") && this.#text.length > "IR@".length;
+  }
+
+  /** Whether this value begins like `key` does: `IR@{guid}@`, which all keys of one runtime share. */
+  isOfSameRuntimeAs(key: KeyValue): boolean {
+    const prefix = /^IR@[^@]+@/.exec(key.#text)?.[0];
+    return prefix !== undefined && this.#text.startsWith(prefix);
+  }
+
+  toString(): string {
+    return REDACTED;
+  }
+
+  toJSON(): string {
+    return REDACTED;
+  }
+
+  [inspect.custom](): string {
+    return REDACTED;
+  }
+}
+
+/** Replaces whatever looks like an auth key in a text that comes from outside, such as a service's message. */
+export function redactKeys(text: string): string {
+  return text.replace(/IR@[^\s"',;)}\]]*/gi, REDACTED);
+}
+
+function digest(text: string): Buffer {
+  return createHash("sha256").update(text).digest();
+}

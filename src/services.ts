@@ -1,0 +1,96 @@
+import type { KeyValue } from "./keyValue.ts";
+import type { RuntimeId } from "./runtimeId.ts";
+
+/** The service's own names of a runtime's two auth keys. */
+export type KeyName = "authKey1" | "authKey2";
+
+export const KEY_NAMES: readonly KeyName[] = ["authKey1", "authKey2"];
+
+export type AuthKeys = Readonly<Record<KeyName, KeyValue>>;
+
+export function otherKey(key: KeyName): KeyName {
+  return key === "authKey1" ? "authKey2" : "authKey1";
+}
+
+/** How long one call may take, in milliseconds, its retries and their waiting included. */
+export interface CallLimit {
+  readonly timeoutMs: number;
+}
+
+/** What kind of integration runtime an ARM id names; only a `self-hosted` one has keys of its own. */
+export type RuntimeKind = "self-hosted" | "linked" | "managed";
+
+/** Every method throws a ServiceError; one about a runtime that ARM does not know has `runtime-missing`. */
+export interface DataFactory {
+  getKind(runtime: RuntimeId, limit: CallLimit): Promise<RuntimeKind>;
+  /** Both keys, each an auth key and different from the other: anything else is `unexpected-response`. */
+  listAuthKeys(runtime: RuntimeId, limit: CallLimit): Promise<AuthKeys>;
+  /** Sends exactly one request, because each one that arrives mints another value. */
+  regenerateAuthKey(runtime: RuntimeId, key: KeyName, limit: CallLimit): Promise<KeyValue>;
+}
+
+export type Tags = Readonly<Record<string, string>>;
+
+export interface SecretVersion {
+  readonly version: string;
+  readonly value: KeyValue;
+  readonly tags: Tags;
+  /** Milliseconds since the epoch; Key Vault tells whole seconds. */
+  readonly createdOn: number;
+  readonly expiresOn: number | undefined;
+}
+
+export type Secret =
+  | { readonly state: "missing" }
+  | { readonly state: "disabled" }
+  | ({ readonly state: "readable" } & SecretVersion);
+
+export interface SecretReading {
+  readonly secret: Secret;
+  /** The vault's clock as it answered, in milliseconds since the epoch. */
+  readonly now: number | undefined;
+}
+
+export interface SecretVersionProperties {
+  readonly version: string;
+  readonly enabled: boolean;
+  readonly createdOn: number;
+}
+
+export interface NewSecretVersion {
+  readonly value: KeyValue;
+  readonly tags: Tags;
+  readonly expiresOn: number;
+}
+
+/** One secret of one vault. Every method throws a ServiceError. */
+export interface SecretStore {
+  /** The latest version, as only the unversioned get tells it. */
+  getLatest(limit: CallLimit): Promise<SecretReading>;
+  getValue(version: string, limit: CallLimit): Promise<KeyValue>;
+  /** Writes a new latest version and returns its id. */
+  addVersion(content: NewSecretVersion, limit: CallLimit): Promise<string>;
+  /** Replaces all tags of one version. */
+  setTags(version: string, tags: Tags, limit: CallLimit): Promise<void>;
+  disable(version: string, limit: CallLimit): Promise<void>;
+  listVersions(limit: CallLimit): Promise<readonly SecretVersionProperties[]>;
+}
+
+/** Exclusive work on one runtime, for 60 s from its acquisition or its last renewal. */
+export interface Lease {
+  /** False where the lease is lost. */
+  renew(limit: CallLimit): Promise<boolean>;
+  release(limit: CallLimit): Promise<void>;
+}
+
+export interface Locks {
+  /** Undefined where another run holds the lease. */
+  acquire(runtime: RuntimeId, limit: CallLimit): Promise<Lease | undefined>;
+}
+
+/** The services that a run works with. Nothing is loaded or connected before a method is called. */
+export interface Services {
+  dataFactory(runtime: RuntimeId): DataFactory;
+  secret(vaultUrl: string, name: string): SecretStore;
+  readonly locks: Locks;
+}

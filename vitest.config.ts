@@ -1,0 +1,21 @@
+import { defineConfig } from "vitest/config";
+
+export default defineConfig({
+  test: {
+    include: ["test/**/*.test.ts"],
+    globalSetup: ["test/support/globalSetup.ts"],
+    // A process per file: NODE_EXTRA_CA_CERTS is read when a process starts, and tests set its environment.
+    pool: "forks",
+    testTimeout: 20_000,
+    hookTimeout: 20_000,
+    // Also from made-up keys: what prints one in a test prints a real one in the cloud.
+    onConsoleLog(log) {
+      if (log.includes("IR@")) throw new Error("A key's value was printed");
+    },
+    coverage: {
+      provider: "v8",
+      include: ["src/**"],
+      reporter: ["text-summary", ["text", { skipFull: true }]],
+    },
+  },
+});
