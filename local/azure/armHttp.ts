@@ -1,0 +1,141 @@
+import { json, type Reply } from "./answers.ts";
+import { parseObject } from "./jsonBody.ts";
+import { armErrors } from "./model/armErrors.ts";
+import { AzureError } from "./model/azureError.ts";
+import {
+  getRuntime,
+  KEY_NAMES,
+  type KeyName,
+  listAuthKeys,
+  listRuntimes,
+  type Runtime,
+  regenerateAuthKey,
+} from "./model/dataFactory.ts";
+import type { GuardedOperation } from "./model/needs.ts";
+import { performGuarded, performOpen } from "./perform.ts";
+import type { HttpRequest } from "./proxy.ts";
+import type { World } from "./world.ts";
+
+const FACTORY =
+  /^(\/subscriptions\/([^/]+)\/resourceGroups\/[^/]+\/providers\/Microsoft\.DataFactory\/factories\/[^/]+)\/integrationRuntimes(\/.+)?$/i;
+
+interface Route {
+  operation: GuardedOperation;
+  resource: string;
+  run(): unknown;
+}
+
+/** Data Factory behind Azure Resource Manager (AZURE-FACTS §1), which compares paths without case. */
+export function answerArm(world: World, request: HttpRequest): Promise<Reply> {
+  const [, factory, subscription = "", rest = ""] = FACTORY.exec(request.path) ?? [];
+  const route = factory === undefined ? undefined : findRoute(world, request, factory, rest);
+  if (route === undefined) {
+    return performOpen(world, {
+      service: "arm",
+      operation: "unknown",
+      resource: request.path,
+      run: () => {
+        throw new AzureError(404, "NotFound", `No such operation: ${request.method} ${request.path}`);
+      },
+    });
+  }
+  return performGuarded(world, {
+    service: "arm",
+    operation: route.operation,
+    resource: route.resource,
+    spender: subscription,
+    authenticate: () => authenticate(world, request),
+    run: () => {
+      checkApiVersion(request.query);
+      return json(route.run());
+    },
+  });
+}
+
+/** `rest`: what follows the collection of runtimes, such as `/alpha/listAuthKeys`. */
+function findRoute(world: World, request: HttpRequest, factory: string, rest: string): Route | undefined {
+  const [, name = "", verb = ""] = rest.split("/");
+  const id = `${request.path.slice(0, request.path.length - rest.length)}/${name}`;
+  const { dataFactory } = world.state;
+  switch (`${request.method} ${name === "" ? "" : "runtime"} ${verb}`.toLowerCase()) {
+    case "get  ":
+      return {
+        operation: "listByFactory",
+        resource: factory,
+        run: () => ({ value: listRuntimes(dataFactory, factory).map(describe) }),
+      };
+    case "get runtime ":
+      return { operation: "getRuntime", resource: id, run: () => describe(getRuntime(dataFactory, id)) };
+    case "post runtime listauthkeys":
+      return { operation: "listAuthKeys", resource: id, run: () => listAuthKeys(dataFactory, id) };
+    case "post runtime regenerateauthkey":
+      return {
+        operation: "regenerateAuthKey",
+        resource: id,
+        run: () => regenerateAuthKey(dataFactory, id, parseKeyName(request.body), world.clock.now()),
+      };
+    default:
+      return undefined;
+  }
+}
+
+/** As the service tells it: with the type in its own case within the id (§1). */
+function describe(runtime: Runtime): unknown {
+  const typeProperties =
+    runtime.kind === "managed"
+      ? { computeProperties: { location: "AutoResolve" } }
+      : { linkedInfo: { authorizationType: "RBAC", resourceId: runtime.linkedTo } };
+  return {
+    id: runtime.id.replace(/\/integrationRuntimes\//i, "/integrationruntimes/"),
+    name: runtime.id.slice(runtime.id.lastIndexOf("/") + 1),
+    type: "Microsoft.DataFactory/factories/integrationruntimes",
+    properties: {
+      type: runtime.kind === "managed" ? "Managed" : "SelfHosted",
+      ...(runtime.kind === "self-hosted" ? {} : { typeProperties }),
+    },
+  };
+}
+
+function parseKeyName(body: string): KeyName {
+  const asked = parseObject(body)?.keyName;
+  const name = KEY_NAMES.find((known) => known === asked);
+  if (name === undefined) throw armErrors.unknownKeyName(`${asked}`);
+  return name;
+}
+
+function checkApiVersion(query: URLSearchParams): void {
+  const version = query.get("api-version");
+  if (version === null) {
+    throw new AzureError(400, "MissingApiVersionParameter", "The api-version query parameter is required.");
+  }
+  if (version !== "2018-06-01") {
+    throw new AzureError(400, "InvalidApiVersionParameter", `The api-version '${version}' is invalid.`);
+  }
+}
+
+function authenticate(world: World, { host, headers }: HttpRequest): void {
+  const audiences = [`https://${host}`, `https://${host}/`, ...CLASSIC_AUDIENCES];
+  const problem = world.tokens.problem(headers.authorization, audiences);
+  if (problem === undefined) return;
+  switch (problem.reason) {
+    case "missing":
+      throw armErrors.unauthenticated(
+        "AuthenticationFailed",
+        "Authentication failed. The 'Authorization' header is missing.",
+      );
+    case "unknown":
+      throw armErrors.unauthenticated("InvalidAuthenticationToken", "The access token is invalid.");
+    case "expired":
+      throw armErrors.unauthenticated(
+        "ExpiredAuthenticationToken",
+        `The access token expiry UTC time '${new Date(problem.expiresAt).toISOString()}' is earlier than current UTC time '${new Date().toISOString()}'.`,
+      );
+    case "audience":
+      throw armErrors.unauthenticated(
+        "InvalidAuthenticationTokenAudience",
+        `The access token has been obtained for wrong audience or resource '${problem.audience}'. It should exactly match with one of the allowed audiences '${audiences.join("','")}'.`,
+      );
+  }
+}
+
+const CLASSIC_AUDIENCES = ["https://management.core.windows.net", "https://management.core.windows.net/"];

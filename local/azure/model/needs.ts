@@ -1,0 +1,30 @@
+import type { LimitName } from "./budgets.ts";
+import type { Operation } from "./calls.ts";
+
+/** The operations that need a token and a right. */
+export type GuardedOperation = Exclude<Operation, "challenge" | "token" | "unknown">;
+
+interface Needs {
+  /** The RBAC action. */
+  action: string;
+  /** The limit that it spends. Listing keys spends ARM's writes (§1). */
+  limit: LimitName;
+  /** Whether it changes the state. */
+  writes: boolean;
+}
+
+const runtimes = "Microsoft.DataFactory/factories/integrationruntimes";
+const secrets = "Microsoft.KeyVault/vaults/secrets";
+
+/** What each operation needs: the rights of AZURE-FACTS §1 and §3, and the limits of both services. */
+export const NEEDS: Record<GuardedOperation, Needs> = {
+  listAuthKeys: { action: `${runtimes}/listauthkeys/action`, limit: "armWrites", writes: false },
+  regenerateAuthKey: { action: `${runtimes}/regenerateauthkey/action`, limit: "armWrites", writes: true },
+  getRuntime: { action: `${runtimes}/read`, limit: "armReads", writes: false },
+  listByFactory: { action: `${runtimes}/read`, limit: "armReads", writes: false },
+  getSecret: { action: `${secrets}/getSecret/action`, limit: "vaultOthers", writes: false },
+  getSecretVersion: { action: `${secrets}/getSecret/action`, limit: "vaultOthers", writes: false },
+  setSecret: { action: `${secrets}/setSecret/action`, limit: "vaultCreates", writes: true },
+  updateSecret: { action: `${secrets}/update/action`, limit: "vaultOthers", writes: true },
+  listVersions: { action: `${secrets}/readMetadata/action`, limit: "vaultOthers", writes: false },
+};

@@ -1,0 +1,102 @@
+import { Faults } from "./faults.ts";
+import { allow, deny } from "./model/access.ts";
+import type { Call } from "./model/calls.ts";
+import { Clock } from "./model/clock.ts";
+import { addRuntime, type KeyName, liveKeys, type Runtime } from "./model/dataFactory.ts";
+import {
+  addVault,
+  deleteSecret,
+  latestVersion,
+  recoverSecret,
+  type SecretVersion,
+  type Vault,
+} from "./model/keyVault.ts";
+import { type AzureState, createState } from "./model/state.ts";
+import { Tokens } from "./tokens.ts";
+
+/** How the managed identity behaves. */
+export interface IdentitySettings {
+  /** Seconds; by real time, because an SDK caches a token by its own clock. */
+  tokenLifetime: number;
+  /** Client id of a user-assigned identity, which a request must then name; `undefined`: system-assigned. */
+  clientId: string | undefined;
+  /** The audience of every token, whatever was asked for; `undefined`: the one asked for. */
+  audience: string | undefined;
+}
+
+function defaultIdentity(): IdentitySettings {
+  return { tokenLifetime: 86_400, clientId: undefined, audience: undefined };
+}
+
+/** One Azure without its sockets: the state, and the levers that a test or a demo moves. */
+export class World {
+  /** Everything that it knows, as plain data: read it, change it, or put a copy in its place. */
+  state: AzureState = createState();
+  identity: IdentitySettings = defaultIdentity();
+  readonly clock = new Clock();
+  readonly faults = new Faults();
+  readonly tokens = new Tokens();
+
+  /** Every request so far, in the order of arrival. */
+  get calls(): readonly Call[] {
+    return this.state.calls;
+  }
+
+  /** An empty Azure in real time, without faults. Tokens stay good: clients may have cached them. */
+  reset(): void {
+    this.state = createState();
+    this.identity = defaultIdentity();
+    this.clock.reset();
+    this.faults.clear();
+  }
+
+  /** Adds a runtime by its ARM id, and its factory where that is missing. */
+  addRuntime(id: string, options?: Parameters<typeof addRuntime>[3]): Runtime {
+    return addRuntime(this.state.dataFactory, id, this.clock.now(), options);
+  }
+
+  /** Adds a vault by its host or its URL. */
+  addVault(host: string): Vault {
+    return addVault(this.state.keyVault, hostOf(host));
+  }
+
+  /** The values that a node of this runtime can register with now. */
+  liveKeys(runtimeId: string): Record<KeyName, string> {
+    return liveKeys(this.state.dataFactory, runtimeId);
+  }
+
+  /** What the unversioned get of this secret returns, disabled or not. `host`: of the vault, or its URL. */
+  latestVersion(host: string, secretName: string): SecretVersion | undefined {
+    return latestVersion(this.#vault(host), secretName);
+  }
+
+  /** Soft-deletes a secret, as somebody with that right would. */
+  deleteSecret(host: string, secretName: string): void {
+    deleteSecret(this.#vault(host), secretName, this.clock.now());
+  }
+
+  /** Undoes {@link deleteSecret}. */
+  recoverSecret(host: string, secretName: string): void {
+    recoverSecret(this.#vault(host), secretName);
+  }
+
+  /** Takes a right away, by its RBAC action, everywhere or where the ARM id or secret URL begins with `scope`. */
+  deny(action: string, scope?: string): void {
+    deny(this.state.denials, action, scope);
+  }
+
+  /** Gives a right back. */
+  allow(action: string): void {
+    allow(this.state.denials, action);
+  }
+
+  #vault(host: string): Vault {
+    const vault = this.state.keyVault.vaults[hostOf(host)];
+    if (vault === undefined) throw new Error(`There is no vault ${host}`);
+    return vault;
+  }
+}
+
+function hostOf(hostOrUrl: string): string {
+  return new URL(hostOrUrl.includes("://") ? hostOrUrl : `https://${hostOrUrl}`).hostname;
+}
