@@ -1,0 +1,133 @@
+import { expect, test } from "vitest";
+import { failsAfter, failsBefore } from "./support/faults.ts";
+import { World } from "./support/world.ts";
+
+const young = () => new World().publishedAt("2026-01-01T00:00:00Z").at("2026-01-01T01:00:00Z");
+
+test("a compromise regenerates both keys at any age, and the vault names a live one all the while", async () => {
+  const world = young();
+  expect(await world.call("compromised")).toMatchObject({
+    outcome: "rotated",
+    reason: "compromised",
+    publishedKey: "authKey2",
+    regenerates: ["authKey2", "authKey1"],
+  });
+  expect(world.regenerations).toEqual({ authKey1: 1, authKey2: 1 });
+  expect(world.published).toBe("authKey2");
+  expect(world.deadAfter).toEqual([]);
+  expect(world.rotationState).not.toHaveProperty("intent");
+});
+
+test("a compromise that was cut short after its first half is finished by the timer, which says so", async () => {
+  const world = young().once("regenerateAuthKey", failsBefore(500), 2);
+  expect(await world.call("compromised")).toMatchObject({ outcome: "failed", regenerates: ["authKey2"] });
+  expect(world.rotationState).toMatchObject({ intent: { kind: "kill", key: "authKey1" } });
+  expect(await world.tick()).toMatchObject({
+    outcome: "rotated",
+    reason: "compromised",
+    publishedKey: "authKey2",
+    regenerates: ["authKey1"],
+  });
+  expect(world.regenerations).toEqual({ authKey1: 1, authKey2: 1 });
+});
+
+test("a compromise call repeated after its first half does the second and no more", async () => {
+  const world = young().once("regenerateAuthKey", failsBefore(500), 2);
+  await world.call("compromised");
+  expect(await world.call("compromised")).toMatchObject({ outcome: "rotated", regenerates: ["authKey1"] });
+  expect(world.regenerations).toEqual({ authKey1: 1, authKey2: 1 });
+});
+
+test("a call on demand while a kill is pending does that first", async () => {
+  const world = young().once("regenerateAuthKey", failsBefore(500), 2);
+  await world.call("compromised");
+  expect(await world.at("2026-01-20T00:00:00Z").call()).toMatchObject({
+    outcome: "rotated",
+    reason: "compromised",
+    regenerates: ["authKey1"],
+  });
+});
+
+test("a kill whose answer is lost is not done twice", async () => {
+  const world = young()
+    .once("regenerateAuthKey", failsAfter(undefined), 2)
+    .once("listAuthKeys", failsBefore(503), 3);
+  expect(await world.call("compromised")).toMatchObject({ outcome: "failed" });
+  world.clock.advance(60_000);
+  expect(await world.tick()).toMatchObject({ outcome: "kept" });
+  expect(world.regenerations).toEqual({ authKey1: 1, authKey2: 1 });
+  expect(world.rotationState).not.toHaveProperty("intent");
+});
+
+test("a kill whose intent could not be removed is not done twice by the timer", async () => {
+  const world = young().once("setTags", failsBefore(503), 2);
+  expect(await world.call("compromised")).toMatchObject({ outcome: "failed", reason: "unavailable" });
+  world.clock.advance(60_000);
+  expect(await world.tick()).toMatchObject({ outcome: "kept" });
+  expect(world.regenerations).toEqual({ authKey1: 1, authKey2: 1 });
+});
+
+test("drift while a kill is pending never brings the compromised value back to the vault", async () => {
+  const world = young().once("regenerateAuthKey", failsBefore(500), 2);
+  await world.call("compromised");
+  const compromised = world.value("authKey1");
+  world.regenerateByHand("authKey2");
+  expect(await world.tick()).toMatchObject({
+    outcome: "rotated",
+    reason: "compromised",
+    publishedKey: "authKey2",
+    regenerates: ["authKey1"],
+  });
+  expect(world.versions.slice(1).map(({ value }) => value)).not.toContain(compromised);
+  expect(world.value("authKey1")).not.toBe(compromised);
+});
+
+test("drift of the very key that was to be killed leaves nothing to kill", async () => {
+  const world = young().once("regenerateAuthKey", failsBefore(500), 2);
+  await world.call("compromised");
+  world.regenerateByHand("authKey1").regenerateByHand("authKey2");
+  expect(await world.tick()).toMatchObject({
+    outcome: "published",
+    reason: "drift",
+    publishedKey: "authKey2",
+  });
+  expect(world.rotationState).not.toHaveProperty("intent");
+});
+
+test("a compromise that wrote its intent and got no further is done by the timer", async () => {
+  const world = young().once("regenerateAuthKey", failsBefore(500));
+  expect(await world.call("compromised")).toMatchObject({ outcome: "failed", regenerates: [] });
+  expect(await world.tick()).toMatchObject({
+    outcome: "rotated",
+    reason: "compromised",
+    regenerates: ["authKey2", "authKey1"],
+  });
+});
+
+test("a compromise declared over an innocent rotation that died regenerates both keys since", async () => {
+  const world = new World().publishedAt("2026-01-01T00:00:00Z").at("2026-03-01T00:00:00Z");
+  world.once("addVersion", failsBefore(500));
+  await world.tick();
+  const before = [world.value("authKey1"), world.value("authKey2")];
+  expect(await world.call("compromised")).toMatchObject({
+    outcome: "rotated",
+    reason: "compromised",
+    regenerates: ["authKey1", "authKey2"],
+  });
+  expect(before).not.toContain(world.value("authKey1"));
+  expect(before).not.toContain(world.value("authKey2"));
+  expect(world.deadAfter).toEqual([]);
+});
+
+test("a compromise of a secret that is blocked changes nothing and says why", async () => {
+  const world = young();
+  if (world.latest) world.latest.enabled = false;
+  expect(await world.call("compromised")).toMatchObject({ outcome: "blocked", reason: "secret-disabled" });
+  expect(world.regenerations).toEqual({ authKey1: 0, authKey2: 0 });
+});
+
+test("both superseded values are disabled once they are dead", async () => {
+  const world = young();
+  await world.call("compromised");
+  expect(world.enabled).toEqual([false, true]);
+});

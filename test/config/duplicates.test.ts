@@ -1,0 +1,54 @@
+import { describe, expect, test } from "vitest";
+import { armId, problemsOf, withRuntimes } from "./settings.ts";
+
+const ID = armId();
+
+describe("duplicates", () => {
+  test.each<[string, unknown[], ...string[]]>([
+    [
+      "the same id in another case",
+      [ID, armId("ir-two"), ID.toLowerCase().replace("ir-one", "IR-one")],
+      'RUNTIMES[2]: runtime "IR-one" of factory "factory-one" is already that of RUNTIMES[0]; give each runtime once',
+    ],
+    [
+      "the same id with another secret",
+      [ID, { id: ID, secretName: "other" }],
+      'RUNTIMES[1]: runtime "ir-one" of factory "factory-one" is already that of RUNTIMES[0]; give each runtime once',
+    ],
+    [
+      "the same id three times",
+      [ID, ID, ID],
+      'RUNTIMES[1]: runtime "ir-one" of factory "factory-one" is already that of RUNTIMES[0]; give each runtime once',
+      'RUNTIMES[2]: runtime "ir-one" of factory "factory-one" is already that of RUNTIMES[0]; give each runtime once',
+    ],
+    [
+      "the same secret in another case",
+      [ID, { id: armId("ir-two"), secretName: "Factory-One-IR-One" }],
+      'RUNTIMES[1]: secret "Factory-One-IR-One" in https://contoso.vault.azure.net is already that of RUNTIMES[0]; give one of the two another secretName',
+    ],
+    [
+      "the same vault in another case",
+      [
+        ID,
+        {
+          id: armId("ir-two"),
+          secretName: "factory-one-ir-one",
+          keyVaultUrl: "https://CONTOSO.vault.azure.net:443/",
+        },
+      ],
+      'RUNTIMES[1]: secret "factory-one-ir-one" in https://contoso.vault.azure.net is already that of RUNTIMES[0]; give one of the two another secretName',
+    ],
+    [
+      "default secret names that meet",
+      [armId("c-runtime", "a-b"), armId("b-runtime", "a-b"), armId("runtime", "a-b-c")],
+      'RUNTIMES[2]: secret "a-b-c-runtime" in https://contoso.vault.azure.net is already that of RUNTIMES[0]; give one of the two another secretName',
+    ],
+    [
+      "runtimes of one name in two groups",
+      [ID, armId("ir-one", "factory-one", "rg-two")],
+      'RUNTIMES[1]: secret "factory-one-ir-one" in https://contoso.vault.azure.net is already that of RUNTIMES[0]; give one of the two another secretName',
+    ],
+  ])("%s", (_, entries, ...problems) => {
+    expect(problemsOf(withRuntimes(...entries))).toEqual(problems);
+  });
+});

@@ -1,0 +1,187 @@
+import { describe, expect, test } from "vitest";
+import { ISO, LIST, NO_ENTRY, SECRET, VAULT, VAULT_MISSING } from "./formats.ts";
+import { armId, problemsOf, type Row, settings, withRuntimes } from "./settings.ts";
+
+const ID = armId();
+const NO_VAULT = { KEY_VAULT_URL: undefined };
+const own = (entry: object) => withRuntimes({ id: ID, ...entry });
+
+describe("a vault and a secret", () => {
+  const url = (text: string) => settings({ KEY_VAULT_URL: text });
+  const refused = (text: string) => `KEY_VAULT_URL: ${text} is not accepted; give ${VAULT}`;
+  test.each<Row>([
+    ["no vault at all", settings(NO_VAULT), VAULT_MISSING],
+    [
+      "no vault for one of two",
+      { ...withRuntimes(ID, { id: armId("ir-two"), keyVaultUrl: "https://a.example" }), ...NO_VAULT },
+      VAULT_MISSING,
+    ],
+    [
+      "no vault for many is one problem",
+      { ...withRuntimes(ID, armId("ir-two"), { id: armId("ir-three") }), ...NO_VAULT },
+      VAULT_MISSING,
+    ],
+    ["only a name", url("contoso"), refused('"contoso"')],
+    ["only a host", url("contoso.vault.azure.net"), refused('"contoso.vault.azure.net"')],
+    ["http", url("http://contoso.vault.azure.net"), refused('"http://contoso.vault.azure.net"')],
+    [
+      "a path",
+      url("https://contoso.vault.azure.net/secrets/x"),
+      refused('"https://contoso.vault.azure.net/secrets/x"'),
+    ],
+    [
+      "two slashes at the end",
+      url("https://contoso.vault.azure.net//"),
+      refused('"https://contoso.vault.azure.net//"'),
+    ],
+    ["a query", url("https://contoso.vault.azure.net?x"), refused('"https://contoso.vault.azure.net?x"')],
+    ["a hash", url("https://contoso.vault.azure.net/#"), refused('"https://contoso.vault.azure.net/#"')],
+    [
+      "a user and password",
+      url("https://me:FAKE@contoso.vault.azure.net"),
+      refused("[redacted: it looks like a credential]"),
+    ],
+    ["a backslash", url("https:\\\\contoso"), refused('"https:\\\\\\\\contoso"')],
+    ["an impossible host", url("https://[contoso"), refused('"https://[contoso"')],
+    [
+      "a host that ends in a dot",
+      url("https://contoso.vault.azure.net."),
+      refused('"https://contoso.vault.azure.net."'),
+    ],
+    [
+      "an entry with a wrong vault of its own",
+      own({ keyVaultUrl: "contoso" }),
+      `RUNTIMES[0].keyVaultUrl: "contoso" is not accepted; give ${VAULT}`,
+    ],
+    [
+      "an entry with an empty vault",
+      own({ keyVaultUrl: "" }),
+      `RUNTIMES[0].keyVaultUrl: "" is not accepted; give ${VAULT}`,
+    ],
+    [
+      "an entry whose vault is null",
+      own({ keyVaultUrl: null }),
+      `RUNTIMES[0].keyVaultUrl: null is not accepted; give ${VAULT}`,
+    ],
+    [
+      "a secret with an underscore",
+      own({ secretName: "my_secret" }),
+      `RUNTIMES[0].secretName: "my_secret" is not accepted; give ${SECRET}`,
+    ],
+    [
+      "a secret without a name",
+      own({ secretName: "" }),
+      `RUNTIMES[0].secretName: "" is not accepted; give ${SECRET}`,
+    ],
+    [
+      "a secret of 128 characters",
+      own({ secretName: "x".repeat(128) }),
+      `RUNTIMES[0].secretName: "${"x".repeat(77)}…" is not accepted; give ${SECRET}`,
+    ],
+    [
+      "a secret whose name is an auth key",
+      own({ secretName: "IR@FAKE" }),
+      `RUNTIMES[0].secretName: [redacted: it looks like a credential] is not accepted; give ${SECRET}`,
+    ],
+  ])("%s", (_, given, ...problems) => {
+    expect(problemsOf(given)).toEqual(problems);
+  });
+});
+
+describe("other settings", () => {
+  const STORAGE = "AzureWebJobsStorage";
+  const identity = (given: Record<string, string>) => settings({ AzureWebJobsStorage: undefined, ...given });
+  const blob = (text: string) => identity({ AzureWebJobsStorage__blobServiceUri: text });
+  const account = (text: string) => identity({ AzureWebJobsStorage__accountName: text });
+  const notBlob = (text: string) =>
+    `${STORAGE}__blobServiceUri: ${text} is not accepted; give the https URL of a blob service without a query, such as "https://mystorage.blob.core.windows.net"`;
+  const notAccount = (text: string) =>
+    `${STORAGE}__accountName: "${text}" is not accepted; give the name of a storage account: 3 to 24 lower-case letters and digits`;
+  const NOT_SHOWN = `${STORAGE}: the value (not shown: it may hold a key) is not a connection string; give one, such as "DefaultEndpointsProtocol=https;AccountName=…;AccountKey=…;EndpointSuffix=core.windows.net"`;
+  const MISSING = `${STORAGE}: missing; give a connection string, or ${STORAGE}__blobServiceUri or ${STORAGE}__accountName to use an identity`;
+  const concurrency = (text: string) =>
+    `CONCURRENCY: "${text}" is not accepted; give a whole number from 1 to 64`;
+
+  test.each<Row>([
+    ...["0", "65", "-1", "1.5", "1e1", "0x8", "08", "eight", "8 8"].map(
+      (text): Row => [`concurrency ${text}`, settings({ CONCURRENCY: text }), concurrency(text)],
+    ),
+    [
+      "Resource Manager over http",
+      settings({ AZURE_RESOURCE_MANAGER_URL: "http://management.azure.com" }),
+      'AZURE_RESOURCE_MANAGER_URL: "http://management.azure.com" is not accepted; give an https URL of a host and nothing after it, such as "https://management.azure.com"',
+    ],
+    ["no storage", identity({}), MISSING],
+    [
+      "an identity for storage that is not said where",
+      identity({ AzureWebJobsStorage__credential: "managedidentity" }),
+      MISSING,
+    ],
+    [
+      "a key instead of a connection string",
+      settings({ AzureWebJobsStorage: "FAKE-secret-key==" }),
+      NOT_SHOWN,
+    ],
+    [
+      "a URL instead of a connection string",
+      settings({ AzureWebJobsStorage: "https://FAKE.blob.core.windows.net?sv=1&sig=FAKE" }),
+      NOT_SHOWN,
+    ],
+    [
+      "a blob service over http",
+      blob("http://acc.blob.core.windows.net"),
+      notBlob('"http://acc.blob.core.windows.net"'),
+    ],
+    [
+      "a host that starts like loopback",
+      blob("http://127.0.0.1.example.com"),
+      notBlob('"http://127.0.0.1.example.com"'),
+    ],
+    [
+      "a blob service with a signature",
+      blob("https://acc.blob.core.windows.net?sv=1&sig=FAKE"),
+      notBlob("[redacted: it looks like a credential]"),
+    ],
+    [
+      "a blob service with a password",
+      blob("https://me:FAKE@acc.blob.core.windows.net"),
+      notBlob("[redacted: it looks like a credential]"),
+    ],
+    ...["ab", "a".repeat(25), "MyStorage", "my-storage"].map(
+      (text): Row => [`the account ${text}`, account(text), notAccount(text)],
+    ),
+    [
+      "a credential of another kind",
+      identity({ AzureWebJobsStorage__accountName: "acc1", AzureWebJobsStorage__credential: "workload" }),
+      `${STORAGE}__credential: "workload" is not accepted; give "managedidentity", or leave it out`,
+    ],
+    ["nothing at all", {}, VAULT_MISSING, `RUNTIMES: missing; give ${LIST}`, MISSING],
+    [
+      "everything at once",
+      {
+        RUNTIMES: JSON.stringify([
+          { id: ID, rotateEvery: "P1M", secretName: "a b" },
+          7,
+          { id: ID.toUpperCase(), overlap: "P1D", rotateEvery: "PT1H" },
+        ]),
+        KEY_VAULT_URL: "contoso",
+        VALIDITY: "P1Y",
+        CONCURRENCY: "99",
+        AZURE_RESOURCE_MANAGER_URL: "management",
+        AzureWebJobsStorage: "FAKE",
+      },
+      `KEY_VAULT_URL: "contoso" is not accepted; give ${VAULT}`,
+      `VALIDITY: "P1Y" is not accepted; give ${ISO("P60D")}`,
+      `RUNTIMES[0].secretName: "a b" is not accepted; give ${SECRET}`,
+      `RUNTIMES[0].rotateEvery: "P1M" is not accepted; give ${ISO("P30D")}`,
+      `RUNTIMES[1]: 7 ${NO_ENTRY}`,
+      'RUNTIMES[2].overlap: "P1D" is not accepted; give a duration shorter than RUNTIMES[2].rotateEvery, which is "PT1H"',
+      'RUNTIMES[2]: runtime "IR-ONE" of factory "FACTORY-ONE" is already that of RUNTIMES[0]; give each runtime once',
+      concurrency("99"),
+      'AZURE_RESOURCE_MANAGER_URL: "management" is not accepted; give an https URL of a host and nothing after it, such as "https://management.azure.com"',
+      NOT_SHOWN,
+    ],
+  ])("%s", (_, given, ...problems) => {
+    expect(problemsOf(given)).toEqual(problems);
+  });
+});

@@ -1,0 +1,5 @@
+/** What callers of the HTTP functions see, over the real SDKs. */
+import "./requests.cases.ts";
+import "./answers.cases.ts";
+import "./status.cases.ts";
+import "./configuration.cases.ts";

@@ -1,0 +1,94 @@
+import { toServiceError } from "../../src/azure/sdkError.ts";
+import type { ServiceError } from "../../src/errors.ts";
+import type { MemoryOperation } from "./memoryServices.ts";
+
+/** What happens to one call: its effect may come about or not, and an answer may come or not. */
+export type Fault = <T>(act: () => T, operation: MemoryOperation) => T | Promise<T>;
+
+/** The process is gone in the middle of a call. */
+export class Died extends Error {}
+
+export const diesBefore: Fault = () => {
+  throw new Died();
+};
+
+export const diesAfter: Fault = (act) => {
+  act();
+  throw new Died();
+};
+
+/** The service refuses with this status, or never answers, and nothing has happened. */
+export function failsBefore(status: number | undefined, code?: string): Fault {
+  return (_, operation) => {
+    throw serviceError(operation, status, code);
+  };
+}
+
+/** It happened, and the answer says otherwise or never comes. */
+export function failsAfter(status: number | undefined): Fault {
+  return (act, operation) => {
+    act();
+    throw serviceError(operation, status);
+  };
+}
+
+export const noAnswerBefore = failsBefore(undefined);
+export const noAnswerAfter = failsAfter(undefined);
+
+/** Something comes about in between, before this call has its effect. */
+export function preceded(by: () => unknown): Fault {
+  return (act) => {
+    by();
+    return act();
+  };
+}
+
+interface Planned {
+  /** Undefined: any. */
+  readonly operation: MemoryOperation | undefined;
+  readonly fault: Fault;
+  /** Whether it stays for every call after. */
+  readonly stays: boolean;
+  /** How many fitting calls are still to be left alone. */
+  skip: number;
+}
+
+/** Which calls are to meet with which fault. */
+export class FaultPlan {
+  #planned: readonly Planned[] = [];
+
+  add(planned: Planned): void {
+    this.#planned = [...this.#planned, planned];
+  }
+
+  clear(): void {
+    this.#planned = [];
+  }
+
+  /** The fault that this call meets with, if any. */
+  take(operation: MemoryOperation): Fault | undefined {
+    const fitting = this.#planned.filter((one) => one.operation === undefined || one.operation === operation);
+    const due = fitting.find(({ skip }) => skip === 0);
+    for (const one of fitting) one.skip = Math.max(0, one.skip - 1);
+    if (due?.stays === false) this.#planned = this.#planned.filter((one) => one !== due);
+    return due?.fault;
+  }
+}
+
+function serviceError(operation: MemoryOperation, status: number | undefined, code?: string): ServiceError {
+  const thrown =
+    status === undefined ? { name: "AbortError" } : { name: "RestError", statusCode: status, code };
+  return toServiceError(thrown, {
+    service: serviceOf(operation),
+    operation,
+    target: "the target",
+    permission: "what it needs",
+  });
+}
+
+function serviceOf(operation: MemoryOperation): ServiceError["service"] {
+  if (operation.endsWith("Lease")) return "Blob Storage";
+  return ["getKind", "listAuthKeys", "regenerateAuthKey"].includes(operation)
+    ? "Azure Resource Manager"
+    : "Key Vault";
+}

@@ -1,0 +1,178 @@
+import { AzureError } from "../../local/azure/model/azureError.ts";
+import { getRuntime, listAuthKeys, regenerateAuthKey } from "../../local/azure/model/dataFactory.ts";
+import {
+  getSecret,
+  listVersions,
+  type SecretVersion,
+  setSecret,
+  updateSecret,
+} from "../../local/azure/model/keyVault.ts";
+import type { AzureState } from "../../local/azure/model/state.ts";
+import { toServiceError } from "../../src/azure/sdkError.ts";
+import type { ServiceError } from "../../src/errors.ts";
+import { KeyValue } from "../../src/keyValue.ts";
+import type { RuntimeId } from "../../src/runtimeId.ts";
+import type { DataFactory, Lease, Locks, SecretStore, Services } from "../../src/services.ts";
+
+export type MemoryOperation =
+  | "getKind"
+  | "listAuthKeys"
+  | "regenerateAuthKey"
+  | "getLatest"
+  | "getValue"
+  | "addVersion"
+  | "setTags"
+  | "disable"
+  | "listVersions"
+  | "acquireLease"
+  | "renewLease"
+  | "releaseLease";
+
+/** Stands around every call: may let its effect happen or not, and answer, throw, or never return. */
+export type Around = <T>(operation: MemoryOperation, effect: () => T) => Promise<T>;
+
+/** Leases as blob storage keeps them: who holds which runtime until when, in milliseconds since the epoch. */
+export type Leases = Map<string, { holder: string; until: number }>;
+
+export interface Memory {
+  readonly state: AzureState;
+  readonly leases: Leases;
+  now(): number;
+}
+
+const LEASE_MS = 60_000;
+let holders = 0;
+
+/** The production interfaces over the local Azure's own model, without a network: for tests in virtual time. */
+export function memoryServices(memory: Memory, around: Around = async (_, effect) => effect()): Services {
+  return {
+    dataFactory: () => dataFactoryOf(memory, around),
+    secret: (vaultUrl, name) => secretOf(memory, around, vaultUrl, name),
+    locks: locksOf(memory, around),
+  };
+}
+
+function dataFactoryOf({ state, now }: Memory, around: Around): DataFactory {
+  const call = <T>(operation: MemoryOperation, runtime: RuntimeId, effect: () => T): Promise<T> =>
+    around(operation, () => translated("Azure Resource Manager", operation, runtime.text, effect));
+  return {
+    getKind: (runtime) => call("getKind", runtime, () => getRuntime(state.dataFactory, runtime.text).kind),
+    listAuthKeys: (runtime) =>
+      call("listAuthKeys", runtime, () => {
+        const { authKey1, authKey2 } = listAuthKeys(state.dataFactory, runtime.text);
+        return { authKey1: new KeyValue(authKey1), authKey2: new KeyValue(authKey2) };
+      }),
+    regenerateAuthKey: (runtime, key) =>
+      call("regenerateAuthKey", runtime, () => {
+        const answer = regenerateAuthKey(state.dataFactory, runtime.text, key, now());
+        return new KeyValue(answer[key] ?? "");
+      }),
+  };
+}
+
+function secretOf({ state, now }: Memory, around: Around, vaultUrl: string, name: string): SecretStore {
+  const { keyVault } = state;
+  const vault = () => {
+    const found = keyVault.vaults[new URL(vaultUrl).host];
+    if (found === undefined) throw new Error(`the test made no vault for ${vaultUrl}`);
+    return found;
+  };
+  const call = <T>(operation: MemoryOperation, effect: () => T): Promise<T> =>
+    around(operation, () => translated("Key Vault", operation, `${vaultUrl}/secrets/${name}`, effect));
+  const dates = ({ created, expires }: SecretVersion) => ({
+    createdOn: created * 1000,
+    expiresOn: expires === undefined ? undefined : expires * 1000,
+  });
+  return {
+    getLatest: () =>
+      call("getLatest", () => {
+        // A `Date` header has whole seconds.
+        const date = Math.floor(now() / 1000) * 1000;
+        try {
+          const found = getSecret(vault(), name);
+          const { id, value, tags } = found;
+          const secret = {
+            state: "readable",
+            version: id,
+            value: new KeyValue(value),
+            tags: { ...tags },
+          } as const;
+          return { secret: { ...secret, ...dates(found) }, now: date };
+        } catch (error) {
+          if (!(error instanceof AzureError)) throw error;
+          if (error.status === 404) return { secret: { state: "missing" }, now: date };
+          if (error.innerCode === "SecretDisabled") return { secret: { state: "disabled" }, now: date };
+          throw error;
+        }
+      }),
+    getValue: (version) => call("getValue", () => new KeyValue(getSecret(vault(), name, version).value)),
+    addVersion: ({ value, tags, expiresOn }) =>
+      call("addVersion", () => {
+        const fields = { contentType: "text/plain", tags: { ...tags }, expires: expiresOn / 1000 };
+        return setSecret(keyVault, vault(), name, value.reveal(), fields, now()).id;
+      }),
+    setTags: (version, tags) =>
+      call("setTags", () => {
+        updateSecret(vault(), name, version, { tags: { ...tags } }, now());
+      }),
+    disable: (version) =>
+      call("disable", () => {
+        updateSecret(vault(), name, version, { enabled: false }, now());
+      }),
+    listVersions: () =>
+      call("listVersions", () =>
+        listVersions(vault(), name).map((version) => ({
+          version: version.id,
+          enabled: version.enabled,
+          createdOn: version.created * 1000,
+        })),
+      ),
+  };
+}
+
+function locksOf({ leases, now }: Memory, around: Around): Locks {
+  return {
+    acquire: ({ key }) =>
+      around("acquireLease", () => {
+        const held = leases.get(key);
+        if (held !== undefined && held.until > now()) return undefined;
+        holders += 1;
+        const holder = `holder ${holders}`;
+        leases.set(key, { holder, until: now() + LEASE_MS });
+        return leaseOf(key, holder);
+      }),
+  };
+
+  function leaseOf(key: string, holder: string): Lease {
+    return {
+      renew: () =>
+        around("renewLease", () => {
+          if (leases.get(key)?.holder !== holder) return false;
+          leases.set(key, { holder, until: now() + LEASE_MS });
+          return true;
+        }),
+      release: () =>
+        around("releaseLease", () => {
+          if (leases.get(key)?.holder === holder) leases.delete(key);
+        }),
+    };
+  }
+}
+
+/** Refusals of the model become what the real adapters make of the SDKs' errors, by the same function. */
+function translated<T>(
+  service: ServiceError["service"],
+  operation: string,
+  target: string,
+  effect: () => T,
+): T {
+  try {
+    return effect();
+  } catch (error) {
+    if (!(error instanceof AzureError)) throw error;
+    const { status, code, innerCode, message } = error;
+    const details = { error: { code, message, innerError: { code: innerCode } } };
+    const rest = { name: "RestError", statusCode: status, code, details };
+    throw toServiceError(rest, { service, operation, target, permission: "what it needs" });
+  }
+}

@@ -1,0 +1,137 @@
+import {
+  HttpRequest,
+  HttpResponse,
+  type HttpResponseInit,
+  InvocationContext,
+  type Timer,
+} from "@azure/functions";
+import { vi } from "vitest";
+
+export const SUBSCRIPTION = "11111111-1111-1111-1111-111111111111";
+export const VAULT = "https://contoso.vault.azure.net";
+
+/** The ARM id of a made-up runtime. */
+export function runtimeId(name: string, factory = "contoso"): string {
+  return `/subscriptions/${SUBSCRIPTION}/resourceGroups/rg/providers/Microsoft.DataFactory/factories/${factory}/integrationRuntimes/${name}`;
+}
+
+export interface Log {
+  level: string;
+  text: string;
+}
+
+export interface Tick {
+  /** What the invocation threw, as the host would log it. */
+  failure: string | undefined;
+  log: Log[];
+  /** Those of the log lines that are about one runtime, parsed. */
+  outcomes: Outcome[];
+  summary: Record<string, number>;
+}
+
+export interface Outcome {
+  runtime: string;
+  secret: string;
+  outcome: string;
+  reason: string;
+  message: string;
+}
+
+export interface Answer {
+  status: number;
+  headers: Headers;
+  // biome-ignore lint/suspicious/noExplicitAny: the tests say what is in it
+  body: any;
+  log: Log[];
+}
+
+/** The app's three functions, called as the host calls them. */
+export interface Service {
+  tick(): Promise<Tick>;
+  rotate(body?: unknown): Promise<Answer>;
+  /** With a body as it is, text or bytes. */
+  post(body: string | Uint8Array | undefined): Promise<Answer>;
+  status(): Promise<Answer>;
+}
+
+export type Settings = Readonly<Record<string, string>>;
+
+/** Everything that any service of this test file let out of its process, for the ninth promise. */
+export const told: string[] = [];
+
+let namesOfLast: string[] = [];
+
+/** Loads the app as a new process would: its settings are read once, when a function first runs. Those of the last one are gone. */
+export async function loadService(settings: Settings): Promise<Service> {
+  vi.resetModules();
+  for (const name of namesOfLast) delete process.env[name];
+  namesOfLast = Object.keys(settings);
+  Object.assign(process.env, settings);
+  const { rotateOnSchedule } = await import("../../src/functions/rotateOnSchedule.ts");
+  const { rotateOnDemand } = await import("../../src/functions/rotateOnDemand.ts");
+  const { status } = await import("../../src/functions/status.ts");
+
+  const call = async (
+    handler: (request: HttpRequest, context: InvocationContext) => Promise<HttpResponseInit>,
+    request: HttpRequest,
+  ): Promise<Answer> => {
+    const log: Log[] = [];
+    const response = new HttpResponse(await handler(request, contextFor(handler.name, log)));
+    const text = await response.text();
+    told.push(text);
+    return { status: response.status, headers: response.headers as Headers, body: JSON.parse(text), log };
+  };
+  const post = (body: string | Uint8Array | undefined) =>
+    call(rotateOnDemand, requestOf("POST", "rotate", body));
+
+  return {
+    async tick() {
+      const log: Log[] = [];
+      let failure: string | undefined;
+      try {
+        await rotateOnSchedule(TIMER, contextFor("rotateOnSchedule", log));
+      } catch (error) {
+        failure = `${error}`;
+        told.push(`${error instanceof Error ? error.stack : error}`);
+      }
+      const events = log.map(({ text }) => JSON.parse(text));
+      const outcomes = events.filter(({ event }) => event === "rotation.runtime");
+      return {
+        failure,
+        log,
+        outcomes,
+        summary: events.find(({ event }) => event === "rotation.run")?.summary,
+      };
+    },
+    rotate: (body) => post(body === undefined ? undefined : JSON.stringify(body)),
+    post,
+    status: () => call(status, requestOf("GET", "status", undefined)),
+  };
+}
+
+const TIMER: Timer = {
+  isPastDue: false,
+  schedule: { adjustForDST: false },
+  scheduleStatus: { last: "", next: "", lastUpdated: "" },
+};
+
+function contextFor(functionName: string, log: Log[]): InvocationContext {
+  return new InvocationContext({
+    functionName,
+    logHandler: (level, ...args) => {
+      const text = args.map(String).join(" ");
+      told.push(text);
+      log.push({ level, text });
+    },
+  });
+}
+
+function requestOf(method: string, path: string, body: string | Uint8Array | undefined): HttpRequest {
+  const url = `https://rotation.azurewebsites.net/api/${path}`;
+  if (body === undefined) return new HttpRequest({ url, method });
+  return new HttpRequest({
+    url,
+    method,
+    body: typeof body === "string" ? { string: body } : { bytes: body },
+  });
+}
