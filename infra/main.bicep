@@ -1,0 +1,206 @@
+// Rotates the auth keys of self-hosted integration runtimes of Azure Data Factory: the function app, its identity with
+// the rights it needs and no others, the vault, and the alerts. All of it is made in one resource group; the rights
+// reach the runtimes wherever in the tenant they are.
+
+import { complete, toSetting } from 'runtimes.bicep'
+import { cloud, entraAuthentication, existingRoles, network, runtime, schedule, tagMap } from 'types.bicep'
+
+targetScope = 'resourceGroup'
+
+@description('The integration runtimes whose keys are rotated. One runtime belongs to one deployment and one secret.')
+@minLength(1)
+@maxLength(300)
+param runtimes runtime[]
+
+@description('Who is told by e-mail when something is wrong.')
+@minLength(1)
+param alertEmails string[]
+
+@description('Ids of further action groups to tell, for example that of a team on call.')
+@maxLength(4)
+param alertActionGroupIds string[] = []
+
+@description('Region of everything that is made here.')
+param location string = resourceGroup().location
+
+@description('Part of the name of everything that is made here; a suffix of the resource group\'s own makes it unique.')
+@minLength(2)
+@maxLength(12)
+param name string = 'irkeys'
+
+@description('Tags of everything that is made here.')
+param tags tagMap = {}
+
+@description('When the timer ticks, UTC.')
+param tick schedule = { hour: 3, minute: 17, timesPerDay: 1 }
+
+@description('Days after which a key is rotated.')
+@minValue(2)
+@maxValue(365)
+param rotateEveryDays int = 30
+
+@description('Hours for which a superseded key stays live at least. Whoever registers nodes reads the secret again within them.')
+@minValue(1)
+@maxValue(8736)
+param overlapHours int = 24
+
+@description('Days from when a rotation is due to when the secret expires. The vault warns 30 days before expiry: with 37, seven days after a rotation that did not happen, and never while rotation works.')
+@minValue(32)
+@maxValue(365)
+param graceDays int = 37
+
+@description('Runtimes worked on at once.')
+@minValue(1)
+@maxValue(64)
+param concurrency int = 8
+
+@description('How the app reaches its vault and storage.')
+param networking network = { kind: 'public' }
+
+@description('Entra authentication in front of the HTTP functions, beside the function key. Left out: the function key alone.')
+param authentication entraAuthentication?
+
+@description('Roles made beforehand. Left out: the template defines two roles with exactly what the app calls.')
+param roles existingRoles?
+
+@description('Days that logs are kept.')
+@minValue(30)
+@maxValue(730)
+param logRetentionDays int = 90
+
+@description('Memory of an instance in MB.')
+param instanceMemoryMB 512 | 2048 | 4096 = 2048
+
+@description('Addresses of the cloud; the default is the cloud that is deployed to.')
+param addresses cloud = {
+  resourceManagerUrl: environment().resourceManager
+  vaultSuffix: environment().suffixes.keyvaultDns
+  storageSuffix: environment().suffixes.storage
+  loginUrl: environment().authentication.loginEndpoint
+}
+
+var unique = uniqueString(resourceGroup().id)
+var suffix = '${name}-${unique}'
+var storageName = take('st${replace(name, '-', '')}${unique}', 24)
+var vaultName = take('kv-${replace(name, '-', '')}${unique}', 24)
+
+var entries = complete(runtimes, {
+  rotateEveryDays: rotateEveryDays
+  overlapHours: overlapHours
+  graceDays: graceDays
+})
+var makesVault = !empty(filter(entries, entry => empty(entry.vaultId)))
+var isPublic = networking.kind == 'public'
+var hours = map(range(0, tick.timesPerDay), i => string((tick.hour + i * 24 / tick.timesPerDay) % 24))
+
+resource identity 'Microsoft.ManagedIdentity/userAssignedIdentities@2024-11-30' = {
+  name: 'id-${suffix}'
+  location: location
+  tags: tags
+}
+
+module monitoring 'modules/monitoring.bicep' = {
+  params: {
+    suffix: suffix
+    location: location
+    tags: tags
+    retentionDays: logRetentionDays
+    emails: alertEmails
+    furtherActionGroupIds: alertActionGroupIds
+    ticksPerDay: tick.timesPerDay
+    identityId: identity.id
+    principalId: identity.properties.principalId
+  }
+}
+
+module storage 'modules/storage.bicep' = {
+  params: {
+    name: storageName
+    location: location
+    tags: tags
+    identityId: identity.id
+    principalId: identity.properties.principalId
+    workspaceId: monitoring.outputs.workspaceId
+    publicAccess: isPublic
+  }
+}
+
+module vault 'modules/vault.bicep' = if (makesVault) {
+  params: {
+    name: vaultName
+    location: location
+    tags: tags
+    workspaceId: monitoring.outputs.workspaceId
+    publicAccess: isPublic
+  }
+}
+
+module privateAccess 'modules/privateAccess.bicep' = if (!isPublic) {
+  params: {
+    suffix: suffix
+    location: location
+    tags: tags
+    networking: networking
+    storageId: storage.outputs.id
+    hasVault: makesVault
+    vaultId: vault.?outputs.id
+    blobDnsZone: 'privatelink.blob.${addresses.storageSuffix}'
+    vaultDnsZone: 'privatelink${replace(addresses.vaultSuffix, '.vault.', '.vaultcore.')}'
+  }
+}
+
+module access 'modules/access.bicep' = {
+  params: {
+    entries: entries
+    ownVaultName: makesVault ? vaultName : null
+    roles: roles
+    identityId: identity.id
+    principalId: identity.properties.principalId
+    actionGroupIds: monitoring.outputs.actionGroupIds
+  }
+  dependsOn: [vault]
+}
+
+module app 'modules/functionApp.bicep' = {
+  params: {
+    suffix: suffix
+    location: location
+    tags: tags
+    identityId: identity.id
+    clientId: identity.properties.clientId
+    instanceMemoryMB: instanceMemoryMB
+    subnetId: privateAccess.?outputs.appSubnetId
+    authentication: authentication
+    loginUrl: addresses.loginUrl
+    insightsConnectionString: monitoring.outputs.insightsConnectionString
+    blobUrl: 'https://${storageName}.blob.${addresses.storageSuffix}'
+    deploymentContainerName: storage.outputs.deploymentContainerName
+    rotation: {
+      schedule: '0 ${tick.minute} ${join(hours, ',')} * * *'
+      runtimes: toSetting(entries, addresses.vaultSuffix)
+      keyVaultUrl: makesVault ? 'https://${vaultName}${addresses.vaultSuffix}' : null
+      rotateEvery: 'P${rotateEveryDays}D'
+      overlap: 'PT${overlapHours}H'
+      validity: 'P${rotateEveryDays + graceDays}D'
+      concurrency: concurrency
+      resourceManagerUrl: addresses.resourceManagerUrl
+    }
+  }
+  // The first tick should find its rights.
+  dependsOn: [access]
+}
+
+@description('Name of the function app.')
+output appName string = app.outputs.name
+
+@description('Host name of the function app.')
+output hostName string = app.outputs.hostName
+
+@description('Names of its functions.')
+output functionNames string[] = app.outputs.functionNames
+
+@description('Principal id of the app\'s identity.')
+output principalId string = identity.properties.principalId
+
+@description('Names of the vaults with the published keys.')
+output vaultNames string[] = concat(makesVault ? [vaultName] : [], access.outputs.existingVaultNames)

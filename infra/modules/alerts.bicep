@@ -1,0 +1,109 @@
+// What an operator is told, and by which query. docs/runbook.md has a section for each.
+
+import { tagMap } from '../types.bicep'
+
+@description('Ending of the names.')
+param suffix string
+
+@description('Region.')
+param location string
+
+@description('Tags.')
+param tags tagMap
+
+@description('Id of the workspace with the app\'s logs.')
+param workspaceId string
+
+@description('Ids of the action groups to tell.')
+param actionGroupIds string[]
+
+@description('Hours without a run of the timer after which one counts as missing: one period of the schedule and a margin.')
+@minValue(2)
+@maxValue(46)
+param missingAfterHours int
+
+var rules = [
+  {
+    name: 'failed-run'
+    title: 'A rotation run failed'
+    description: 'The timer\'s last invocation failed: a runtime is failed or blocked, or the run did not come to its end.'
+    severity: 2
+    query: loadTextContent('../queries/failed-run.kql')
+    window: 'P2D'
+    frequency: 'PT15M'
+    dimensions: []
+  }
+  {
+    name: 'missing-run'
+    title: 'No rotation run'
+    description: 'The timer has not run for longer than one period of its schedule and two hours.'
+    severity: 1
+    query: replace(
+      loadTextContent('../queries/missing-run.kql'),
+      'let missingAfter = 26h;',
+      'let missingAfter = ${missingAfterHours}h;'
+    )
+    window: 'P2D'
+    frequency: 'PT1H'
+    dimensions: []
+  }
+  {
+    name: 'stuck-runtime'
+    title: 'An integration runtime is not rotated'
+    description: 'A runtime was blocked, failed or deferred in both of the timer\'s last two runs.'
+    severity: 1
+    query: loadTextContent('../queries/stuck-runtime.kql')
+    window: 'P2D'
+    frequency: 'PT1H'
+    dimensions: ['Runtime']
+  }
+  {
+    name: 'compromised'
+    title: 'Keys were declared compromised'
+    description: 'Both keys of a runtime were regenerated on request, without waiting for readers of the old ones.'
+    severity: 2
+    query: loadTextContent('../queries/compromised.kql')
+    window: 'PT1H'
+    frequency: 'PT15M'
+    dimensions: ['Runtime']
+  }
+]
+
+// Each is stateful, per runtime where it has that dimension: it fires once, and resolves when its query finds nothing any
+// more. What happened once, like a compromise, resolves when it is an hour old.
+resource alerts 'Microsoft.Insights/scheduledQueryRules@2026-03-01' = [
+  for rule in rules: {
+    name: 'alert-${rule.name}-${suffix}'
+    location: location
+    tags: tags
+    kind: 'LogAlert'
+    properties: {
+      displayName: rule.title
+      description: '${rule.description} See docs/runbook.md.'
+      severity: rule.severity
+      enabled: true
+      scopes: [workspaceId]
+      evaluationFrequency: rule.frequency
+      windowSize: rule.window
+      autoMitigate: true
+      criteria: {
+        allOf: [
+          {
+            query: rule.query
+            timeAggregation: 'Count'
+            operator: 'GreaterThan'
+            threshold: 0
+            dimensions: map(rule.dimensions, dimension => { name: dimension, operator: 'Include', values: ['*'] })
+            failingPeriods: {
+              numberOfEvaluationPeriods: 1
+              minFailingPeriodsToAlert: 1
+            }
+          }
+        ]
+      }
+      actions: {
+        actionGroups: actionGroupIds
+      }
+    }
+  }
+]

@@ -1,0 +1,164 @@
+// The function app on a Flex Consumption plan.
+
+import { entraAuthentication, rotationSettings, tagMap } from '../types.bicep'
+
+@description('Ending of the names.')
+param suffix string
+
+@description('Region.')
+param location string
+
+@description('Tags.')
+param tags tagMap
+
+@description('Id of the app\'s identity.')
+param identityId string
+
+@description('Client id of the app\'s identity.')
+param clientId string
+
+@description('What the app is to do.')
+param rotation rotationSettings
+
+@description('Address of the app\'s blob storage.')
+param blobUrl string
+
+@description('Name of the container that the deployed package goes to.')
+param deploymentContainerName string
+
+@description('Connection string of Application Insights.')
+param insightsConnectionString string
+
+@description('Memory of an instance in MB.')
+param instanceMemoryMB int
+
+@description('Id of the subnet for outgoing traffic, where there is one.')
+param subnetId string?
+
+@description('Entra authentication, where it is asked for.')
+param authentication entraAuthentication?
+
+@description('Where Entra signs in.')
+param loginUrl string
+
+// The smallest limit that Flex Consumption takes. A timer needs one instance, and no two work on the same runtime.
+var maximumInstances = 40
+
+var hostSettings = [
+  // Storage and Application Insights, both by identity. Timers and HTTP need no queue and no table.
+  { name: 'AzureWebJobsStorage__credential', value: 'managedidentity' }
+  { name: 'AzureWebJobsStorage__clientId', value: clientId }
+  { name: 'AzureWebJobsStorage__blobServiceUri', value: blobUrl }
+  { name: 'APPLICATIONINSIGHTS_CONNECTION_STRING', value: insightsConnectionString }
+  { name: 'APPLICATIONINSIGHTS_AUTHENTICATION_STRING', value: 'ClientId=${clientId};Authorization=AAD' }
+]
+
+var appSettings = [
+  { name: 'AZURE_CLIENT_ID', value: clientId }
+  { name: 'AZURE_RESOURCE_MANAGER_URL', value: rotation.resourceManagerUrl }
+  { name: 'ROTATION_SCHEDULE', value: rotation.schedule }
+  { name: 'ROTATE_EVERY', value: rotation.rotateEvery }
+  { name: 'OVERLAP', value: rotation.overlap }
+  { name: 'VALIDITY', value: rotation.validity }
+  { name: 'CONCURRENCY', value: string(rotation.concurrency) }
+  { name: 'RUNTIMES', value: rotation.runtimes }
+]
+
+resource plan 'Microsoft.Web/serverfarms@2025-03-01' = {
+  name: 'plan-${suffix}'
+  location: location
+  tags: tags
+  kind: 'functionapp'
+  sku: {
+    name: 'FC1'
+    tier: 'FlexConsumption'
+  }
+  properties: {
+    reserved: true
+  }
+}
+
+resource app 'Microsoft.Web/sites@2025-03-01' = {
+  name: 'func-${suffix}'
+  location: location
+  tags: union(tags, { 'azd-service-name': 'rotation' })
+  kind: 'functionapp,linux'
+  identity: {
+    type: 'UserAssigned'
+    userAssignedIdentities: {
+      '${identityId}': {}
+    }
+  }
+  properties: {
+    serverFarmId: plan.id
+    httpsOnly: true
+    clientAffinityEnabled: false
+    keyVaultReferenceIdentity: identityId
+    virtualNetworkSubnetId: subnetId
+    functionAppConfig: {
+      deployment: {
+        storage: {
+          type: 'blobContainer'
+          value: '${blobUrl}/${deploymentContainerName}'
+          authentication: {
+            type: 'UserAssignedIdentity'
+            userAssignedIdentityResourceId: identityId
+          }
+        }
+      }
+      runtime: {
+        name: 'node'
+        version: '24'
+      }
+      scaleAndConcurrency: {
+        instanceMemoryMB: instanceMemoryMB
+        maximumInstanceCount: maximumInstances
+      }
+    }
+    siteConfig: {
+      minTlsVersion: '1.2'
+      scmMinTlsVersion: '1.2'
+      ftpsState: 'Disabled'
+      http20Enabled: true
+      appSettings: concat(
+        hostSettings,
+        appSettings,
+        rotation.?keyVaultUrl == null ? [] : [{ name: 'KEY_VAULT_URL', value: rotation.?keyVaultUrl }]
+      )
+    }
+  }
+
+  resource ftp 'basicPublishingCredentialsPolicies' = {
+    name: 'ftp'
+    properties: {
+      allow: false
+    }
+  }
+
+  resource scm 'basicPublishingCredentialsPolicies' = {
+    name: 'scm'
+    properties: {
+      allow: false
+    }
+  }
+}
+
+module entra 'authentication.bicep' = if (authentication != null) {
+  params: {
+    appName: app.name
+    authentication: authentication!
+    loginUrl: loginUrl
+  }
+}
+
+@description('Name of the app.')
+output name string = app.name
+
+@description('Host name of the app.')
+output hostName string = app.properties.defaultHostName
+
+@description('Names of its functions.')
+output functionNames string[] = map(
+  ['rotateOnSchedule', 'rotateOnDemand', 'status'],
+  functionName => '${app.name}/${functionName}'
+)

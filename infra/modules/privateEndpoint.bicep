@@ -1,0 +1,58 @@
+// Gives one service an address inside the network.
+
+import { tagMap } from '../types.bicep'
+
+@description('Name of the endpoint.')
+param name string
+
+@description('Region.')
+param location string
+
+@description('Tags.')
+param tags tagMap
+
+@description('Id of the service.')
+param serviceId string
+
+@description('Which part of the service: vault or blob.')
+param groupId 'vault' | 'blob'
+
+@description('Id of the subnet.')
+param subnetId string
+
+@description('Id of the private DNS zone.')
+param dnsZoneId string
+
+resource endpoint 'Microsoft.Network/privateEndpoints@2025-09-01' = {
+  name: name
+  location: location
+  tags: tags
+  properties: {
+    subnet: {
+      id: subnetId
+    }
+    privateLinkServiceConnections: [
+      {
+        name: groupId
+        properties: {
+          privateLinkServiceId: serviceId
+          groupIds: [groupId]
+        }
+      }
+    ]
+  }
+
+  resource zoneGroup 'privateDnsZoneGroups' = {
+    name: 'default'
+    properties: {
+      privateDnsZoneConfigs: [
+        {
+          name: groupId
+          properties: {
+            privateDnsZoneId: dnsZoneId
+          }
+        }
+      ]
+    }
+  }
+}

@@ -1,0 +1,34 @@
+// Lets the app read and regenerate the keys of one integration runtime, and of no other.
+
+@description('Name of the factory.')
+param factoryName string
+
+@description('Name of the integration runtime.')
+param runtimeName string
+
+@description('Id of the app\'s identity. Names of role assignments come from it, so that a second deployment finds them again.')
+param identityId string
+
+@description('Principal id of the app\'s identity.')
+param principalId string
+
+@description('Name (GUID) of the role definition.')
+param roleName string
+
+resource factory 'Microsoft.DataFactory/factories@2018-06-01' existing = {
+  name: factoryName
+
+  resource runtime 'integrationRuntimes' existing = {
+    name: runtimeName
+  }
+}
+
+resource assignment 'Microsoft.Authorization/roleAssignments@2022-04-01' = {
+  name: guid(factory::runtime.id, identityId, roleName)
+  scope: factory::runtime
+  properties: {
+    principalId: principalId
+    principalType: 'ServicePrincipal'
+    roleDefinitionId: subscriptionResourceId('Microsoft.Authorization/roleDefinitions', roleName)
+  }
+}

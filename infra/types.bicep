@@ -1,0 +1,188 @@
+// The forms that the template accepts. Whatever can be wrong in them is refused by the compiler or by validation,
+// before anything is deployed.
+
+@sealed()
+@description('A vault that is there already, with RBAC authorization on.')
+type existingVault = {
+  @description('ARM id of the vault.')
+  @minLength(108)
+  @maxLength(218)
+  id: string
+
+  @description('Where the app\'s role is assigned: on the vault (default), or on the runtime\'s secret alone, which must exist already.')
+  roleScope: ('vault' | 'secret')?
+}
+
+@export()
+@sealed()
+@description('One self-hosted integration runtime whose keys are rotated.')
+type runtime = {
+  @description('ARM id of the integration runtime, as the portal shows it (type SelfHosted, not linked).')
+  @minLength(138)
+  @maxLength(347)
+  id: string
+
+  @description('Name of the secret that names the published key. Default: {factory}-{runtime}.')
+  @minLength(1)
+  @maxLength(127)
+  secretName: string?
+
+  @description('An existing vault for the secret. Left out: the vault that this template makes.')
+  vault: existingVault?
+
+  @description('Overrides rotateEveryDays for this runtime.')
+  @minValue(2)
+  @maxValue(365)
+  rotateEveryDays: int?
+
+  @description('Overrides overlapHours for this runtime.')
+  @minValue(1)
+  @maxValue(8736)
+  overlapHours: int?
+}
+
+@export()
+@sealed()
+@description('When the timer ticks, UTC. At least once a day: the alert on a missing run looks back two days.')
+type schedule = {
+  @description('Hour of the first tick of the day.')
+  @minValue(0)
+  @maxValue(23)
+  hour: int
+
+  @description('Minute of every tick.')
+  @minValue(0)
+  @maxValue(59)
+  minute: int
+
+  @description('Ticks per day, spread evenly.')
+  timesPerDay: 1 | 2 | 3 | 4 | 6 | 8 | 12 | 24
+}
+
+@sealed()
+@description('Vault and storage answer on their public endpoints, to authorized callers only.')
+type publicNetwork = {
+  @description('Public endpoints.')
+  kind: 'public'
+}
+
+@sealed()
+@description('A virtual network of its own: two subnets, private endpoints, private DNS zones.')
+type newVirtualNetwork = {
+  @description('A virtual network made by this template.')
+  kind: 'newVirtualNetwork'
+
+  @description('Its address range, a /24 or larger, for example 10.20.0.0/24. It must not overlap with networks it is peered with.')
+  @minLength(9)
+  @maxLength(18)
+  addressPrefix: string
+}
+
+@sealed()
+@description('Subnets and private DNS zones that are there already, for example in a hub and spoke network.')
+type existingSubnets = {
+  @description('A virtual network made elsewhere.')
+  kind: 'existingSubnets'
+
+  @description('Id of the subnet for the app: delegated to Microsoft.App/environments, in the region of the app, /27 or larger.')
+  @minLength(100)
+  appSubnetId: string
+
+  @description('Id of the subnet for the private endpoints.')
+  @minLength(100)
+  endpointSubnetId: string
+
+  @description('Id of the zone privatelink.vaultcore.azure.net.')
+  @minLength(100)
+  vaultDnsZoneId: string
+
+  @description('Id of the zone privatelink.blob.core.windows.net.')
+  @minLength(100)
+  blobDnsZoneId: string
+}
+
+@export()
+@discriminator('kind')
+@description('How the app reaches its vault and storage.')
+type network = publicNetwork | newVirtualNetwork | existingSubnets
+
+@export()
+@sealed()
+@description('Role definitions made beforehand, for a deployer who may not define roles.')
+type existingRoles = {
+  @description('Role definition (GUID) with integrationruntimes read, listauthkeys and regenerateauthkey.')
+  @minLength(36)
+  @maxLength(36)
+  dataFactory: string
+
+  @description('Role definition (GUID) with the data actions secrets getSecret, setSecret, update and readMetadata.')
+  @minLength(36)
+  @maxLength(36)
+  vault: string
+}
+
+@export()
+@sealed()
+@description('Entra authentication in front of the HTTP functions, beside the function key.')
+type entraAuthentication = {
+  @description('Client id of the app registration that stands for this service.')
+  @minLength(36)
+  @maxLength(36)
+  clientId: string
+
+  @description('Accepted audiences. Default: api://{clientId} and {clientId}.')
+  audiences: string[]?
+}
+
+@export()
+@sealed()
+@description('Addresses that differ between Azure\'s clouds.')
+type cloud = {
+  @description('Azure Resource Manager, for example https://management.azure.com.')
+  resourceManagerUrl: string
+
+  @description('What follows a vault\'s name, for example .vault.azure.net.')
+  vaultSuffix: string
+
+  @description('What follows a storage account\'s service, for example core.windows.net.')
+  storageSuffix: string
+
+  @description('Where Entra signs in, for example https://login.microsoftonline.com.')
+  loginUrl: string
+}
+
+@export()
+@description('Tags of a resource.')
+type tagMap = {
+  @description('Value of a tag.')
+  *: string
+}
+
+@export()
+@sealed()
+@description('The app settings that say what the app is to do.')
+type rotationSettings = {
+  @description('NCRONTAB of the timer.')
+  schedule: string
+
+  @description('RUNTIMES.')
+  runtimes: string
+
+  @description('KEY_VAULT_URL, where an entry needs it.')
+  keyVaultUrl: string?
+
+  @description('ROTATE_EVERY.')
+  rotateEvery: string
+
+  @description('OVERLAP.')
+  overlap: string
+
+  @description('VALIDITY.')
+  validity: string
+
+  @description('CONCURRENCY.')
+  concurrency: int
+
+  @description('AZURE_RESOURCE_MANAGER_URL.')
+  resourceManagerUrl: string
+}

@@ -1,0 +1,15 @@
+/** `npm run infra`: has the Bicep compiler check `infra/`. With `--update`, formats it and writes its snapshots. */
+import { Bicep } from "./bicep.ts";
+import { findBicep } from "./findBicep.ts";
+import { problemsOf } from "./template.ts";
+
+const found = await findBicep();
+if ("missing" in found) {
+  console.error(`infra: not checked, ${found.missing}`);
+  process.exit(process.env.CI ? 1 : 0);
+}
+await using bicep = new Bicep(found.path);
+const problems = await problemsOf(bicep, { update: process.argv.includes("--update") });
+for (const problem of problems) console.error(problem);
+console.log(`infra: ${problems.length} problems`);
+process.exitCode = problems.length === 0 ? 0 : 1;

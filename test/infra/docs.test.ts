@@ -1,0 +1,60 @@
+import { readFileSync } from "node:fs";
+import { join } from "node:path";
+import { expect, test } from "vitest";
+import type { Reason } from "../../src/outcome.ts";
+import { snapshotOf } from "./snapshots.ts";
+
+const docs = join(import.meta.dirname, "../../docs");
+const runbook = readFileSync(join(docs, "runbook.md"), "utf8");
+const headings = runbook.split("\n").filter((line) => line.startsWith("#"));
+
+/** Complete and without strangers, or it does not compile. */
+const reasons: Record<Reason, true> = {
+  "on-demand": true,
+  due: true,
+  compromised: true,
+  "first-contact": true,
+  "unfinished-rotation": true,
+  drift: true,
+  "not-due": true,
+  "within-overlap": true,
+  locked: true,
+  "out-of-time": true,
+  "runtime-missing": true,
+  "runtime-not-self-hosted": true,
+  "runtime-linked": true,
+  "secret-disabled": true,
+  "secret-deleted": true,
+  "secret-not-ours": true,
+  "access-denied": true,
+  throttled: true,
+  unavailable: true,
+  "unexpected-response": true,
+  "verification-failed": true,
+  bug: true,
+};
+
+test("the runbook has a section for each reason, and for no other", () => {
+  const sections = headings
+    .filter((line) => line.startsWith("### "))
+    .map((line) => line.replace(/[#` ]/g, ""));
+  expect(sections.sort()).toEqual(Object.keys(reasons).sort());
+});
+
+test("the runbook has a section for each alert, by the name that the operator is shown", () => {
+  const rules = snapshotOf("one-runtime").of("Microsoft.Insights/scheduledQueryRules");
+  for (const { properties } of rules) expect(headings).toContain(`## ${properties.displayName}`);
+  expect(headings).toContain("## A published key is close to its expiry");
+});
+
+test("what the documents name is there", () => {
+  const deploy = readFileSync(join(docs, "deploy.md"), "utf8");
+  const main = readFileSync(join(docs, "../infra/main.bicep"), "utf8");
+  for (const [, name] of deploy.matchAll(/param (\w+) =/g)) expect(main).toContain(`param ${name} `);
+  for (const [, name] of `${deploy}${runbook}`.matchAll(/properties\.outputs\.(\w+)\.value/g)) {
+    expect(main).toContain(`output ${name} `);
+  }
+  for (const [path] of `${deploy}${runbook}`.matchAll(/\binfra\/[\w./-]+\.(?:bicep|bicepparam|kql)\b/g)) {
+    expect(() => readFileSync(join(docs, "..", path))).not.toThrow();
+  }
+});

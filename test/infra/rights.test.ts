@@ -1,0 +1,141 @@
+import { describe, expect, test } from "vitest";
+import { useLocalAzure } from "../support/localAzure.ts";
+import { analyze } from "./kusto.ts";
+import { fullRun } from "./logLines.ts";
+import { all, type Snapshot, snapshotOf } from "./snapshots.ts";
+import { queryFiles } from "./template.ts";
+
+const OWN = "/subscriptions/00000000-0000-0000-0000-000000000001/resourceGroups/rg-rotation/providers";
+const SALES = "/subscriptions/11111111-1111-1111-1111-111111111111/resourceGroups/rg-sales/providers";
+const PLANTS = "/subscriptions/22222222-2222-2222-2222-222222222222/resourceGroups/RG-Plants/providers";
+const VAULTS = PLANTS.replace("RG-Plants", "rg-plants");
+const DATA = SALES.replace("rg-sales", "rg-data");
+
+const blobDataOwner = "b7e6dc6d-f1e8-4753-8033-0f276bb0955b";
+const metricsPublisher = "3913510d-42f4-4e42-8a64-420c390055eb";
+const rotator = "bae604c7-42fb-5342-9c7a-3efe25c11c99";
+const publisher = "64be0fec-5076-557d-b470-d0785048b5e6";
+
+const ownRights = {
+  [`${OWN}/Microsoft.Insights/components/appi-irkeys-4uutrqilimnuo`]: metricsPublisher,
+  [`${OWN}/Microsoft.Storage/storageAccounts/stirkeys4uutrqilimnuo`]: blobDataOwner,
+};
+const ownVault = `${OWN}/Microsoft.KeyVault/vaults/kv-irkeys4uutrqilimnuo`;
+const oneRuntime = `${DATA}/Microsoft.DataFactory/factories/adf-sales/integrationRuntimes/onprem`;
+
+describe("the app's identity has these roles at these scopes and no others", () => {
+  test.each<[string, Record<string, string>]>([
+    ["one-runtime", { ...ownRights, [ownVault]: publisher, [oneRuntime]: rotator }],
+    ["private-network", { ...ownRights, [ownVault]: publisher, [oneRuntime]: rotator }],
+    [
+      "existing-network",
+      {
+        ...ownRights,
+        [`${DATA}/microsoft.keyvault/vaults/kv-sales`]: publisher,
+        [oneRuntime]: rotator,
+      },
+    ],
+    [
+      "existing-roles",
+      {
+        ...ownRights,
+        [ownVault]: "55555555-5555-5555-5555-555555555555",
+        [oneRuntime]: "44444444-4444-4444-4444-444444444444",
+      },
+    ],
+    [
+      "two-subscriptions",
+      {
+        ...ownRights,
+        [ownVault]: publisher,
+        [`${SALES}/Microsoft.KeyVault/vaults/kv-sales`]: publisher,
+        [`${VAULTS}/Microsoft.KeyVault/vaults/kv-plants/secrets/adf-plant-north-shopfloor`]: publisher,
+        [`${VAULTS}/Microsoft.KeyVault/vaults/kv-plants/secrets/south-shopfloor`]: publisher,
+        [`${SALES}/Microsoft.DataFactory/factories/adf-sales/integrationRuntimes/onprem`]: rotator,
+        [`${SALES}/Microsoft.DataFactory/factories/adf-sales/integrationRuntimes/cloud`]: rotator,
+        [`${SALES}/Microsoft.DataFactory/factories/adf-returns/integrationRuntimes/onprem`]: rotator,
+        [`${PLANTS}/Microsoft.DataFactory/factories/adf-plant-north/integrationRuntimes/shopfloor`]: rotator,
+        [`${PLANTS}/Microsoft.DataFactory/factories/adf-plant-south/integrationRuntimes/shopfloor`]: rotator,
+      },
+    ],
+  ])("%s", (name, expected) => {
+    expect(lowerKeys(rightsIn(snapshotOf(name)))).toEqual(lowerKeys(expected));
+  });
+
+  test.each(all)("$name: nobody else is given anything", ({ of }) => {
+    for (const { properties } of of("Microsoft.Authorization/roleAssignments")) {
+      expect(properties.principalType).toBe("ServicePrincipal");
+      expect(properties.principalId).toMatch(
+        /^\[reference\('\/subscriptions\/[^']+\/id-irkeys-4uutrqilimnuo', '[^']+'\)\.principalId\]$/,
+      );
+    }
+  });
+
+  test.each(all)("$name: a role is defined for the groups in which it is assigned", (snapshot) => {
+    const groups = Object.entries(rightsIn(snapshot)).map(([scope, role]) => ({
+      role,
+      group: scope.toLowerCase().split("/").slice(0, 5).join("/"),
+    }));
+    for (const { name, properties } of snapshot.of("Microsoft.Authorization/roleDefinitions")) {
+      const assigned = groups.filter(({ role }) => role === name).map(({ group }) => group);
+      expect(new Set(properties.assignableScopes)).toEqual(
+        new Set([OWN.replace("/providers", "").toLowerCase(), ...assigned]),
+      );
+      expect(properties.roleName).toMatch(/\(4uutrqilimnuo\)$/);
+    }
+  });
+
+  test("no role is defined where existing ones are given", () => {
+    expect(snapshotOf("existing-roles").of("Microsoft.Authorization/roleDefinitions")).toEqual([]);
+  });
+});
+
+describe("measured against a full run of the app", () => {
+  const azure = useLocalAzure({ storage: true });
+
+  test("the roles hold what it called, nothing less and nothing more; and the queries read what it logged", async () => {
+    const { actions, lines } = await fullRun(azure());
+    const permissions = snapshotOf("one-runtime")
+      .of("Microsoft.Authorization/roleDefinitions")
+      .flatMap(({ properties }) => properties.permissions)
+      .flatMap(({ actions = [], dataActions = [], ...others }) => {
+        expect(others).toEqual({});
+        return [...actions, ...dataActions];
+      });
+    expect(permissions.sort()).toEqual([...actions].sort());
+
+    const written = lines.map((line) => JSON.parse(line));
+    for (const { name, text } of await queryFiles()) {
+      const missing = analyze(text).paths.filter((path) => !written.some((line) => has(line, path)));
+      expect({ name, missing }).toEqual({ name, missing: [] });
+    }
+    // What the queries compare with occurs too.
+    const outcomes = written.map(({ trigger, outcome, reason }) => [trigger, outcome, reason].join(" "));
+    expect(outcomes).toEqual(expect.arrayContaining(["timer rotated due", "http rotated compromised"]));
+    for (const outcome of ["blocked", "failed", "deferred"]) {
+      expect(written).toContainEqual(
+        expect.objectContaining({ event: "rotation.runtime", trigger: "timer", outcome }),
+      );
+    }
+    expect(written).toContainEqual(expect.objectContaining({ event: "rotation.run", trigger: "timer" }));
+  });
+});
+
+function rightsIn({ of }: Snapshot): Record<string, string> {
+  return Object.fromEntries(
+    of("Microsoft.Authorization/roleAssignments").map(({ id, properties }) => [
+      id.split("/providers/Microsoft.Authorization/")[0]!,
+      properties.roleDefinitionId.split("/").at(-1),
+    ]),
+  );
+}
+
+function lowerKeys(rights: Record<string, string>): Record<string, string> {
+  return Object.fromEntries(Object.entries(rights).map(([scope, role]) => [scope.toLowerCase(), role]));
+}
+
+function has(line: unknown, path: string): boolean {
+  const [first, ...rest] = path.split(".");
+  if (typeof line !== "object" || line === null || !(first! in line)) return false;
+  return rest.length === 0 || has(line[first as keyof typeof line], rest.join("."));
+}
