@@ -36,6 +36,7 @@ await writeFile(
 );
 await cp("host.json", join(OUT, "host.json"));
 await cp("LICENSE", join(OUT, "LICENSE"));
+const ownLicence = await readFile("LICENSE", "utf8");
 await writeFile(join(OUT, "THIRD-PARTY-LICENSES.txt"), await licences(metafile));
 
 /** The licence texts of every package of which anything got into the bundle. */
@@ -44,10 +45,19 @@ async function licences({ inputs }: Metafile): Promise<string> {
     (path) => /^.*node_modules\/(?:@[^/]+\/)?[^/]+/.exec(path)?.[0] ?? [],
   );
   const texts = [...new Set(folders)].sort().map(async (folder) => {
-    const { name, version, license } = JSON.parse(await readFile(join(folder, "package.json"), "utf8"));
+    const { name, version, license, author } = JSON.parse(
+      await readFile(join(folder, "package.json"), "utf8"),
+    );
     const files = (await readdir(folder)).filter((file) => /^(licen[cs]e|notice)/i.test(file));
     const bodies = await Promise.all(files.map((file) => readFile(join(folder, file), "utf8")));
+    if (files.length === 0) bodies.push(standardText(name, license, author));
     return [`${name} ${version} (${license})`, ...bodies].join("\n\n");
   });
   return (await Promise.all(texts)).join(`\n\n${"-".repeat(80)}\n\n`);
+}
+
+/** For a package that says under which licence it is, and does not bring the text: the app's own has the same. */
+function standardText(name: string, license: string, author: string): string {
+  if (license !== "MIT") throw new Error(`${name} brings no text of its licence, ${license}`);
+  return ownLicence.replace(/^Copyright .*$/m, `Copyright (c) ${author}`);
 }

@@ -2,7 +2,8 @@
 // the rights it needs and no others, the vault, and the alerts. All of it is made in one resource group; the rights
 // reach the runtimes wherever in the tenant they are.
 
-import { complete, toSetting } from 'runtimes.bicep'
+import { complete, longestValidityDays } from 'runtimes.bicep'
+import { checkedAuthentication, checkedName, checkedRoles, toRotationSettings } from 'settings.bicep'
 import { cloud, entraAuthentication, existingRoles, network, runtime, schedule, tagMap } from 'types.bicep'
 
 targetScope = 'resourceGroup'
@@ -23,7 +24,7 @@ param alertActionGroupIds string[] = []
 @description('Region of everything that is made here.')
 param location string = resourceGroup().location
 
-@description('Part of the name of everything that is made here; a suffix of the resource group\'s own makes it unique.')
+@description('Part of the name of everything that is made here; a suffix of the resource group\'s own makes it unique. Lower-case letters, digits, single hyphens between them.')
 @minLength(2)
 @maxLength(12)
 param name string = 'irkeys'
@@ -63,7 +64,7 @@ param authentication entraAuthentication?
 @description('Roles made beforehand. Left out: the template defines two roles with exactly what the app calls.')
 param roles existingRoles?
 
-@description('Days that logs are kept.')
+@description('Days that logs are kept; longer where a secret is valid for longer, so that its last rotation can be looked up.')
 @minValue(30)
 @maxValue(730)
 param logRetentionDays int = 90
@@ -80,18 +81,15 @@ param addresses cloud = {
 }
 
 var unique = uniqueString(resourceGroup().id)
-var suffix = '${name}-${unique}'
+var suffix = '${checkedName(name)}-${unique}'
 var storageName = take('st${replace(name, '-', '')}${unique}', 24)
 var vaultName = take('kv-${replace(name, '-', '')}${unique}', 24)
 
-var entries = complete(runtimes, {
-  rotateEveryDays: rotateEveryDays
-  overlapHours: overlapHours
-  graceDays: graceDays
-})
+var policy = { rotateEveryDays: rotateEveryDays, overlapHours: overlapHours, graceDays: graceDays }
+var entries = complete(runtimes, policy)
 var makesVault = !empty(filter(entries, entry => empty(entry.vaultId)))
+var ownVaultUrl = makesVault ? 'https://${vaultName}${addresses.vaultSuffix}' : null
 var isPublic = networking.kind == 'public'
-var hours = map(range(0, tick.timesPerDay), i => string((tick.hour + i * 24 / tick.timesPerDay) % 24))
 
 resource identity 'Microsoft.ManagedIdentity/userAssignedIdentities@2024-11-30' = {
   name: 'id-${suffix}'
@@ -104,7 +102,7 @@ module monitoring 'modules/monitoring.bicep' = {
     suffix: suffix
     location: location
     tags: tags
-    retentionDays: logRetentionDays
+    retentionDays: max(logRetentionDays, longestValidityDays(entries))
     emails: alertEmails
     furtherActionGroupIds: alertActionGroupIds
     ticksPerDay: tick.timesPerDay
@@ -153,7 +151,7 @@ module access 'modules/access.bicep' = {
   params: {
     entries: entries
     ownVaultName: makesVault ? vaultName : null
-    roles: roles
+    roles: checkedRoles(roles)
     identityId: identity.id
     principalId: identity.properties.principalId
     actionGroupIds: monitoring.outputs.actionGroupIds
@@ -170,21 +168,12 @@ module app 'modules/functionApp.bicep' = {
     clientId: identity.properties.clientId
     instanceMemoryMB: instanceMemoryMB
     subnetId: privateAccess.?outputs.appSubnetId
-    authentication: authentication
+    authentication: checkedAuthentication(authentication)
     loginUrl: addresses.loginUrl
     insightsConnectionString: monitoring.outputs.insightsConnectionString
     blobUrl: 'https://${storageName}.blob.${addresses.storageSuffix}'
     deploymentContainerName: storage.outputs.deploymentContainerName
-    rotation: {
-      schedule: '0 ${tick.minute} ${join(hours, ',')} * * *'
-      runtimes: toSetting(entries, addresses.vaultSuffix)
-      keyVaultUrl: makesVault ? 'https://${vaultName}${addresses.vaultSuffix}' : null
-      rotateEvery: 'P${rotateEveryDays}D'
-      overlap: 'PT${overlapHours}H'
-      validity: 'P${rotateEveryDays + graceDays}D'
-      concurrency: concurrency
-      resourceManagerUrl: addresses.resourceManagerUrl
-    }
+    rotation: toRotationSettings(entries, policy, tick, concurrency, addresses, ownVaultUrl)
   }
   // The first tick should find its rights.
   dependsOn: [access]

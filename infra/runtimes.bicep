@@ -1,6 +1,7 @@
 // From the parameter `runtimes` to what the rest of the template works with. What types cannot say about an entry is
 // checked here; a wrong one stops the deployment before anything is deployed.
 
+import { isFactoryOrRuntimeName, isGuid, isResourceGroupName, isSecretName, isVaultName } from 'names.bicep'
 import { runtime } from 'types.bicep'
 
 @export()
@@ -50,32 +51,48 @@ type completedRuntime = {
 func shapeOf(id string) string =>
   toLower(join(map(split(id, '/'), (part, i) => i > 0 && i % 2 == 0 && i != 6 && !empty(part) ? '*' : part), '/'))
 
-@description('Is this the ARM id of an integration runtime, with a GUID as its subscription?')
-func isRuntimeId(id string) bool =>
-  shapeOf(id) == '/subscriptions/*/resourcegroups/*/providers/microsoft.datafactory/factories/*/integrationruntimes/*' && length(split(
-    id,
-    '/'
-  )[2]) == 36
+@description('What is wrong with the names in an id of the right shape; empty where nothing is.')
+func wrongNames(parts string[]) string =>
+  !isGuid(parts[2])
+    ? 'its subscription is no GUID'
+    : !isResourceGroupName(parts[4]) ? 'its resource group cannot have that name' : ''
 
-@description('Is this the ARM id of a vault, with a GUID as its subscription?')
-func isVaultId(id string) bool =>
-  shapeOf(id) == '/subscriptions/*/resourcegroups/*/providers/microsoft.keyvault/vaults/*' && length(split(id, '/')[2]) == 36
+@description('What is wrong with the id of an integration runtime; empty where nothing is.')
+func wrongWithRuntimeId(id string) string =>
+  shapeOf(id) != '/subscriptions/*/resourcegroups/*/providers/microsoft.datafactory/factories/*/integrationruntimes/*'
+    ? 'it has another form'
+    : !isFactoryOrRuntimeName(split(id, '/')[8])
+        ? 'its factory cannot have that name'
+        : !isFactoryOrRuntimeName(split(id, '/')[10])
+            ? 'its integration runtime cannot have that name'
+            : wrongNames(split(id, '/'))
+
+@description('What is wrong with the id of a vault; empty where nothing is.')
+func wrongWithVaultId(id string) string =>
+  shapeOf(id) != '/subscriptions/*/resourcegroups/*/providers/microsoft.keyvault/vaults/*'
+    ? 'it has another form'
+    : !isVaultName(split(id, '/')[8]) ? 'its vault cannot have that name' : wrongNames(split(id, '/'))
 
 @description('An entry as it is, when its ids have the right form and its overlap is shorter than the time between rotations.')
 func checked(entry runtime, defaults policy) runtime =>
-  !isRuntimeId(entry.id)
-    ? fail('runtimes: "${entry.id}" is not the ARM id of an integration runtime')
-    : entry.?vault != null && !isVaultId(entry.?vault.?id ?? '')
-        ? fail('runtimes: "${entry.?vault.?id}" is not the ARM id of a vault')
-        : (entry.?overlapHours ?? defaults.overlapHours) >= (entry.?rotateEveryDays ?? defaults.rotateEveryDays) * 24
-            ? fail('runtimes: the overlap of "${entry.id}" is not shorter than the time between its rotations')
-            : entry
+  !empty(wrongWithRuntimeId(entry.id))
+    ? fail('runtimes: "${entry.id}" is not the ARM id of an integration runtime: ${wrongWithRuntimeId(entry.id)}')
+    : entry.?vault != null && !empty(wrongWithVaultId(entry.?vault.?id ?? ''))
+        ? fail('runtimes: "${entry.?vault.?id}" is not the ARM id of a vault: ${wrongWithVaultId(entry.?vault.?id ?? '')}')
+        : !isSecretName(entry.?secretName ?? '')
+            ? fail('runtimes: "${entry.?secretName}" cannot be the name of a secret: letters, digits and hyphens only')
+            : (entry.?overlapHours ?? defaults.overlapHours) >= (entry.?rotateEveryDays ?? defaults.rotateEveryDays) * 24
+                ? fail('runtimes: the overlap of "${entry.id}" is not shorter than the time between its rotations')
+                : entry
+
+@description('Name of the secret where an entry says nothing about it.')
+func defaultSecretName(parts string[]) string => '${parts[8]}-${parts[10]}'
 
 @description('A checked entry with everything filled in.')
 func completed(entry runtime, defaults policy) completedRuntime => {
   id: entry.id
   parts: split(entry.id, '/')
-  secretName: entry.?secretName ?? '${split(entry.id, '/')[8]}-${split(entry.id, '/')[10]}'
+  secretName: entry.?secretName ?? defaultSecretName(split(entry.id, '/'))
   vaultId: toLower(entry.?vault.?id ?? '')
   onSecret: (entry.?vault.?roleScope ?? 'vault') == 'secret'
   rotateEveryDays: entry.?rotateEveryDays ?? defaults.rotateEveryDays
@@ -101,19 +118,28 @@ func complete(entries runtime[], defaults policy) completedRuntime[] =>
   distinct(map(entries, entry => completed(checked(entry, defaults), defaults)))
 
 @export()
-@description('The app setting RUNTIMES.')
-func toSetting(entries completedRuntime[], vaultSuffix string) string =>
-  string(map(
+@description('The longest time in days from publishing a key to the expiry of its secret.')
+func longestValidityDays(entries completedRuntime[]) int => max(map(entries, entry => entry.validityDays))
+
+@description('A setting as it is, when a process can take it: 131,072 bytes for one variable of the environment.')
+func fitting(setting string) string =>
+  length(setting) <= 120000
+    ? setting
+    : fail('runtimes: ${length(setting)} characters, of which an app setting can hold 120000; shorten ids and secret names, or deploy twice')
+
+@export()
+@description('The app setting RUNTIMES. An entry says no more than what is not as the other settings or the app have it anyway.')
+func toSetting(entries completedRuntime[], defaults policy, vaultSuffix string) string =>
+  fitting(string(map(
     entries,
     entry =>
       union(
-        {
-          id: entry.id
-          secretName: entry.secretName
-          rotateEvery: 'P${entry.rotateEveryDays}D'
-          overlap: 'PT${entry.overlapHours}H'
-          validity: 'P${entry.validityDays}D'
-        },
-        empty(entry.vaultId) ? {} : { keyVaultUrl: 'https://${split(entry.vaultId, '/')[8]}${vaultSuffix}' }
+        { id: entry.id },
+        entry.secretName == defaultSecretName(entry.parts) ? {} : { secretName: entry.secretName },
+        empty(entry.vaultId) ? {} : { keyVaultUrl: 'https://${split(entry.vaultId, '/')[8]}${vaultSuffix}' },
+        entry.overlapHours == defaults.overlapHours ? {} : { overlap: 'PT${entry.overlapHours}H' },
+        entry.rotateEveryDays == defaults.rotateEveryDays
+          ? {}
+          : { rotateEvery: 'P${entry.rotateEveryDays}D', validity: 'P${entry.validityDays}D' }
       )
-  ))
+  )))

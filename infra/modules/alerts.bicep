@@ -60,7 +60,7 @@ var rules = [
   {
     name: 'compromised'
     title: 'Keys were declared compromised'
-    description: 'Both keys of a runtime were regenerated on request, without waiting for readers of the old ones.'
+    description: 'Somebody declared the keys of a runtime compromised: both are regenerated without waiting for readers of the old ones.'
     severity: 2
     query: loadTextContent('../queries/compromised.kql')
     window: 'PT1H'

@@ -41,7 +41,8 @@ param authentication entraAuthentication?
 @description('Where Entra signs in.')
 param loginUrl string
 
-// The smallest limit that Flex Consumption takes. A timer needs one instance, and no two work on the same runtime.
+// The smallest limit that Flex Consumption is known to take. A timer needs one instance, and no two work on the same
+// runtime.
 var maximumInstances = 40
 
 var hostSettings = [

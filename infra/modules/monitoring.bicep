@@ -104,6 +104,7 @@ module workbook 'workbook.bicep' = {
     location: location
     tags: tags
     workspaceId: workspace.id
+    lookbackDays: retentionDays
   }
 }
 

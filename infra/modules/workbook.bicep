@@ -1,4 +1,4 @@
-// A page in the portal: each runtime's last rotation, the age of its key, and outcomes over time.
+// A page in the portal: each runtime's last rotation, the age of its key, and its outcomes over time.
 
 import { tagMap } from '../types.bicep'
 
@@ -11,6 +11,9 @@ param tags tagMap
 @description('Id of the workspace with the app\'s logs.')
 param workspaceId string
 
+@description('Days that it looks back: as long as logs are kept, because a runtime that was simply kept writes no line.')
+param lookbackDays int
+
 var tables = [
   {
     title: 'Runtimes'
@@ -18,9 +21,9 @@ var tables = [
     visualization: 'table'
   }
   {
-    title: 'Outcomes per day'
+    title: 'Outcomes of each runtime by day'
     query: loadTextContent('../queries/outcomes.kql')
-    visualization: 'barchart'
+    visualization: 'table'
   }
   {
     title: 'Problems'
@@ -39,7 +42,7 @@ var items = [
       query: table.query
       size: 0
       timeContext: {
-        durationMs: 7776000000 // 90 days
+        durationMs: lookbackDays * 24 * 60 * 60 * 1000
       }
       queryType: 0
       resourceType: 'microsoft.operationalinsights/workspaces'

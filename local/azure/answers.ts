@@ -22,7 +22,7 @@ export function json(value: unknown, status = 200): Answer {
   };
 }
 
-/** The error in the envelope of the service (AZURE-FACTS §5). */
+/** The error in the envelope of the service (docs/azure.md). */
 export function errorAnswer(service: Service, error: AzureError): Answer {
   const answer = json(errorBody(service, error), error.status);
   return { ...answer, headers: { ...answer.headers, ...error.headers } };

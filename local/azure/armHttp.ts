@@ -25,7 +25,7 @@ interface Route {
   run(): unknown;
 }
 
-/** Data Factory behind Azure Resource Manager (AZURE-FACTS §1), which compares paths without case. */
+/** Data Factory behind Azure Resource Manager (docs/azure.md), which compares paths without case. */
 export function answerArm(world: World, request: HttpRequest): Promise<Reply> {
   const [, factory, subscription = "", rest = ""] = FACTORY.exec(request.path) ?? [];
   const route = factory === undefined ? undefined : findRoute(world, request, factory, rest);
@@ -79,7 +79,7 @@ function findRoute(world: World, request: HttpRequest, factory: string, rest: st
   }
 }
 
-/** As the service tells it: with the type in its own case within the id (§1). */
+/** As the service tells it: with the type in its own case within the id (docs/azure.md). */
 function describe(runtime: Runtime): unknown {
   const typeProperties =
     runtime.kind === "managed"

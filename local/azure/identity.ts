@@ -14,7 +14,7 @@ export interface Identity {
   stop(): Promise<void>;
 }
 
-/** The managed identity endpoint of App Service on plain http (AZURE-FACTS §4). */
+/** The managed identity endpoint of App Service on plain http (docs/azure.md). */
 export async function startIdentity(world: World): Promise<Identity> {
   const header = randomUUID();
   const server = createServer((request, response) => {

@@ -16,7 +16,7 @@ interface Route {
   run(): Answer;
 }
 
-/** The secrets of one vault (AZURE-FACTS §3). */
+/** The secrets of one vault (docs/azure.md). */
 export function answerVault(world: World, vault: Vault, request: HttpRequest): Promise<Reply> {
   const [, name = "", last = ""] = /^\/secrets\/([^/]+)(?:\/([^/]*))?$/.exec(request.path) ?? [];
   const route = name === "" ? undefined : findRoute(world, vault, request, name, last);

@@ -17,6 +17,8 @@ export interface Invocation {
   log: LogLine[];
   /** What it threw, if it did. */
   error: string | undefined;
+  /** Status, title and detail of the problem that it answered a request with, if it did (RFC 9457). */
+  refusal: string | undefined;
 }
 
 export interface LogLine {
@@ -53,7 +55,7 @@ export async function loadFunctionApp(folder: string): Promise<FunctionApp> {
     functions,
     async invoke(name, trigger, input) {
       const { bindings, callback } = find(functions, name);
-      const invocation: Invocation = { name, trigger, log: [], error: undefined };
+      const invocation: Invocation = { name, trigger, log: [], error: undefined, refusal: undefined };
       const invocationId = randomUUID();
       const inputName = Object.keys(bindings).find((key) => isTrigger(bindings[key]));
       const invocationModel = model.getInvocationModel({
@@ -68,6 +70,7 @@ export async function loadFunctionApp(folder: string): Promise<FunctionApp> {
         const { context, inputs } = await invocationModel.getArguments();
         const result = await invocationModel.invokeFunction(context, inputs, callback);
         const { returnValue } = await invocationModel.getResponse(context, result);
+        invocation.refusal = refusalOf(returnValue?.http);
         return { invocation, http: returnValue?.http };
       } catch (error) {
         invocation.error = error instanceof Error ? `${error.name}: ${error.message}` : String(error);
@@ -75,6 +78,14 @@ export async function loadFunctionApp(folder: string): Promise<FunctionApp> {
       }
     },
   };
+}
+
+function refusalOf(http: HttpData | undefined): string | undefined {
+  const types = Object.entries(http?.headers ?? {}).filter(([name]) => name.toLowerCase() === "content-type");
+  if (!types.some(([, type]) => type.startsWith("application/problem+json"))) return undefined;
+  const { bytes, string = "" } = http?.body ?? {};
+  const { title, detail } = JSON.parse(bytes === undefined ? string : Buffer.from(bytes).toString());
+  return `${http?.statusCode} ${title}: ${detail}`;
 }
 
 /** What a timer hands to its function. */

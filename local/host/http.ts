@@ -12,7 +12,7 @@ export interface Endpoints {
   begin(name: string): void;
 }
 
-/** The host's HTTP side, as far as AZURE-FACTS §6 knows it: routes below `/api`, and `/admin/functions`. */
+/** The host's HTTP side, as far as docs/azure.md knows it: routes below `/api`, and `/admin/functions`. */
 export function createHttpServer(endpoints: Endpoints): Server {
   return createServer((request, response) => {
     answer(endpoints, request).then(

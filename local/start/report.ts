@@ -30,18 +30,23 @@ export class Reporter {
     this.#json = json;
   }
 
-  report({ name, trigger, log, error }: Invocation): void {
+  report({ name, trigger, log, error, refusal }: Invocation): void {
     const title = `${this.#now()}  ${TITLES[name] ?? name}`;
     if (this.#json) {
       console.log(style.bold(title));
+      if (refusal) console.log(`  ${style.bad(refusal)}`);
       for (const { text } of log) console.log(`  ${text}`);
       return;
     }
     const told = log
       .flatMap(({ text }) => parse(text) ?? [])
       .filter(({ event }) => event === "rotation.runtime");
-    // A failure to read the settings comes before any log line.
-    const body = told.length === 0 && error ? [`  ${style.bad(error)}`] : this.#body(told, trigger);
+    // Neither a failure to read the settings nor a request that cannot be used gets to a log line.
+    const problem = error ?? refusal;
+    const body =
+      told.length === 0 && problem
+        ? wrap(problem).map((text) => `  ${style.bad(text)}`)
+        : this.#body(told, trigger);
     const text = body.join("\n");
     if (trigger !== "http" && text === this.#lastTick) {
       console.log(style.dim(`${title}: nothing new`));

@@ -41,6 +41,12 @@ test("the runbook has a section for each reason, and for no other", () => {
   expect(sections.sort()).toEqual(Object.keys(reasons).sort());
 });
 
+test("each of these sections says whether anybody is locked out", () => {
+  for (const section of runbook.split(/^#+ /m).filter((text) => text.startsWith("`"))) {
+    expect(section).toMatch(/locked\s+out/i);
+  }
+});
+
 test("the runbook has a section for each alert, by the name that the operator is shown", () => {
   const rules = snapshotOf("one-runtime").of("Microsoft.Insights/scheduledQueryRules");
   for (const { properties } of rules) expect(headings).toContain(`## ${properties.displayName}`);

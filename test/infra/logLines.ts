@@ -6,7 +6,7 @@ const DAY = 86_400_000;
 
 /**
  * The app over a local Azure through everything that it does: adoption, rotation, a compromise, calls by HTTP, and
- * runtimes that are blocked, failed or deferred.
+ * runtimes that are blocked, failed or deferred, and a compromise that is cut short between its two keys.
  * @returns the log lines that it wrote, and the RBAC actions that its calls needed
  */
 export async function fullRun(azure: LocalAzure): Promise<{ lines: string[]; actions: Set<string> }> {
@@ -31,6 +31,8 @@ export async function fullRun(azure: LocalAzure): Promise<{ lines: string[]; act
   azure.clock.advance(2 * DAY);
   log.push(...(await service.rotate({ dryRun: true })).log);
   log.push(...(await service.rotate({ runtimes: [alpha] })).log);
+  log.push(...(await service.rotate({ runtimes: [beta], compromised: true })).log);
+  azure.faults.inject({ operation: "regenerateAuthKey", resource: beta, attempt: 2, fault: { status: 500 } });
   log.push(...(await service.rotate({ runtimes: [beta], compromised: true })).log);
   azure.clock.advance(31 * DAY);
   await leasesOf(azure.env.AzureWebJobsStorage ?? "").hold(alpha);

@@ -48,6 +48,14 @@ test("host.json, package.json and the bundle are at the top, and nothing has to 
   expect(existsSync(join(folder, "app/node_modules"))).toBe(false);
 });
 
+test("whatever is bundled comes with the text of its licence", () => {
+  const licences = readFileSync(join(folder, "app/THIRD-PARTY-LICENSES.txt"), "utf8").split(
+    `\n\n${"-".repeat(80)}\n\n`,
+  );
+  expect(licences.length).toBeGreaterThan(1);
+  for (const text of licences) expect(text).toMatch(/permission|license, version 2\.0|redistribution/i);
+});
+
 test("the worker finds the three functions in it, without any setting and without node_modules", () => {
   const { PATH } = process.env;
   const output = execFileSync(process.execPath, [join(folder, "worker.cjs"), join(folder, "app")], {

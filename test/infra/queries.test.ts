@@ -32,6 +32,12 @@ describe("a broken query is caught", () => {
 });
 
 describe("what the alerts need of their queries", () => {
+  test.each(queries)("$name does not take a dry run for a run", ({ text }) => {
+    const onTheTimer = /^AppRequests$/m.test(text) || text.includes('tostring(line.trigger) == "timer"');
+    const excluded = text.includes("| where isnull(line.dryRun) or tobool(line.dryRun) == false\n");
+    expect(onTheTimer || excluded).toBe(true);
+  });
+
   test("an absence is a row: nothing but `summarize` without `by` stands between no line and the alert", () => {
     const operators = query("missing-run")
       .split("\n")

@@ -112,6 +112,14 @@ describe("measured against a full run of the app", () => {
     // What the queries compare with occurs too.
     const outcomes = written.map(({ trigger, outcome, reason }) => [trigger, outcome, reason].join(" "));
     expect(outcomes).toEqual(expect.arrayContaining(["timer rotated due", "http rotated compromised"]));
+    expect(written).toContainEqual(
+      expect.objectContaining({
+        trigger: "http",
+        outcome: "failed",
+        reason: "unavailable",
+        compromised: true,
+      }),
+    );
     for (const outcome of ["blocked", "failed", "deferred"]) {
       expect(written).toContainEqual(
         expect.objectContaining({ event: "rotation.runtime", trigger: "timer", outcome }),

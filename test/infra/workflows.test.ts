@@ -26,6 +26,11 @@ test.each(workflows)("$name: every action is pinned by commit, with its version 
   for (const line of uses) expect(line).toMatch(/uses: [\w-]+\/[\w-]+@[0-9a-f]{40} # v\d+\.\d+\.\d+$/);
 });
 
+test.each(workflows)("$name: a step fails with any command of its pipes", ({ text }) => {
+  // By default the shell has no pipefail; named, it has.
+  expect(text).toMatch(/^defaults:\n {2}run:\n {4}(?:# .*\n {4})?shell: bash$/m);
+});
+
 test.each(workflows)(
   "$name: reads by default, and asks for a token only where it signs in to Azure",
   ({ text }) => {

@@ -91,6 +91,13 @@ describe("npm start", () => {
     const answer = (await (await fetch(status)).json()) as { runtimes: { state: string }[] };
     expect(answer.runtimes.map(({ state }) => state)).toEqual(["healthy", "healthy", "blocked"]);
 
+    const refused = await fetch(status.replace("status", "rotate"), {
+      method: "POST",
+      body: '{"runtimes": ["madrid"]}',
+    });
+    expect(refused.status).toBe(404);
+    expect(text()).toMatch(/POST \/api\/rotate\n +404 No such runtime: .*"madrid" is none of the configured/);
+
     const [clock = ""] = /http\S+\/local\/clock\?advance=P31D/.exec(text()) ?? [];
     const moved = await fetch(clock, { method: "POST" });
     expect([moved.status, await moved.text()]).toEqual([
@@ -145,7 +152,7 @@ describe("what npm start tells of an invocation", () => {
 
   it("is a line for each runtime in a tick, and one for those concerned in a call", () => {
     const names = (lines: string[]) => lines.map((each) => each.split(/ {2,}/)[1]);
-    const invocation = { ...tick, log: [...tick.log], error: undefined };
+    const invocation = { ...tick, log: [...tick.log], error: undefined, refusal: undefined };
     expect(names(told(false, invocation))).toEqual([
       "tick",
       "berlin",
@@ -157,16 +164,19 @@ describe("what npm start tells of an invocation", () => {
   });
 
   it("is short where a tick is as the one before", () => {
-    const invocation = { ...tick, log: [], error: undefined };
+    const invocation = { ...tick, log: [], error: undefined, refusal: undefined };
     expect(told(false, invocation, invocation).at(-1)).toMatch(/tick: nothing new$/);
   });
 
   it("is the app's own log lines with --json", () => {
-    expect(told(true, { ...tick, log: [...tick.log], error: undefined })).toContain(`  ${text}`);
+    expect(told(true, { ...tick, log: [...tick.log], error: undefined, refusal: undefined })).toContain(
+      `  ${text}`,
+    );
   });
 
   it("is the error where the app did not get to log anything", () => {
-    const invocation = { ...tick, log: [], error: "ConfigurationError: RUNTIMES is missing" };
+    const error = "ConfigurationError: RUNTIMES is missing";
+    const invocation = { ...tick, log: [], error, refusal: undefined };
     expect(told(false, invocation).at(-1)).toBe("  ConfigurationError: RUNTIMES is missing");
   });
 });

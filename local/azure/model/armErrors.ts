@@ -1,7 +1,7 @@
 import { AzureError, retryAfterHeader } from "./azureError.ts";
 import { TENANT } from "./tenant.ts";
 
-/** What Azure Resource Manager and Data Factory refuse calls with (AZURE-FACTS §5). */
+/** What Azure Resource Manager and Data Factory refuse calls with (docs/azure.md). */
 export const armErrors = {
   runtimeNotFound(id: string): AzureError {
     const target = id.replace(/\/integrationRuntimes\//i, "/integrationruntimes/");
@@ -22,7 +22,7 @@ export const armErrors = {
     return new AzureError(404, "ResourceGroupNotFound", `Resource group '${group}' could not be found.`);
   },
 
-  /** Only the status is known (§5). */
+  /** Only the status is known (docs/azure.md). */
   kindHasNoKeys(kind: string): AzureError {
     return new AzureError(
       400,

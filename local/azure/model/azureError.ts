@@ -1,6 +1,6 @@
 /**
  * What a service refuses a call with: an HTTP status and the code and message of its error body
- * (AZURE-FACTS §5). The HTTP layer wraps it in the envelope of the service that it came from.
+ * (docs/azure.md). The HTTP layer wraps it in the envelope of the service that it came from.
  */
 export class AzureError extends Error {
   override readonly name = "AzureError";

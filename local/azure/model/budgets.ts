@@ -14,7 +14,7 @@ export interface BudgetState {
   buckets: Record<string, { tokens: number; at: number }>;
 }
 
-/** ARM's buckets as documented (§1), Key Vault's counts per ten seconds as buckets (§3). */
+/** ARM's buckets, and Key Vault's counts per ten seconds as buckets, as documented (docs/azure.md). */
 export function createBudgetState(): BudgetState {
   return {
     limits: {

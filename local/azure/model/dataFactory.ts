@@ -11,7 +11,7 @@ export interface KeyLife {
   diedAt: number | undefined;
 }
 
-/** Only a self-hosted runtime has keys of its own; a linked one borrows them, a managed one has none (§1). */
+/** Only a self-hosted runtime has keys of its own; a linked one borrows them, a managed one has none (docs/azure.md). */
 export type RuntimeKind = "self-hosted" | "linked" | "managed";
 
 export interface Runtime {
@@ -20,7 +20,7 @@ export interface Runtime {
   kind: RuntimeKind;
   /** Of a linked runtime: the ARM id of the self-hosted one that it shares. */
   linkedTo: string | undefined;
-  /** Stands in both keys of the runtime, and stays when one is regenerated (§1). */
+  /** Stands in both keys of the runtime, and stays when one is regenerated (docs/azure.md). */
   guid: string;
   keys: Record<KeyName, KeyLife[]>;
   /** What stale listings show, and how many of them are still to come. */
@@ -39,11 +39,11 @@ export interface DataFactoryState {
   /** How many values were minted so far: the next value is a function of this alone. */
   minted: number;
   /**
-   * Not documented (§1): after a regenerate, so many listings still show the values from before it.
+   * Not documented (docs/azure.md): after a regenerate, so many listings still show the values from before it.
    * 0 is a service that is consistent at once.
    */
   staleListings: number;
-  /** Not documented (§1): whether the keys of a linked runtime are refused with 400, or are the shared ones. */
+  /** Not documented: whether the keys of a linked runtime are refused with 400, or are the shared ones. */
   linkedKeys: "refused" | "shared";
 }
 
@@ -76,7 +76,7 @@ export function addRuntime(
   return runtime;
 }
 
-/** The runtime, or the 404 of whatever is missing first: resource group, factory, runtime (§5). */
+/** The runtime, or the 404 of whatever is missing first: resource group, factory, runtime (docs/azure.md). */
 export function getRuntime(state: DataFactoryState, id: string): Runtime {
   const runtime = state.runtimes[id.toLowerCase()];
   if (runtime !== undefined) return runtime;
@@ -84,7 +84,7 @@ export function getRuntime(state: DataFactoryState, id: string): Runtime {
   throw armErrors.runtimeNotFound(id);
 }
 
-export function getFactory(state: DataFactoryState, id: string): Factory {
+function getFactory(state: DataFactoryState, id: string): Factory {
   const factory = state.factories[id.toLowerCase()];
   if (factory !== undefined) return factory;
   const group = id.slice(0, id.toLowerCase().indexOf("/providers/"));
@@ -112,7 +112,7 @@ export function listAuthKeys(state: DataFactoryState, id: string): Record<KeyNam
   return { ...stale.keys };
 }
 
-/** Mints a new value for one key, which kills the one before, and returns the new one alone (§1). */
+/** Mints a new value for one key, which kills the one before, and returns the new one alone (docs/azure.md). */
 export function regenerateAuthKey(
   state: DataFactoryState,
   id: string,
@@ -148,7 +148,7 @@ function keyHolder(state: DataFactoryState, id: string): Runtime {
 
 /**
  * A value in the format of the service, `IR@{guid}@{factory}@ServiceEndpoint={host}@{base64 of 32 bytes}`
- * (§1), that says of itself that it is made up.
+ * (docs/azure.md), that says of itself that it is made up.
  */
 function mint(state: DataFactoryState, runtime: Runtime, now: number): KeyLife {
   state.minted += 1;

@@ -12,7 +12,7 @@ export interface SecretVersion {
   enabled: boolean;
   created: number;
   updated: number;
-  /** Neither of these two blocks a get (§3). */
+  /** Neither of these two blocks a get (docs/azure.md). */
   expires: number | undefined;
   notBefore: number | undefined;
 }
@@ -65,7 +65,7 @@ export function getSecret(vault: Vault, name: string, id?: string): SecretVersio
   throw vaultErrors.secretDisabled();
 }
 
-/** Writes a new latest version. It carries nothing over from the one before (§3). */
+/** Writes a new latest version. It carries nothing over from the one before (docs/azure.md). */
 export function setSecret(
   state: KeyVaultState,
   vault: Vault,

@@ -7,7 +7,7 @@ export type GuardedOperation = Exclude<Operation, "challenge" | "token" | "unkno
 interface Needs {
   /** The RBAC action. */
   action: string;
-  /** The limit that it spends. Listing keys spends ARM's writes (§1). */
+  /** The limit that it spends. Listing keys spends ARM's writes (docs/azure.md). */
   limit: LimitName;
   /** Whether it changes the state. */
   writes: boolean;
@@ -16,7 +16,7 @@ interface Needs {
 const runtimes = "Microsoft.DataFactory/factories/integrationruntimes";
 const secrets = "Microsoft.KeyVault/vaults/secrets";
 
-/** What each operation needs: the rights of AZURE-FACTS §1 and §3, and the limits of both services. */
+/** What each operation needs: its right and its limit (docs/azure.md). */
 export const NEEDS: Record<GuardedOperation, Needs> = {
   listAuthKeys: { action: `${runtimes}/listauthkeys/action`, limit: "armWrites", writes: false },
   regenerateAuthKey: { action: `${runtimes}/regenerateauthkey/action`, limit: "armWrites", writes: true },

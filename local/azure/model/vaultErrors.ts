@@ -7,7 +7,7 @@ function forbidden(innerCode: string, message: string): AzureError {
 
 const caller = "Caller: appid=00000000-0000-0000-0000-000000000001";
 
-/** What Key Vault refuses calls with (AZURE-FACTS §5). */
+/** What Key Vault refuses calls with (docs/azure.md). */
 export const vaultErrors = {
   secretNotFound(name: string): AzureError {
     return new AzureError(
@@ -83,7 +83,7 @@ export const vaultErrors = {
     });
   },
 
-  /** 401 with the challenge that tells a client where to get a token, and for which audience (§3). */
+  /** 401 with the challenge that tells a client where to get a token, and for which audience (docs/azure.md). */
   unauthorized(message: string): AzureError {
     const challenge = `Bearer authorization="https://login.microsoftonline.com/${TENANT}", resource="https://vault.azure.net"`;
     return new AzureError(401, "Unauthorized", message, { headers: { "www-authenticate": challenge } });
