@@ -7,7 +7,7 @@ import { publish } from "./publish.ts";
 import { regenerate } from "./regenerate.ts";
 import { retire } from "./retire.ts";
 import type { Intent } from "./rotationState.ts";
-import { note, type Run, written } from "./run.ts";
+import { note, noteIntent, type Run, written } from "./run.ts";
 import { type AuthKeys, type KeyName, otherKey, type Secret } from "./services.ts";
 import { tagsOf } from "./tags.ts";
 
@@ -31,7 +31,7 @@ export async function apply(run: Run, request: Request): Promise<Verdict> {
   let achieved: Verdict | undefined;
   let mismatched = false;
   for (;;) {
-    note(run.progress, observation);
+    note(run.progress, observation, run.config.id);
     // What this run has achieved is not asked for again; a compromise is, until its last step is done.
     const asked = achieved !== undefined && request === "on-demand" ? "timer" : request;
     const decision = plan(observation, run.config, asked, observation.now);
@@ -45,8 +45,11 @@ export async function apply(run: Run, request: Request): Promise<Verdict> {
         await kill(run, observation, decision.key);
         return achieved?.outcome === "rotated" ? achieved : rotated(decision);
       case "forget":
-        observation = await forget(run, observation);
-        if (achieved?.outcome === "rotated") return achieved;
+        if (achieved?.outcome === "rotated") {
+          await setIntent(run, observation, undefined);
+          return achieved;
+        }
+        observation = { ...observation, secret: await setIntent(run, observation, decision.intent) };
         continue;
       case "publish": {
         ({ observation, confirmed } = await publishLive(run, observation, decision));
@@ -113,10 +116,6 @@ async function kill(run: Run, seen: Observation, key: KeyName): Promise<void> {
   await retire(run, after);
 }
 
-async function forget(run: Run, seen: Observation): Promise<Observation> {
-  return { ...seen, secret: await setIntent(run, seen, undefined) };
-}
-
 /** Writes an intent, or its absence, together with the three tags of the convention. */
 async function setIntent(run: Run, seen: Observation, intent: Intent | undefined): Promise<Readable> {
   const latest = latestOf(seen);
@@ -125,6 +124,7 @@ async function setIntent(run: Run, seen: Observation, intent: Intent | undefined
   const { replaced } = stateOf(latest, run.config.id);
   const tags = tagsOf(latest, run.config, published, { intent, replaced });
   await written(run.progress, run.secret.setTags(latest.version, tags, run.deadline.forWrite()));
+  noteIntent(run.progress, intent);
   return { ...latest, tags };
 }
 

@@ -101,21 +101,30 @@ function publishedKeyIsNotLive(facts: Facts): Decision | undefined {
   // A key that is still to be killed is the one key that must not be published.
   const kill = killLeft(facts);
   const key = kill ? otherKey(kill.key) : tagged;
+  const found = secret.value.isAuthKey()
+    ? "the secret named a dead key, so somebody regenerated it by hand"
+    : "the secret held something that is no auth key";
   return {
     action: "publish",
     reason: "drift",
     key,
     replaced: secret.value.fingerprint(),
     intent: kill ?? (compromised ? compromiseOf(otherKey(key), keys) : undefined),
-    message: `the secret named a dead key, so somebody regenerated it by hand; the live value of ${key} is published`,
+    message: `${found}; the live value of ${key} is published`,
   };
 }
 
 function killIsPending(facts: Facts): Decision | undefined {
-  if (facts.intent?.kind !== "kill") return undefined;
-  const { key } = facts.intent;
-  if (!killLeft(facts))
-    return { action: "forget", message: `the compromised value of ${key} is dead already` };
+  const { intent, keys, published, request } = facts;
+  if (intent?.kind !== "kill" || published === undefined) return undefined;
+  const { key } = intent;
+  if (!killLeft(facts)) {
+    return {
+      action: "forget",
+      intent: request === "compromised" ? compromiseOf(otherKey(published), keys) : undefined,
+      message: `the compromised value of ${key} is dead already`,
+    };
+  }
   return {
     action: "kill",
     reason: "compromised",

@@ -32,14 +32,14 @@ export class Deadline {
   }
 
   forRead(): CallLimit {
-    return this.#require(1);
+    return { timeoutMs: this.#require(1) };
   }
 
   forWrite(needsMs = WRITE_NEEDS_MS): CallLimit {
-    return this.#require(needsMs);
+    return { timeoutMs: this.#require(needsMs), attemptNeedsMs: needsMs };
   }
 
-  #require(ms: number): CallLimit {
+  #require(ms: number): number {
     const left = this.left();
     if (left < ms) {
       const seconds = Math.floor(left / 1000);
@@ -47,6 +47,6 @@ export class Deadline {
         `${seconds} s are left for this runtime, which is too little for the next step`,
       );
     }
-    return { timeoutMs: Math.ceil(left) };
+    return Math.ceil(left);
   }
 }

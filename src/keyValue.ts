@@ -32,7 +32,7 @@ export class KeyValue {
     return digest(this.#text).toString("hex").slice(0, FINGERPRINT_DIGITS);
   }
 
-  /** Auth keys begin with `IR@` (AZURE-FACTS: key format); older ones share no more than that. */
+  /** Auth keys begin with `IR@` (docs/azure.md); older ones share no more than that. */
   isAuthKey(): boolean {
     return this.#text.startsWith("IR@") && this.#text.length > "IR@".length;
   }

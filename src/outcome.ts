@@ -41,6 +41,8 @@ export interface RuntimeOutcome extends Verdict {
   readonly version: string | undefined;
   /** The keys that were regenerated or, in a dry run, would be. */
   readonly regenerates: readonly KeyName[];
+  /** Whether the secret held a declared compromise at any time of the run. */
+  readonly compromised: boolean;
   readonly durationMs: number;
 }
 
@@ -53,8 +55,9 @@ const blockedReasons: ReadonlySet<ServiceErrorReason> = new Set([
 /**
  * What an error means for the runtime it happened to.
  * @param changed whether anything was regenerated or published before: then it is no longer `deferred`
+ * @param declared whether the secret holds a compromise that the next run finishes, asked for again or not
  */
-export function verdictOf(error: unknown, changed: boolean): Verdict {
+export function verdictOf(error: unknown, changed: boolean, declared = false): Verdict {
   if (error instanceof ServiceError) {
     const outcome = blockedReasons.has(error.reason) ? "blocked" : "failed";
     return { outcome, reason: error.reason, message: error.message };
@@ -70,10 +73,13 @@ export function verdictOf(error: unknown, changed: boolean): Verdict {
         message: `${error.message}; the next run finishes what was begun`,
       };
     }
+    const done = declared
+      ? "a compromise is declared in the secret, and the next run finishes it: the timer comes back by itself, a repeated call finishes it at once"
+      : "nothing of this request was done: the timer comes back by itself, a call must be repeated";
     return {
       outcome: "deferred",
       reason: error instanceof LockedError ? "locked" : "out-of-time",
-      message: `${error.message}; nothing of this request was done: the timer comes back by itself, a call must be repeated`,
+      message: `${error.message}; ${done}`,
     };
   }
   // The text of an error that nobody foresaw may hold anything, so only its kind is told.

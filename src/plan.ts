@@ -36,7 +36,12 @@ export type Decision =
       readonly message: string;
     }
   /** An intent that has nothing left to do; what else there is to do is planned after its removal. */
-  | { readonly action: "forget"; readonly message: string };
+  | {
+      readonly action: "forget";
+      /** A compromise that is declared now, so that it is not lost should this write be the last. */
+      readonly intent: Intent | undefined;
+      readonly message: string;
+    };
 
 /** What the checks go by. */
 export interface Facts {

@@ -38,7 +38,7 @@ export async function publish(
   const content = { value, tags: tagsOf(latest, config, key, state), expiresOn };
   const version = await written(progress, secret.addVersion(content, limit));
   const observation = await verify(run, (seen) => shows(seen, version, value));
-  note(progress, observation);
+  note(progress, observation, config.id);
   const confirmed = shows(observation, version, value);
   if (confirmed) await retire(run, observation);
   return { observation, confirmed };

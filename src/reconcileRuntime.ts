@@ -8,7 +8,7 @@ import { forecast } from "./forecast.ts";
 import { type Observer, observeRuntime, observeSecret } from "./observe.ts";
 import { type RuntimeOutcome, type Verdict, verdictOf } from "./outcome.ts";
 import { type Request, secretShowsWork } from "./plan.ts";
-import { newProgress, note, type Progress } from "./run.ts";
+import { newProgress, note, noteSecret, type Progress } from "./run.ts";
 import type { Lease, Services } from "./services.ts";
 
 /** The lease holds 60 s; the work under it may take this much, counted from before it is asked for. */
@@ -56,7 +56,8 @@ export async function reconcileRuntime(
     regenerates = looked?.regenerates ?? regenerates;
     verdict = looked ?? (await work(assignment, observer, progress, services));
   } catch (error) {
-    verdict = verdictOf(error, progress.published || progress.regenerated.length > 0);
+    const { published, regenerated, compromise } = progress;
+    verdict = verdictOf(error, published || regenerated.length > 0, compromise === "pending");
   }
   return {
     ...verdict,
@@ -67,6 +68,7 @@ export async function reconcileRuntime(
     publishedKey: progress.publishedKey,
     version: progress.version,
     regenerates,
+    compromised: progress.compromise !== "none",
     durationMs: Math.round(stopwatch.elapsed()),
   };
 }
@@ -85,9 +87,10 @@ async function look(
   progress: Progress,
 ): Promise<Looked | undefined> {
   const { secret, now } = await observeSecret(observer);
+  noteSecret(progress, secret, config.id);
   if (!dryRun && secretShowsWork(secret, config, request, now)) return undefined;
   const observation = { secret, now, runtime: await observeRuntime(observer, secret) };
-  note(progress, observation);
+  note(progress, observation, config.id);
   const foreseen = forecast(observation, config, request, now);
   const isNothingToDo = foreseen.outcome === "kept" || foreseen.outcome === "blocked";
   if (isNothingToDo) return foreseen;

@@ -1,7 +1,7 @@
 import { LockedError, OutOfTimeError, ServiceError, VerificationError } from "./errors.ts";
 import type { KeyValue } from "./keyValue.ts";
 import { observeSecret } from "./observe.ts";
-import type { Run } from "./run.ts";
+import { note, type Run } from "./run.ts";
 import type { AuthKeys, KeyName, SecretVersion } from "./services.ts";
 
 /** From before the renewal of the lease, which then holds for 60 s. */
@@ -30,6 +30,7 @@ export async function regenerate(
   isExpected: (latest: SecretVersion) => boolean,
 ): Promise<{ value: KeyValue; latest: SecretVersion; now: number }> {
   const { secret: latest, now } = await observeSecret(run);
+  note(run.progress, { secret: latest, runtime: { state: "self-hosted", keys }, now }, run.config.id);
   if (latest.state !== "readable" || !isExpected(latest)) {
     throw new LockedError("the secret changed under the lease, so another run is at work");
   }

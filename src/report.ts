@@ -8,7 +8,7 @@ export interface Asked {
   readonly compromised: boolean;
 }
 
-export type Summary = Readonly<Record<Outcome, number>>;
+type Summary = Readonly<Record<Outcome, number>>;
 
 export interface LogLine {
   readonly level: "information" | "warning" | "error";
@@ -18,7 +18,7 @@ export interface LogLine {
 /** Seconds after which a deferred call is worth repeating: a lease that nobody renews is over by then. */
 const REPEAT_AFTER_SECONDS = 60;
 
-export function summaryOf(runtimes: readonly RuntimeOutcome[]): Summary {
+function summaryOf(runtimes: readonly RuntimeOutcome[]): Summary {
   const summary = { rotated: 0, published: 0, kept: 0, deferred: 0, blocked: 0, failed: 0 };
   for (const { outcome } of runtimes) summary[outcome] += 1;
   return summary;
@@ -41,6 +41,7 @@ export function logLines({ runtimes, durationMs }: RunResult, asked: Asked): rea
         outcome: outcomeName(runtime.outcome, asked),
         reason: runtime.reason,
         message: runtime.message,
+        ...(isCompromised(runtime, asked) ? { compromised: true } : {}),
         durationMs: runtime.durationMs,
       }),
     }));
@@ -90,9 +91,14 @@ function statusCode(runtimes: readonly RuntimeOutcome[]): number {
   return every("failed") ? 502 : 207;
 }
 
-function levelOf({ outcome, reason }: RuntimeOutcome, { compromised }: Asked): LogLine["level"] {
-  if (outcome === "failed") return "error";
-  return outcome === "blocked" || compromised || reason === "compromised" ? "warning" : "information";
+function levelOf(runtime: RuntimeOutcome, asked: Asked): LogLine["level"] {
+  if (runtime.outcome === "failed") return "error";
+  return runtime.outcome === "blocked" || isCompromised(runtime, asked) ? "warning" : "information";
+}
+
+/** Declared by this call, or by an earlier one that this run found unfinished. */
+function isCompromised(runtime: RuntimeOutcome, asked: Asked): boolean {
+  return asked.compromised || runtime.compromised;
 }
 
 function outcomeName(outcome: Outcome, { dryRun }: Asked): string {

@@ -1,8 +1,9 @@
 import { ServiceError } from "./errors.ts";
-import type { Observation } from "./observation.ts";
-import { liveKeyOf } from "./observation.ts";
+import { liveKeyOf, type Observation, stateOf } from "./observation.ts";
 import type { Observer } from "./observe.ts";
-import type { KeyName, Lease } from "./services.ts";
+import type { Intent } from "./rotationState.ts";
+import type { RuntimeId } from "./runtimeId.ts";
+import type { KeyName, Lease, Secret } from "./services.ts";
 
 /** One run on one runtime, from the moment it holds the lease. */
 export interface Run extends Observer {
@@ -18,6 +19,8 @@ export interface Progress {
   readonly regenerated: KeyName[];
   /** Whether a new version was written. */
   published: boolean;
+  /** Whether the secret, as last seen or written, holds a declared compromise; `over` where it did before. */
+  compromise: "none" | "pending" | "over";
   /** Whether an unanswered write may still take effect, so that the lease must run out by itself. */
   leaseMustRunOut: boolean;
   /** Why dead versions may still be enabled. */
@@ -30,6 +33,7 @@ export function newProgress(): Progress {
     version: undefined,
     regenerated: [],
     published: false,
+    compromise: "none",
     leaseMustRunOut: false,
     notRetired: undefined,
   };
@@ -45,9 +49,21 @@ export async function written<T>(progress: Progress, write: Promise<T>): Promise
   }
 }
 
-/** Notes what the secret names, as last seen. */
-export function note(progress: Progress, { secret, runtime }: Observation): void {
+/** Notes what the secret holds, as far as it alone tells. */
+export function noteSecret(progress: Progress, secret: Secret, runtime: RuntimeId): void {
   progress.version = secret.state === "readable" ? secret.version : undefined;
+  noteIntent(progress, secret.state === "readable" ? stateOf(secret, runtime).intent : undefined);
+}
+
+/** Notes the intent that the secret holds, read or written. */
+export function noteIntent(progress: Progress, intent: Intent | undefined): void {
+  if (intent?.kind === "kill" || intent?.compromised) progress.compromise = "pending";
+  else if (progress.compromise === "pending") progress.compromise = "over";
+}
+
+/** Notes what the secret holds and which key it names, as last seen. */
+export function note(progress: Progress, { secret, runtime }: Observation, id: RuntimeId): void {
+  noteSecret(progress, secret, id);
   progress.publishedKey =
     secret.state === "readable" && runtime.state === "self-hosted"
       ? liveKeyOf(secret.value, runtime.keys)

@@ -15,6 +15,8 @@ export function otherKey(key: KeyName): KeyName {
 /** How long one call may take, in milliseconds, its retries and their waiting included. */
 export interface CallLimit {
   readonly timeoutMs: number;
+  /** No attempt starts with less than this left of it, the retry no more than the first one. */
+  readonly attemptNeedsMs?: number;
 }
 
 /** What kind of integration runtime an ARM id names; only a `self-hosted` one has keys of its own. */

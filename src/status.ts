@@ -4,11 +4,11 @@ import type { Config, RuntimeConfig } from "./config.ts";
 import { Deadline } from "./deadline.ts";
 import { forecast } from "./forecast.ts";
 import { liveKeyOf, namesRuntime, type Observation } from "./observation.ts";
-import { observe } from "./observe.ts";
+import { observeRuntime, observeSecret } from "./observe.ts";
 import { verdictOf } from "./outcome.ts";
 import { type Decision, plan } from "./plan.ts";
 import { dueAt, instant } from "./schedule.ts";
-import type { KeyName, Services } from "./services.ts";
+import type { KeyName, Secret, Services } from "./services.ts";
 
 type State = "healthy" | "due" | "unpublished" | "unfinished" | "drifted" | "blocked" | "unreadable";
 
@@ -36,34 +36,42 @@ export async function status(
 ): Promise<readonly RuntimeStatus[]> {
   const end = new Deadline(clock, ALL_LOOKS_MS);
   return await pLimit(config.concurrency).map(config.runtimes, async (runtime) => {
+    let secret: Secret | undefined;
     try {
-      const observation = await observe({
+      const observer = {
         config: runtime,
         dataFactory: services.dataFactory(runtime.id),
         secret: services.secret(runtime.vaultUrl, runtime.secretName),
         deadline: new Deadline(clock, LOOK_MS, end),
         clock,
-      });
-      return describe(observation, runtime);
+      };
+      const reading = await observeSecret(observer);
+      secret = reading.secret;
+      return describe({ ...reading, runtime: await observeRuntime(observer, secret) }, runtime);
     } catch (error) {
       const { reason, message } = verdictOf(error, false);
-      return { ...namesOf(runtime), state: "unreadable", reason, message, ...nothingKnown };
+      const told = { ...namesOf(runtime), state: "unreadable", reason, message } as const;
+      return { ...told, publishedKey: null, ...timesOf(secret, runtime) };
     }
   });
 }
-
-const nothingKnown = { publishedKey: null, publishedAt: null, dueAt: null, expiresAt: null };
 
 function describe(observation: Observation, config: RuntimeConfig): RuntimeStatus {
   const { secret, runtime, now } = observation;
   const { reason, message } = forecast(observation, config, "timer", now);
   const state = stateOf(plan(observation, config, "timer", now));
+  const published =
+    secret.state === "readable" && runtime.state === "self-hosted"
+      ? liveKeyOf(secret.value, runtime.keys)
+      : undefined;
   const told = { ...namesOf(config), state, reason, message };
-  if (secret.state !== "readable") return { ...told, ...nothingKnown };
-  const published = runtime.state === "self-hosted" ? liveKeyOf(secret.value, runtime.keys) : undefined;
+  return { ...told, publishedKey: published ?? null, ...timesOf(secret, config) };
+}
+
+/** What the secret alone tells, known also where ARM does not answer. */
+function timesOf(secret: Secret | undefined, config: RuntimeConfig) {
+  if (secret?.state !== "readable") return { publishedAt: null, dueAt: null, expiresAt: null };
   return {
-    ...told,
-    publishedKey: published ?? null,
     publishedAt: instant(secret.createdOn),
     // The age that a rotation goes by starts with the first version that is ours.
     dueAt: namesRuntime(secret, config.id) ? instant(dueAt(secret, config)) : null,

@@ -67,6 +67,17 @@ test("a kill whose intent could not be removed is not done twice by the timer", 
   expect(world.regenerations).toEqual({ authKey1: 1, authKey2: 1 });
 });
 
+test("a call that finds a finished kill declares the next compromise with the very write that clears it", async () => {
+  const world = young().once("setTags", failsBefore(503), 2);
+  await world.call("compromised");
+  world.clock.advance(60_000);
+  world.once("setTags", failsAfter(undefined));
+  expect(await world.call("compromised")).toMatchObject({ outcome: "failed", regenerates: [] });
+  world.clock.advance(60_000);
+  expect(await world.tick()).toMatchObject({ outcome: "rotated", reason: "compromised" });
+  expect(world.regenerations).toEqual({ authKey1: 2, authKey2: 2 });
+});
+
 test("drift while a kill is pending never brings the compromised value back to the vault", async () => {
   const world = young().once("regenerateAuthKey", failsBefore(500), 2);
   await world.call("compromised");

@@ -1,6 +1,6 @@
 import { describe, expect, test } from "vitest";
 import { reconcile } from "../src/reconcile.ts";
-import type { Services } from "../src/services.ts";
+import type { CallLimit, Services } from "../src/services.ts";
 import { World } from "./support/world.ts";
 
 const due = () => new World().publishedAt("2026-01-01T00:00:00Z").at("2026-03-01T00:00:00Z");
@@ -18,31 +18,37 @@ describe("a regenerate", () => {
   });
 
   test("is given at most 15 seconds, and no call more than the runtime has left", async () => {
-    const world = due();
-    const limits: Record<string, number> = {};
-    const noting = <T extends object>(part: T): T =>
-      new Proxy(part, {
-        get: (target, name: keyof T & string) => {
-          const method = target[name];
-          if (typeof method !== "function") return method;
-          return (...args: unknown[]) => {
-            limits[name] = (args.at(-1) as { timeoutMs: number }).timeoutMs;
-            return method.apply(target, args);
-          };
-        },
-      });
-    const services: Services = {
-      locks: noting(world.services.locks),
-      dataFactory: (id) => noting(world.services.dataFactory(id)),
-      secret: (url, name) => noting(world.services.secret(url, name)),
-    };
-    const usual = { trigger: "timer", request: "timer", dryRun: false, concurrency: 1 } as const;
-    await reconcile({ ...usual, runtimes: [world.config] }, services, world.clock);
-    expect(limits.regenerateAuthKey).toBe(15_000);
-    expect(limits.acquire).toBe(55_000);
-    expect(limits.addVersion).toBe(50_000);
+    expect(await limitsOf(due())).toMatchObject({
+      regenerateAuthKey: { timeoutMs: 15_000 },
+      acquire: { timeoutMs: 55_000 },
+      addVersion: { timeoutMs: 50_000 },
+    });
   });
 });
+
+/** The last limit that each method was given by one tick. */
+async function limitsOf(world: World): Promise<Record<string, CallLimit>> {
+  const limits: Record<string, CallLimit> = {};
+  const noting = <T extends object>(part: T): T =>
+    new Proxy(part, {
+      get: (target, name: keyof T & string) => {
+        const method = target[name];
+        if (typeof method !== "function") return method;
+        return (...args: unknown[]) => {
+          limits[name] = args.at(-1) as CallLimit;
+          return method.apply(target, args);
+        };
+      },
+    });
+  const services: Services = {
+    locks: noting(world.services.locks),
+    dataFactory: (id) => noting(world.services.dataFactory(id)),
+    secret: (url, name) => noting(world.services.secret(url, name)),
+  };
+  const usual = { trigger: "timer", request: "timer", dryRun: false, concurrency: 1 } as const;
+  await reconcile({ ...usual, runtimes: [world.config] }, services, world.clock);
+  return limits;
+}
 
 describe("a write", () => {
   test("starts with 10 seconds left of the 55 from before the lease", async () => {
@@ -61,6 +67,12 @@ describe("a write", () => {
       expect(world.versions).toHaveLength(versions);
       expect(world.leases.size).toBe(0);
     }
+  });
+
+  test("carries to its retry that it needs 10 seconds, and a read needs none", async () => {
+    const { setTags, addVersion, getLatest, listAuthKeys } = await limitsOf(due());
+    expect([setTags, addVersion].map((limit) => limit?.attemptNeedsMs)).toEqual([10_000, 10_000]);
+    expect([getLatest, listAuthKeys].map((limit) => limit?.attemptNeedsMs)).toEqual([undefined, undefined]);
   });
 
   test("that publishes counts from before the renewal", async () => {

@@ -3,9 +3,11 @@ import { deleteSecret } from "../local/azure/model/keyVault.ts";
 import type { RuntimeConfig } from "../src/config.ts";
 import { reconcile } from "../src/reconcile.ts";
 import type { Services } from "../src/services.ts";
+import { failsBefore } from "./support/faults.ts";
 import { configOf } from "./support/runtime.ts";
 import { World } from "./support/world.ts";
 
+const young = () => new World().publishedAt("2026-01-01T00:00:00Z");
 const due = () => new World().publishedAt("2026-01-01T00:00:00Z").at("2026-03-01T00:00:00Z");
 
 /** Services with a defect in the part for one runtime. */
@@ -177,4 +179,18 @@ test("the vault's clock tells ages: the app's own may be ten minutes off", async
     world.at("2026-01-31T00:00:02Z");
     expect((await reconcile(run, world.services, skewed)).runtimes[0]).toMatchObject({ outcome: "rotated" });
   }
+});
+
+test("the version that the vault names is told also where its keys cannot be listed or its lease is held", async () => {
+  for (const world of [young(), due()]) {
+    world.once("listAuthKeys", failsBefore(503));
+    expect(await world.tick()).toMatchObject({
+      outcome: "failed",
+      publishedKey: undefined,
+      version: world.latest?.id,
+    });
+  }
+  const held = due();
+  held.leases.set(held.config.id.key, { holder: "another", until: Number.POSITIVE_INFINITY });
+  expect(await held.tick()).toMatchObject({ outcome: "deferred", version: held.latest?.id });
 });

@@ -17,6 +17,7 @@ function outcome(outcome: Outcome, reason: Reason, different: Partial<RuntimeOut
     publishedKey: "authKey2",
     version: "0f".repeat(16),
     regenerates: [],
+    compromised: false,
     durationMs: 1234,
     ...different,
   };
@@ -127,13 +128,28 @@ describe("log lines", () => {
   });
 
   const compromised: Asked = { ...http, compromised: true };
+  const finished = outcome("rotated", "compromised", { compromised: true });
+
+  test.for([
+    ["a compromise call, though nothing came of it", failed, compromised, true],
+    ["whoever finished it", finished, timer, true],
+    ["a failure while one is pending", { ...failed, compromised: true }, timer, true],
+    ["a call without one", rotated, http, undefined],
+    ["the timer without one", failed, timer, undefined],
+  ] as const)("tell that a compromise is declared: %s", ([, runtime, asked, told]) => {
+    const [line] = logLines({ runtimes: [runtime], durationMs: 1 }, asked);
+    expect(JSON.parse(line?.text ?? "").compromised).toBe(told);
+  });
+
   test.for([
     ["failed", failed, timer, "error"],
     ["blocked", blocked, timer, "warning"],
     ["deferred", deferred, timer, "information"],
     ["rotated", rotated, timer, "information"],
     ["published", published, timer, "information"],
-    ["rotated for a compromise, by whoever finished it", outcome("rotated", "compromised"), timer, "warning"],
+    ["rotated for a compromise, by whoever finished it", finished, timer, "warning"],
+    ["deferred while a compromise is pending", { ...deferred, compromised: true }, timer, "warning"],
+    ["failed while a compromise is pending", { ...failed, compromised: true }, timer, "error"],
     ["rotated on a compromise call", outcome("rotated", "compromised"), compromised, "warning"],
     ["deferred on a compromise call", deferred, compromised, "warning"],
     ["failed on a compromise call", failed, compromised, "error"],

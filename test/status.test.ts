@@ -158,9 +158,15 @@ describe("every state is told by the check that would decide", () => {
       () => published().always("getLatest", failsBefore(403, "ForbiddenByFirewall")),
       { state: "unreadable", reason: "access-denied", publishedKey: null, publishedAt: null },
     ],
-    "keys that cannot be read": [
+    "keys that cannot be read, with the times that the vault tells": [
       () => published().always("listAuthKeys", failsBefore(429)),
-      { state: "unreadable", reason: "throttled", publishedKey: null, publishedAt: null },
+      {
+        state: "unreadable",
+        reason: "throttled",
+        publishedKey: null,
+        publishedAt: "2026-01-01T00:00:00Z",
+        dueAt: "2026-01-31T00:00:00Z",
+      },
     ],
   };
   test.for(Object.entries(told))("%s", async ([, [make, expected]]) => {

@@ -3,19 +3,23 @@ import type { CallLimit } from "../services.ts";
 
 type Policy = NonNullable<SecretClientOptions["additionalPolicies"]>[number];
 
-/** One attempt; a hang has no default timeout (AZURE-FACTS §2). */
+/** One attempt; a hang has no default timeout (docs/azure.md). */
 const ATTEMPT_MS = 10_000;
 
 /** Reads and vault calls get one retry; `regenerateAuthKey` gets none, because each request mints a value. */
 export const ONE_RETRY = { maxRetries: 1 };
 export const NO_RETRY = { maxRetries: 0 };
 
-const ends = new WeakMap<object, number>();
+/** By the call's abort signal: when its last attempt may start, as `performance.now()` tells it. */
+const lastStarts = new WeakMap<object, number>();
+
+/** By the request, which is the same for a call's retry: what the attempt before came to. */
+const attempts = new WeakMap<object, ReturnType<Policy["policy"]["sendRequest"]>>();
 
 /** Options for one SDK call: each attempt is bounded, and so is the whole with its retries. */
-export function callOptions({ timeoutMs }: CallLimit, attemptMs = ATTEMPT_MS) {
+export function callOptions({ timeoutMs, attemptNeedsMs = 0 }: CallLimit, attemptMs = ATTEMPT_MS) {
   const abortSignal = AbortSignal.timeout(timeoutMs);
-  ends.set(abortSignal, performance.now() + timeoutMs);
+  lastStarts.set(abortSignal, performance.now() + timeoutMs - attemptNeedsMs);
   return { abortSignal, requestOptions: { timeout: Math.min(timeoutMs, attemptMs) } };
 }
 
@@ -30,17 +34,27 @@ export class RetryTooLateError extends Error {
   }
 }
 
-/** Ends a call at once where its `Retry-After`, which the SDK follows without any cap, is beyond its limit. */
-export const retryAfterWithinLimit: Policy = {
+/**
+ * Keeps a call's retry within its limit. Where its `Retry-After`, which the SDK follows without any cap, is
+ * beyond that, the call ends at once; where the SDK comes back too late by itself, nothing is sent again and
+ * the call ends with what the attempt before came to.
+ */
+export const retryWithinLimit: Policy = {
   position: "perRetry",
   policy: {
-    name: "retryAfterWithinLimit",
+    name: "retryWithinLimit",
     async sendRequest(request, next) {
-      const response = await next(request);
+      const lastStart = (request.abortSignal && lastStarts.get(request.abortSignal)) ?? Infinity;
+      const before = attempts.get(request);
+      if (before !== undefined && performance.now() > lastStart) return await before;
+      const attempt = next(request);
+      attempts.set(request, attempt);
+      const response = await attempt;
+      // Sent again with a token at once, as Key Vault's first request is: that is no retry.
+      if (response.status === 401) attempts.delete(request);
       if (response.status !== 429 && response.status !== 503) return response;
       const waitMs = retryAfterMs(response.headers.get("retry-after"));
-      const end = request.abortSignal && ends.get(request.abortSignal);
-      if (waitMs === undefined || end === undefined || performance.now() + waitMs < end) return response;
+      if (waitMs === undefined || performance.now() + waitMs < lastStart) return response;
       throw new RetryTooLateError(response.status, waitMs);
     },
   },

@@ -147,17 +147,6 @@ function explainNoAnswer({ name }: SdkError, code: string | undefined, site: Cal
       explanation: "the answer was cut short or is not JSON; the next tick tries again",
     };
   }
-  if (
-    name !== "RestError" &&
-    name !== "AbortError" &&
-    name !== "TimeoutError" &&
-    site.service !== "Managed identity"
-  ) {
-    return {
-      reason: "unexpected-response",
-      explanation: "the SDK could not make sense of the answer; the next tick tries again",
-    };
-  }
   if (name === "AbortError" || name === "TimeoutError") {
     return { reason: "unavailable", explanation: "no answer came in time; the next tick tries again" };
   }
@@ -165,6 +154,12 @@ function explainNoAnswer({ name }: SdkError, code: string | undefined, site: Cal
     return {
       reason: "unavailable",
       explanation: `no token could be had; check that the app has ${site.permission}`,
+    };
+  }
+  if (name !== "RestError") {
+    return {
+      reason: "unexpected-response",
+      explanation: "the SDK could not make sense of the answer; the next tick tries again",
     };
   }
   if (code === "ENOTFOUND") {

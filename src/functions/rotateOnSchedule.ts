@@ -6,7 +6,7 @@ import { getApp } from "./app.ts";
 import { writeLog } from "./log.ts";
 
 /** Thrown after every runtime had its turn, so that a failed invocation is what the operator is alerted by. */
-export class RotationFailedError extends Error {
+class RotationFailedError extends Error {
   override readonly name = "RotationFailedError";
 }
 

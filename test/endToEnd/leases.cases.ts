@@ -17,14 +17,14 @@ describe("while another run holds the lease", () => {
   });
 
   test("a call is told to come back in a minute, when a dead run's lease is over", async () => {
-    const { adopted, leases, minted } = given();
+    const { adopted, leases, minted, latest } = given();
     const app = await adopted(31 * 24);
     const release = await leases.hold(ALPHA);
     const answer = await app.rotate();
     expect([answer.status, answer.headers.get("retry-after"), answer.body.runtimes[0]]).toMatchObject([
       409,
       "60",
-      { outcome: "deferred", reason: "locked", publishedKey: null, version: null, regenerates: [] },
+      { outcome: "deferred", reason: "locked", publishedKey: null, version: latest().id, regenerates: [] },
     ]);
     await release();
     expect((await app.rotate()).status).toBe(200);

@@ -32,9 +32,6 @@ export function failsAfter(status: number | undefined): Fault {
   };
 }
 
-export const noAnswerBefore = failsBefore(undefined);
-export const noAnswerAfter = failsAfter(undefined);
-
 /** Something comes about in between, before this call has its effect. */
 export function preceded(by: () => unknown): Fault {
   return (act) => {

@@ -1,3 +1,4 @@
+import { inspect } from "node:util";
 import {
   HttpRequest,
   HttpResponse,
@@ -78,7 +79,7 @@ export async function loadService(settings: Settings): Promise<Service> {
     const log: Log[] = [];
     const response = new HttpResponse(await handler(request, contextFor(handler.name, log)));
     const text = await response.text();
-    told.push(text);
+    told.push(text, inspect(response.headers, { depth: null }));
     return { status: response.status, headers: response.headers as Headers, body: JSON.parse(text), log };
   };
   const post = (body: string | Uint8Array | undefined) =>
@@ -92,7 +93,7 @@ export async function loadService(settings: Settings): Promise<Service> {
         await rotateOnSchedule(TIMER, contextFor("rotateOnSchedule", log));
       } catch (error) {
         failure = `${error}`;
-        told.push(`${error instanceof Error ? error.stack : error}`);
+        told.push(inspect(error, { depth: null, showHidden: true, getters: true, maxStringLength: null }));
       }
       const events = log.map(({ text }) => JSON.parse(text));
       const outcomes = events.filter(({ event }) => event === "rotation.runtime");

@@ -1,0 +1,41 @@
+import { expect, test } from "vitest";
+import { managedIdentity } from "../../src/azure/credential.ts";
+import { connectDataFactory } from "../../src/azure/dataFactory.ts";
+import { connectKeyVault } from "../../src/azure/keyVault.ts";
+import { useLocalAzure } from "../support/localAzure.ts";
+import { configOf } from "../support/runtime.ts";
+
+const azure = useLocalAzure();
+const { id, vaultUrl, secretName } = configOf();
+const limit = { timeoutMs: 20_000 };
+
+/** A success with this in its body. */
+const answer = (body: unknown) => ({
+  status: 200,
+  body: JSON.stringify(body),
+  headers: { "content-type": "application/json" },
+});
+
+test("a runtime of a kind that nobody knows is an answer that nothing is decided by", async () => {
+  azure().addRuntime(id.text);
+  const fault = answer({ name: id.name, properties: { type: "Quantum" } });
+  azure().faults.inject({ operation: "getRuntime", fault });
+  const factory = connectDataFactory("https://management.azure.com", managedIdentity(undefined))(id);
+  await expect(factory.getKind(id, limit)).rejects.toMatchObject({
+    reason: "unexpected-response",
+    message: expect.stringContaining("neither SelfHosted nor Managed"),
+  });
+});
+
+test.for([
+  ["value", { id: `${vaultUrl}/secrets/${secretName}/0a`, attributes: { enabled: true, created: 1 } }],
+  ["creation", { id: `${vaultUrl}/secrets/${secretName}/0a`, value: "FAKE", attributes: { enabled: true } }],
+])("a secret without its %s is an answer that nothing is decided by", async ([, body]) => {
+  azure().addVault(vaultUrl);
+  azure().faults.inject({ operation: "getSecret", fault: answer(body) });
+  const vault = connectKeyVault(managedIdentity(undefined))(vaultUrl, secretName);
+  await expect(vault.getLatest(limit)).rejects.toMatchObject({
+    reason: "unexpected-response",
+    message: expect.stringContaining("lacks a part that Key Vault always sends"),
+  });
+});
