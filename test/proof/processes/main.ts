@@ -16,4 +16,8 @@ const figures = await proveProcesses({
   onViolation: (story) => console.log(`\n${story}\n`),
 });
 console.log(tell(figures));
-process.exitCode = figures.violations.length > 0 ? 1 : 0;
+const { rounds, kills, calls, regenerates, violations } = figures;
+console.log(
+  `processes: ${rounds} rounds, ${kills} kills, ${calls} calls, ${regenerates} keys regenerated, ${violations.length} promises broken, seed ${seed}`,
+);
+process.exitCode = violations.length > 0 ? 1 : 0;

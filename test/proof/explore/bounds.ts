@@ -1,0 +1,24 @@
+/** How much may happen in one exploration, at most. */
+export interface Bounds {
+  readonly faults: number;
+  readonly acts: number;
+  /** How often a run may be interrupted at a call by another one. */
+  readonly switches: number;
+  /** Where to begin; everywhere unless given. */
+  readonly from?: readonly string[];
+}
+
+/** For `npm test`. */
+export const SMALL: readonly Bounds[] = [
+  { faults: 1, acts: 0, switches: 1 },
+  { faults: 0, acts: 1, switches: 1 },
+];
+
+/** For `npm run prove`. */
+export const FULL: readonly Bounds[] = [
+  { faults: 1, acts: 0, switches: 2 },
+  { faults: 0, acts: 1, switches: 2 },
+  { faults: 0, acts: 0, switches: 3 },
+  { faults: 1, acts: 1, switches: 0, from: ["due"] },
+  { faults: 2, acts: 0, switches: 0, from: ["due"] },
+];

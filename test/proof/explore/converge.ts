@@ -1,0 +1,179 @@
+import type { Request } from "../../../src/plan.ts";
+import { begin, type Pending, proceed } from "./behaviour.ts";
+import { keyOfWorld, rebase } from "./canonical.ts";
+import { answerOf, perform } from "./effects.ts";
+import { settle } from "./ghosts.ts";
+import {
+  checkEffect,
+  checkEnd,
+  declaredIn,
+  type Ghost,
+  intentOf,
+  isForeign,
+  namesDeadKey,
+  regeneratedKey,
+  Violation,
+} from "./promises.ts";
+import { DAY, fingerprintOf, HOUR, LEASE, latestOf, ROTATE_EVERY, SECOND, type World } from "./world.ts";
+
+/** The slot of runs that nothing disturbs; runs that are explored have smaller ones. */
+const UNDISTURBED = 9;
+
+export interface Undisturbed {
+  readonly world: World;
+  readonly end: Pending;
+  readonly regenerates: number;
+  readonly writes: number;
+  readonly calls: readonly string[];
+  readonly violation: Violation | undefined;
+}
+
+/** One run to its end, with every call answered and nobody else about. */
+export async function undisturbed(start: World, request: Request = "timer", skew = 0): Promise<Undisturbed> {
+  let world = rebase(start);
+  let ghost: Ghost = {
+    request,
+    app: "a",
+    declared: request === "compromised" ? declaredIn(world) : [],
+    wrote: false,
+    wroteDead: false,
+    regenerated: [],
+    alone: true,
+  };
+  let node = await begin({ request, app: "a", slot: UNDISTURBED, now: world.now, skew });
+  let writes = 0;
+  const calls: string[] = [];
+  for (;;) {
+    const { pending } = node;
+    if (pending.kind === "sleep") {
+      world = { ...world, now: pending.until };
+      node = await proceed(node, { key: "awake", now: world.now });
+      continue;
+    }
+    if (pending.kind !== "call") {
+      const violation = checkEnd(world, ghost, pending, true);
+      return { world, end: pending, regenerates: ghost.regenerated.length, writes, calls, violation };
+    }
+    const { operation, effect } = pending;
+    calls.push(operation);
+    const { after, value, error } = perform(world, effect, UNDISTURBED);
+    const settled = settle(world, after, ghost, operation);
+    const violation = checkEffect(world, settled, ghost, UNDISTURBED, operation, false);
+    const wrote = settled.versions !== world.versions;
+    const key = regeneratedKey(world, settled);
+    if (wrote || key) writes += 1;
+    ghost = {
+      ...ghost,
+      wrote: ghost.wrote || wrote,
+      regenerated: key ? [...ghost.regenerated, key] : ghost.regenerated,
+    };
+    world = settled;
+    if (violation)
+      return { world, end: pending, regenerates: ghost.regenerated.length, writes, calls, violation };
+    node = await proceed(node, { ...answerOf(operation, value, error), now: world.now });
+  }
+}
+
+const converged = new Map<string, Violation | undefined>();
+export function endsSeen(): number {
+  return converged.size;
+}
+export function forgetEnds(): void {
+  converged.clear();
+}
+
+/** From a world that is left alone, two ticks without faults must lead to a healthy one, in which a third does nothing. */
+export async function converge(world: World): Promise<Violation | undefined> {
+  const left = rebase({
+    ...world,
+    late: [],
+    refusesVersions: false,
+    staleNext: false,
+    keysBefore: undefined,
+  });
+  const key = keyOfWorld(left);
+  if (converged.has(key)) return converged.get(key);
+  const violation = await findFault(left);
+  converged.set(key, violation);
+  return violation;
+}
+
+let deceived = 0;
+/** Distinct ends that only a person can repair, because a listing showed what had been regenerated long before. */
+export function endsDeceived(): number {
+  return deceived;
+}
+
+async function findFault(left: World): Promise<Violation | undefined> {
+  if (isDeceived(left)) {
+    deceived += 1;
+    return undefined;
+  }
+  let world: World = { ...left, now: left.now + LEASE + SECOND };
+  for (const tick of ["first", "second"]) {
+    const needed = regeneratesNeeded(world);
+    const run = await undisturbed(world);
+    if (run.violation)
+      return new Violation(run.violation.promise, `in the ${tick} tick after: ${run.violation.text}`);
+    if (run.regenerates > needed) {
+      return new Violation(
+        5,
+        `the ${tick} tick regenerates ${run.regenerates} keys where ${needed} are needed`,
+      );
+    }
+    if (namesDeadKey(run.world) && !isBlocked(run)) {
+      return new Violation(1, `the ${tick} tick does not repair that the vault names a dead key`);
+    }
+    world = { ...run.world, now: run.world.now + DAY };
+  }
+  const fault = unhealthy(world);
+  if (fault) return new Violation(5, `after two ticks ${fault}`);
+  const third = await undisturbed({ ...world, now: world.now - DAY + HOUR });
+  if (third.violation) return third.violation;
+  if (third.writes > 0 || (!isBlocked(third) && !isKept(third))) {
+    return new Violation(5, `a third tick still finds work: ${JSON.stringify(third.end)}`);
+  }
+  return undefined;
+}
+
+function isBlocked({ end }: Undisturbed): boolean {
+  return end.kind === "over" && end.outcome === "blocked";
+}
+
+function isKept({ end }: Undisturbed): boolean {
+  return end.kind === "over" && end.outcome === "kept";
+}
+
+/** What a person would say has to be regenerated, told by the world itself. */
+function regeneratesNeeded(world: World): number {
+  const latest = latestOf(world);
+  if (!latest?.enabled || isForeign(latest)) return 0;
+  const intent = intentOf(latest);
+  if (intent?.kind === "kill") return 1;
+  if (intent?.compromised) return 2;
+  const age = world.now - latest.created * 1000 - 1000;
+  return age > ROTATE_EVERY || (latest.expires ?? Number.POSITIVE_INFINITY) * 1000 <= world.now ? 1 : 0;
+}
+
+/** The latest version says of a live value that it replaced it, so that every true listing counts as out of date. */
+function isDeceived(world: World): boolean {
+  const text = latestOf(world)?.tags.RotationState;
+  const { replaced } = JSON.parse(text ?? "{}") as { replaced?: string };
+  return Object.values(world.keys).some((value) => fingerprintOf(value) === replaced);
+}
+
+/** What is wrong with a world that should be healthy; a person has to act where nothing can be published. */
+function unhealthy(world: World): string | undefined {
+  const latest = latestOf(world);
+  if (world.deleted || latest?.enabled === false || (latest && isForeign(latest))) return undefined;
+  if (latest === undefined) return "there is no secret";
+  if (namesDeadKey(world)) return "the vault names a dead key";
+  const intent = intentOf(latest);
+  if (intent?.kind === "kill" || intent?.compromised) return "a compromise is unfinished";
+  if (intent && fingerprintOf(world.keys[intent.key]) !== intent.was) return "a rotation is unfinished";
+  if (world.condemned.length > 0) return "a value that was declared compromised still lives";
+  const told = latest.tags.CredentialId;
+  if ((told !== "authKey1" && told !== "authKey2") || world.keys[told] !== latest.value)
+    return "a tag names the wrong key";
+  return undefined;
+}

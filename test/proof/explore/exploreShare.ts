@@ -1,0 +1,52 @@
+import { nodesMade } from "./behaviour.ts";
+import type { Bounds } from "./bounds.ts";
+import { endsDeceived, endsSeen } from "./converge.ts";
+import { describe } from "./describe.ts";
+import { explore } from "./explorer.ts";
+import { allScenarios } from "./scenarios.ts";
+
+/** What was explored, and how every promise that was found broken came to be, in words. */
+export interface ExplorationFigures {
+  readonly scenarios: number;
+  readonly states: number;
+  readonly steps: number;
+  /** Points at which every run that has begun is over; from each one, two ticks must lead to a healthy state. */
+  readonly ends: number;
+  /** Those that are told apart, and those among them that only a person can repair. */
+  readonly distinctEnds: number;
+  readonly deceivedEnds: number;
+  /** The longest way to a state, in steps. */
+  readonly deepest: number;
+  /** Different histories of one run that the production code was executed for. */
+  readonly histories: number;
+  readonly violations: readonly string[];
+}
+
+/** Explores every `parts`-th scenario within each of these bounds, from the `part`-th on. */
+export async function exploreShare(
+  bounds: readonly Bounds[],
+  { part, parts }: { part: number; parts: number },
+  isEnough: (violations: number) => boolean = () => false,
+): Promise<ExplorationFigures> {
+  const figures = { scenarios: 0, states: 0, steps: 0, ends: 0, deepest: 0 };
+  const violations: string[] = [];
+  for (const bound of bounds) {
+    for (const [index, scenario] of (await allScenarios(bound)).entries()) {
+      if (index % parts !== part || isEnough(violations.length)) continue;
+      const { states, steps, ends, deepest, found } = await explore(scenario);
+      figures.scenarios += 1;
+      figures.states += states;
+      figures.steps += steps;
+      figures.ends += ends;
+      figures.deepest = Math.max(figures.deepest, deepest);
+      if (found) violations.push(await describe(found));
+    }
+  }
+  return {
+    ...figures,
+    distinctEnds: endsSeen(),
+    deceivedEnds: endsDeceived(),
+    histories: nodesMade(),
+    violations,
+  };
+}

@@ -1,0 +1,87 @@
+import { converge } from "./converge.ts";
+import { movesFrom } from "./moves.ts";
+import type { Violation } from "./promises.ts";
+import { firstState, isQuiet, keyOfState, type Scenario, type State } from "./state.ts";
+
+export interface Found {
+  readonly scenario: Scenario;
+  readonly violation: Violation;
+  /** What happened, step by step; replays it. */
+  readonly path: readonly string[];
+}
+
+export interface Explored {
+  readonly states: number;
+  readonly steps: number;
+  /** Points at which every run that has begun is over, from each of which convergence was checked. */
+  readonly ends: number;
+  readonly deepest: number;
+  readonly found: Found | undefined;
+}
+
+/** Every state within the scenario's bounds, nearest first, so that what is found has a shortest trace. */
+export async function explore(scenario: Scenario): Promise<Explored> {
+  const queue: State[] = [firstState(scenario)];
+  const visited = new Visited(scenario);
+  visited.isNew(queue[0]!);
+  let states = 0;
+  let steps = 0;
+  let ends = 0;
+  let deepest = 0;
+  for (let head = 0; head < queue.length; head += 1) {
+    const state = queue[head]!;
+    (queue as (State | undefined)[])[head] = undefined;
+    states += 1;
+    deepest = state.depth;
+    const totals = () => ({ states, steps, ends, deepest });
+    if (isQuiet(state)) {
+      ends += 1;
+      const violation = await converge(state.world);
+      if (violation) return { ...totals(), found: { scenario, violation, path: pathTo(state) } };
+    }
+    for (const { state: next, token, violation } of await movesFrom(state, scenario)) {
+      steps += 1;
+      if (violation) return { ...totals(), found: { scenario, violation, path: [...pathTo(state), token] } };
+      if (visited.isNew(next)) queue.push(next);
+    }
+  }
+  return { states, steps, ends, deepest, found: undefined };
+}
+
+/** States that were met, each with how much was left that may happen: what is met again with less is not new. */
+class Visited {
+  readonly #met = new Map<number, number>();
+  readonly #scenario: Scenario;
+
+  constructor(scenario: Scenario) {
+    this.#scenario = scenario;
+  }
+
+  isNew(state: State): boolean {
+    const key = keyOfState(state);
+    const met = this.#met.get(key) ?? 0;
+    if (met & this.#bit(state.faults, state.acts, state.switches)) return false;
+    let covered = met;
+    for (let faults = 0; faults <= state.faults; faults += 1) {
+      for (let acts = 0; acts <= state.acts; acts += 1) {
+        for (let switches = 0; switches <= state.switches; switches += 1) {
+          covered |= this.#bit(faults, acts, switches);
+        }
+      }
+    }
+    this.#met.set(key, covered);
+    return true;
+  }
+
+  /** Of 32 at most. */
+  #bit(faults: number, acts: number, switches: number): number {
+    const { acts: mostActs, switches: mostSwitches } = this.#scenario;
+    return 1 << ((faults * (mostActs + 1) + acts) * (mostSwitches + 1) + switches);
+  }
+}
+
+function pathTo(state: State): string[] {
+  const path: string[] = [];
+  for (let at: State | undefined = state; at?.parent; at = at.parent) path.unshift(at.token);
+  return path;
+}

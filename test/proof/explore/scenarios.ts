@@ -1,0 +1,103 @@
+import type { Bounds } from "./bounds.ts";
+import { rebase } from "./canonical.ts";
+import { undisturbed } from "./converge.ts";
+import type { Scenario } from "./state.ts";
+import {
+  DAY,
+  emptyWorld,
+  HOUR,
+  OVERLAP,
+  ROTATE_EVERY,
+  SECOND,
+  valueText,
+  versionId,
+  type World,
+} from "./world.ts";
+
+const START_SECONDS = Math.floor(emptyWorld.now / 1000);
+
+/** A secret that a person made before the app came. */
+function handMade(value: string, tags: Record<string, string>): World {
+  return {
+    ...emptyWorld,
+    versions: [
+      {
+        id: versionId(1),
+        value,
+        contentType: undefined,
+        tags,
+        enabled: true,
+        created: START_SECONDS - 86_400,
+        updated: 0,
+        expires: undefined,
+        notBefore: undefined,
+      },
+    ],
+    written: 1,
+  };
+}
+
+async function after(world: World, ms: number): Promise<World> {
+  const run = await undisturbed({ ...world, now: world.now + ms });
+  if (run.violation) throw new Error(run.violation.text);
+  return run.world;
+}
+
+function later(world: World, ms: number): World {
+  return rebase({ ...world, now: world.now + ms });
+}
+
+/** Where explorations begin: states that runs without faults lead to, and states that people make. */
+export async function worlds(): Promise<Record<string, World>> {
+  const adopted = handMade(valueText(1), { team: "FAKE team" });
+  const kept = await after(adopted, 0);
+  const rotated = await after(kept, ROTATE_EVERY + HOUR);
+  return {
+    none: emptyWorld,
+    adopted,
+    foreign: handMade("something else", {}),
+    fresh: later(rotated, HOUR),
+    edge: later(rotated, OVERLAP - 1 - 0),
+    settled: later(rotated, OVERLAP + 10 * SECOND),
+    due: later(rotated, ROTATE_EVERY + DAY),
+  };
+}
+
+const requests = ["timer", "on-demand", "compromised"] as const;
+
+/** Every two requests from every beginning, of one app and of two. */
+export async function allScenarios({ faults, acts, switches, from }: Bounds): Promise<Scenario[]> {
+  const scenarios: Scenario[] = [];
+  for (const [name, world] of Object.entries(await worlds())) {
+    if (from && !from.includes(name)) continue;
+    for (const first of requests) {
+      for (const second of requests) {
+        for (const app of ["a", "b"] as const) {
+          scenarios.push({
+            name: `${name}: ${first}, ${second}${app === "b" ? " of another app" : ""}`,
+            world,
+            runs: [
+              { request: first, app: "a" },
+              { request: second, app },
+            ],
+            faults,
+            // A second app is the one outside act.
+            acts: app === "a" ? acts : 0,
+            switches,
+            skew: 600_000,
+            writeTakes: 1000,
+          });
+        }
+      }
+    }
+  }
+  return scenarios;
+}
+
+/** For a replay, which brings its own bounds. */
+export async function scenarioNamed(name: string): Promise<Scenario> {
+  const scenarios = await allScenarios({ faults: 9, acts: 9, switches: 99 });
+  const found = scenarios.find((scenario) => scenario.name === name);
+  if (found === undefined) throw new Error(`there is no scenario "${name}"`);
+  return found;
+}

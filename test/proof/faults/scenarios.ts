@@ -1,0 +1,187 @@
+import type { Injection } from "../../../local/azure/faults.ts";
+import type { LocalAzure } from "../../../local/azure/index.ts";
+import type { Operation } from "../../../local/azure/model/calls.ts";
+import { setSecret } from "../../../local/azure/model/keyVault.ts";
+import type { Reason } from "../../../src/outcome.ts";
+import type { Request } from "../../../src/plan.ts";
+
+export const VAULT = "contoso.vault.azure.net";
+const SUBSCRIPTION = "11111111-2222-3333-4444-555555555555";
+const DAY_MS = 86_400_000;
+
+/** A value that is nobody's key: whatever happens, it stays the only version of its secret. */
+export const FOREIGN_VALUE = "FAKE-foreign-value-CANARY-7c1e";
+
+export type BlobOperation = "acquireLease" | "renewLease" | "releaseLease";
+
+export interface Step {
+  readonly name: string;
+  readonly operation: Operation | BlobOperation;
+  /** Which call of that operation, counted from the start of the run. */
+  readonly attempt: number;
+  readonly writes: boolean;
+  /** What a fault may come to here besides what it is called anywhere. */
+  readonly reasons?: readonly Reason[];
+}
+
+export interface Scenario {
+  readonly name: string;
+  /** What there is to do, in words. */
+  readonly title: string;
+  readonly request: Request;
+  readonly prepare: (azure: LocalAzure, id: string) => void;
+  /** What a run without faults comes to. */
+  readonly usual: Reason;
+  /** How many keys it regenerates, and so how many may be in all. */
+  readonly mints: number;
+  /** Whether the app has never worked on it. */
+  readonly isNew?: boolean;
+  /** A fault that is always there, so that what follows it can be hit too. */
+  readonly given?: Omit<Injection, "resource">;
+  readonly steps: readonly Step[];
+}
+
+export function armIdOf(id: string): string {
+  return `/subscriptions/${SUBSCRIPTION}/resourceGroups/rg/providers/Microsoft.DataFactory/factories/contoso/integrationRuntimes/${id}`;
+}
+
+export function secretNameOf(id: string): string {
+  return `secret-${id}`;
+}
+
+function step(
+  name: string,
+  operation: Step["operation"],
+  attempt = 1,
+  reasons: readonly Reason[] = [],
+): Step {
+  const writes = /regenerate|set|update|acquire|renew|release/.test(operation);
+  return { name, operation, attempt, writes, reasons };
+}
+
+function write(azure: LocalAzure, id: string, value: string, key: string | undefined, daysAgo: number): void {
+  const { keyVault } = azure.state;
+  const vault = keyVault.vaults[VAULT] ?? azure.addVault(VAULT);
+  const now = azure.clock.now();
+  const tags =
+    key === undefined
+      ? { owner: "another team" }
+      : { CredentialId: key, ProviderAddress: armIdOf(id), ValidityPeriodDays: "60", owner: "us" };
+  const expires = Math.floor((now + (60 - daysAgo) * DAY_MS) / 1000);
+  setSecret(keyVault, vault, secretNameOf(id), value, { tags, expires }, now - daysAgo * DAY_MS);
+}
+
+/** The steady state: authKey2 was published two rotations ago, authKey1 is published since. */
+export function steady(azure: LocalAzure, id: string, daysAgo = 31): void {
+  azure.addRuntime(armIdOf(id));
+  const keys = azure.liveKeys(armIdOf(id));
+  write(azure, id, keys.authKey2, "authKey2", daysAgo + 31);
+  write(azure, id, keys.authKey1, "authKey1", daysAgo);
+}
+
+const rotationSteps = [
+  // A vault that says there is no secret is believed: a live key is published anew.
+  step("first look at the secret", "getSecret", 1, ["first-contact"]),
+  step("taking the lease", "acquireLease"),
+  step("look at the secret under the lease", "getSecret", 2, ["first-contact"]),
+  step("listing the keys", "listAuthKeys", 1),
+  step("writing the intent", "updateSecret", 1),
+  step("reading the intent back", "getSecret", 3, ["locked"]),
+  step("renewing the lease", "renewLease", 1, ["locked"]),
+  step("regenerating the key", "regenerateAuthKey", 1),
+  step("publishing", "setSecret", 1),
+  step("verifying: the secret", "getSecret", 4, ["verification-failed"]),
+  step("verifying: the keys", "listAuthKeys", 2),
+  step("retiring: listing the versions", "listVersions", 1),
+  step("retiring: reading an old version", "getSecretVersion", 1),
+  step("retiring: disabling it", "updateSecret", 2),
+  step("giving the lease back", "releaseLease"),
+];
+
+export const scenarios: readonly Scenario[] = [
+  {
+    name: "rotation",
+    title: "A rotation is due",
+    request: "timer",
+    prepare: steady,
+    usual: "due",
+    mints: 1,
+    steps: rotationSteps,
+  },
+  {
+    name: "lost-answer",
+    title: "A rotation is due, and the answer to the regenerate is lost after its effect",
+    request: "timer",
+    prepare: steady,
+    usual: "due",
+    mints: 1,
+    given: { operation: "regenerateAuthKey", when: "after", fault: "reset" },
+    steps: [
+      // The failure that is told is the regenerate's own.
+      step("listing the keys to learn what happened", "listAuthKeys", 2, ["unavailable"]),
+    ],
+  },
+  {
+    name: "first-contact",
+    isNew: true,
+    title: "There is no secret yet",
+    request: "timer",
+    prepare: (azure, id) => {
+      azure.addRuntime(armIdOf(id));
+    },
+    usual: "first-contact",
+    mints: 0,
+    steps: [
+      step("asking for the runtime's kind", "getRuntime"),
+      step("listing the keys", "listAuthKeys"),
+      step("publishing", "setSecret"),
+    ],
+  },
+  {
+    name: "drift",
+    title: "Somebody regenerated the published key by hand",
+    request: "timer",
+    prepare: (azure, id) => {
+      azure.addRuntime(armIdOf(id));
+      write(azure, id, "IR@FAKE-dead-value-CANARY-51d0", "authKey1", 3);
+    },
+    usual: "drift",
+    mints: 0,
+    steps: [
+      step("listing the keys without the lease", "listAuthKeys", 1),
+      step("listing them under the lease", "listAuthKeys", 2),
+      step("publishing", "setSecret"),
+    ],
+  },
+  {
+    name: "compromise",
+    title: "A compromise call: both keys are regenerated",
+    request: "compromised",
+    prepare: (azure, id) => steady(azure, id, 3),
+    usual: "compromised",
+    mints: 2,
+    steps: [
+      step("regenerating the first key", "regenerateAuthKey", 1),
+      step("publishing it", "setSecret"),
+      step("reading back before the second", "getSecret", 5, ["unavailable"]),
+      step("renewing the lease for the second", "renewLease", 2, ["unavailable"]),
+      step("regenerating the second key", "regenerateAuthKey", 2),
+      step("removing the intent", "updateSecret", 3),
+    ],
+  },
+  {
+    name: "foreign",
+    title: "The secret is another team's",
+    request: "timer",
+    prepare: (azure, id) => {
+      azure.addRuntime(armIdOf(id));
+      write(azure, id, FOREIGN_VALUE, undefined, 100);
+    },
+    usual: "secret-not-ours",
+    mints: 0,
+    steps: [
+      step("asking for the runtime's kind", "getRuntime", 1),
+      step("listing the keys", "listAuthKeys", 1),
+    ],
+  },
+];

@@ -1,0 +1,85 @@
+import { type LocalAzure, startLocalAzure } from "../../../local/azure/index.ts";
+import { connect } from "../../../src/azure/connect.ts";
+import { systemClock } from "../../../src/clock.ts";
+import { readConfig } from "../../../src/config.ts";
+import type { RuntimeOutcome } from "../../../src/outcome.ts";
+import type { Request } from "../../../src/plan.ts";
+import { reconcile } from "../../../src/reconcile.ts";
+import { httpAnswer, logLines } from "../../../src/report.ts";
+import { status } from "../../../src/status.ts";
+import { Leases } from "./leases.ts";
+import { armIdOf, secretNameOf, VAULT } from "./scenarios.ts";
+import { recordingErrors } from "./secrecy.ts";
+
+/** What one run of the app comes to, and everything that it let out. */
+export interface Run {
+  readonly outcome: Pick<RuntimeOutcome, "outcome" | "reason" | "message" | "durationMs" | "regenerates">;
+  readonly texts: readonly string[];
+}
+
+/** A local Azure with storage that can fail, and the real SDKs connected to it. */
+export interface Stage {
+  readonly azure: LocalAzure;
+  readonly leases: Leases;
+  run(id: string, request: Request): Promise<Run>;
+  /** What `GET /api/status` tells of it. */
+  statusOf(id: string): Promise<string>;
+  stop(): Promise<void>;
+}
+
+/** The process must trust the authority already: `NODE_EXTRA_CA_CERTS` is read when it starts. */
+export async function startStage(authority: { keyPath: string; certPath: string }): Promise<Stage> {
+  const azure = await startLocalAzure({ authority });
+  Object.assign(process.env, azure.env);
+  azure.addVault(VAULT);
+  for (const limit of Object.values(azure.state.budgets.limits)) limit.capacity = 1_000_000_000;
+  const leases = new Leases();
+  await leases.start(azure.env.AzureWebJobsStorage ?? "");
+
+  const configOf = (id: string) => readConfig(settingsOf(id, leases.connectionString));
+  const texts = new Map<string, string[]>();
+  const services = (id: string) =>
+    recordingErrors(connected, (text) => texts.set(id, [...(texts.get(id) ?? []), text]));
+  const connected = connect(configOf("none"));
+  return {
+    azure,
+    leases,
+    run: async (id, request) => {
+      texts.set(id, []);
+      const run = await runOnce(configOf(id), services(id), request);
+      return { ...run, texts: [...run.texts, ...(texts.get(id) ?? [])] };
+    },
+    statusOf: async (id) => JSON.stringify(await status(configOf(id), services(id), systemClock)),
+    stop: async () => {
+      await Promise.all([azure.stop(), leases.stop()]);
+    },
+  };
+}
+
+export function settingsOf(id: string, storage: string): Record<string, string> {
+  return {
+    RUNTIMES: JSON.stringify([{ id: armIdOf(id), secretName: secretNameOf(id) }]),
+    KEY_VAULT_URL: `https://${VAULT}`,
+    AzureWebJobsStorage: storage,
+  };
+}
+
+/** One run on one runtime as the functions do it, with the texts that they would log and answer. */
+export async function runOnce(
+  { runtimes }: Pick<ReturnType<typeof readConfig>, "runtimes">,
+  services: Parameters<typeof reconcile>[1],
+  request: Request,
+): Promise<Run> {
+  const asked = {
+    trigger: request === "timer" ? "timer" : "http",
+    dryRun: false,
+    compromised: request === "compromised",
+  } as const;
+  const result = await reconcile({ ...asked, runtimes, request, concurrency: 1 }, services, systemClock);
+  const [outcome] = result.runtimes;
+  if (outcome === undefined) throw new Error("a run has an outcome for every runtime");
+  return {
+    outcome,
+    texts: [...logLines(result, asked).map(({ text }) => text), JSON.stringify(httpAnswer(result, asked))],
+  };
+}

@@ -1,0 +1,189 @@
+/** A deliberate mistake in the production code: what the text is that it replaces, and by what. */
+export interface Mutation {
+  readonly name: string;
+  readonly file: string;
+  readonly find: string;
+  readonly replace: string;
+}
+
+function mutation(name: string, file: string, find: string, replace: string): Mutation {
+  return { name, file: `src/${file}.ts`, find, replace };
+}
+
+/** Each is one thing that somebody could get wrong, or think unnecessary. */
+export const mutations: readonly Mutation[] = [
+  mutation(
+    "drop the intent",
+    "apply",
+    "await written(run.progress, run.secret.setTags(latest.version, tags, run.deadline.forWrite()));",
+    "",
+  ),
+  mutation(
+    "regenerate before anything is written",
+    "apply",
+    "const { version } = await setIntent(run, seen, {",
+    "await run.dataFactory.regenerateAuthKey(run.config.id, key, run.deadline.forWrite());\n  const { version } = await setIntent(run, seen, {",
+  ),
+  mutation(
+    "retry the regenerate",
+    "regenerate",
+    "    run.progress.leaseMustRunOut ||= error.mayStillTakeEffect;",
+    "    run.progress.leaseMustRunOut ||= error.mayStillTakeEffect;\n    return await run.dataFactory.regenerateAuthKey(run.config.id, key, run.deadline.forWrite());",
+  ),
+  mutation(
+    "take a lost answer for a failure, without asking what happened",
+    "regenerate",
+    "const after = await listKeys(run);",
+    "const after = undefined as AuthKeys | undefined;",
+  ),
+  mutation(
+    "publish the value of an older listing",
+    "regenerate",
+    "  return after[key];\n}",
+    "  return before[key];\n}",
+  ),
+  mutation(
+    "trust the tag for which key is published",
+    "observation",
+    "  return KEY_NAMES.find((name) => keys[name].equals(value));",
+    "  return KEY_NAMES.find((name) => keys[name].equals(value)) && KEY_NAMES[0];",
+  ),
+  mutation(
+    "skip the lease",
+    "reconcileRuntime",
+    "    if (lease) return lease;",
+    "    return lease ?? { renew: async () => true, release: async () => {} };",
+  ),
+  mutation(
+    "skip the second observation, under the lease",
+    "reconcileRuntime",
+    "  const lease = await takeLease(assignment, observer, services);\n",
+    `  const { secret, dataFactory } = observer;
+  const reading = await secret.getLatest(observer.deadline.forRead());
+  const keys = await dataFactory.listAuthKeys(observer.config.id, observer.deadline.forRead());
+  const lease = await takeLease(assignment, observer, services);
+  const old = [reading, keys];
+  const once = async (before, now) => (old.includes(before) ? old.splice(old.indexOf(before), 1)[0] : await now());
+  observer = {
+    ...observer,
+    secret: { ...secret, getLatest: (limit) => once(reading, () => secret.getLatest(limit)) },
+    dataFactory: {
+      ...dataFactory,
+      listAuthKeys: (id, limit) => once(keys, () => dataFactory.listAuthKeys(id, limit)),
+    },
+  };
+`,
+  ),
+  mutation(
+    "skip reading the intent back",
+    "regenerate",
+    'if (latest.state !== "readable" || !isExpected(latest)) {',
+    'if (latest.state !== "readable") {',
+  ),
+  mutation(
+    "skip renewing the lease",
+    "regenerate",
+    "if (!(await run.lease.renew(run.deadline.forRead()))) {",
+    "if (false) {",
+  ),
+  mutation(
+    "ignore the overlap on HTTP",
+    "checks",
+    'if (request === "on-demand") return block(',
+    "if (false) return block(",
+  ),
+  mutation(
+    "ignore the overlap everywhere",
+    "schedule",
+    "return ageOf(version, now) < config.overlap.ms;",
+    "return false;",
+  ),
+  mutation(
+    "take no second off an age",
+    "schedule",
+    "return now - version.createdOn - 1000;",
+    "return now - version.createdOn;",
+  ),
+  mutation(
+    "take the age from the app's clock",
+    "observe",
+    "now: now ?? observer.clock.wall()",
+    "now: observer.clock.wall()",
+  ),
+  mutation(
+    "disable live versions too",
+    "retire",
+    "if (liveKeyOf(value, runtime.keys) === undefined) await",
+    "await",
+  ),
+  mutation(
+    "disable the version whose value is live, keep the dead one",
+    "retire",
+    "if (liveKeyOf(value, runtime.keys) === undefined) await",
+    "if (liveKeyOf(value, runtime.keys) !== undefined) await",
+  ),
+  mutation(
+    "retire by age alone, the latest included",
+    "retire",
+    "if (!enabled || version === latest.version || createdOn >= latest.createdOn) continue;",
+    "if (!enabled || createdOn > latest.createdOn) continue;",
+  ),
+  mutation(
+    "verify nothing after publishing",
+    "publish",
+    "  const confirmed = shows(observation, version, value);",
+    "  const confirmed = true;",
+  ),
+  mutation(
+    "forget the second half of a compromise",
+    "apply",
+    "  const intent: Intent | undefined = compromised\n",
+    "  const intent: Intent | undefined = false\n",
+  ),
+  mutation(
+    "let drift bring back the key that is to be killed",
+    "checks",
+    "const key = kill ? otherKey(kill.key) : tagged;",
+    "const key = tagged;",
+  ),
+  mutation(
+    "satisfy a compromise by what drift publishes",
+    "checks",
+    "intent: kill ?? (compromised ? compromiseOf(otherKey(key), keys) : undefined),",
+    "intent: undefined,",
+  ),
+  mutation(
+    "clear a finished kill without declaring the call's own compromise",
+    "checks",
+    'intent: request === "compromised" ? compromiseOf(otherKey(published), keys) : undefined,',
+    "intent: undefined,",
+  ),
+  mutation("finish no dead run", "checks", "  rotationIsUnfinished, // 4\n", ""),
+  mutation(
+    "release the lease after a write without an answer",
+    "reconcileRuntime",
+    "if (!progress.leaseMustRunOut) await release(",
+    "await release(",
+  ),
+  mutation(
+    "regenerate the published key",
+    "checks",
+    '  const key = otherKey(published);\n  return {\n    action: "rotate",\n    reason: "due",',
+    '  const key = published;\n  return {\n    action: "rotate",\n    reason: "due",',
+  ),
+  mutation("overwrite what is not ours", "checks", "  secretIsNotOurs, // 2\n", ""),
+  mutation("lose the tags of others", "tags", '...(secret.state === "readable" ? secret.tags : {}),', ""),
+  mutation("never expire", "publish", "(now + config.validityDays * DAY)", "(now + DAY)"),
+  mutation(
+    "let a key value be printed",
+    "keyValue",
+    "  toJSON(): string {\n    return REDACTED;",
+    "  toJSON(): string {\n    return this.#text;",
+  ),
+  mutation(
+    "let one runtime stop all",
+    "reconcileRuntime",
+    '    verdict = verdictOf(error, published || regenerated.length > 0, compromise === "pending");',
+    "    throw error;",
+  ),
+];
