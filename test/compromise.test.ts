@@ -31,6 +31,48 @@ test("a compromise that was cut short after its first half is finished by the ti
   expect(world.regenerations).toEqual({ authKey1: 1, authKey2: 1 });
 });
 
+test("a compromise tells of both halves, and one that finishes another's tells of that", async () => {
+  const { message } = await young().call("compromised");
+  expect(message).toContain("both keys are declared compromised");
+  const world = young().once("regenerateAuthKey", failsBefore(500), 2);
+  await world.call("compromised");
+  expect((await world.tick()).message).toContain("an earlier compromise call was cut short");
+});
+
+test("a superseded key that somebody regenerates by hand before its half comes is not regenerated again", async () => {
+  const world = young();
+  world.once("addVersion", (act) => {
+    const done = act();
+    world.regenerateByHand("authKey1");
+    return done;
+  });
+  expect(await world.call("compromised")).toMatchObject({
+    outcome: "rotated",
+    reason: "compromised",
+    publishedKey: "authKey2",
+    regenerates: ["authKey2"],
+  });
+  expect(world.regenerations).toEqual({ authKey1: 1, authKey2: 1 });
+  expect(world.rotationState).not.toHaveProperty("intent");
+});
+
+test("a kill defers when its intent is gone, or stands on another version, as it is read back", async () => {
+  const gone = (world: World) => void delete world.latest?.tags.RotationState;
+  const elsewhere = (world: World) =>
+    world.store(world.value("authKey2"), "2026-01-01T01:00:00Z", { tags: world.latest?.tags });
+  for (const change of [gone, elsewhere]) {
+    const world = young().once("regenerateAuthKey", failsBefore(500), 2);
+    await world.call("compromised");
+    world.once("listAuthKeys", (act) => {
+      const listed = act();
+      change(world);
+      return listed;
+    });
+    expect(await world.tick()).toMatchObject({ outcome: "deferred", reason: "locked", regenerates: [] });
+    expect(world.regenerations).toEqual({ authKey1: 0, authKey2: 1 });
+  }
+});
+
 test("a compromise call repeated after its first half does the second and no more", async () => {
   const world = young().once("regenerateAuthKey", failsBefore(500), 2);
   await world.call("compromised");

@@ -89,6 +89,12 @@ describe("a write", () => {
   });
 });
 
+test("a publish that takes all the time is not told as if nothing had been done", async () => {
+  const world = new World().takes("addVersion", 55_000);
+  expect(await world.tick()).toMatchObject({ outcome: "failed", reason: "unavailable", regenerates: [] });
+  expect(await world.tick()).toMatchObject({ outcome: "kept" });
+});
+
 test("time that only the wall clock shows counts: the machine may have been suspended", async () => {
   const world = due();
   world.once("listAuthKeys", (act) => {
@@ -106,6 +112,13 @@ test("a wall clock that is set back wins no time", async () => {
     return act();
   });
   expect(await world.tick()).toMatchObject({ outcome: "deferred", reason: "out-of-time" });
+});
+
+test("a lease is given back also when nothing is left of the time", async () => {
+  const world = due().takes("listAuthKeys", 55_000);
+  expect(await world.tick()).toMatchObject({ outcome: "deferred", reason: "out-of-time" });
+  expect(world.count("releaseLease")).toBe(1);
+  expect(world.leases.size).toBe(0);
 });
 
 test("looking spends nothing of the time that the work has", async () => {

@@ -60,6 +60,21 @@ describe("a regenerate whose answer is lost", () => {
     });
     expect(await world.tick()).toMatchObject({ outcome: "rotated", publishedKey: "authKey2" });
     expect(world.published).toBe("authKey2");
+    expect(world.versions).toHaveLength(2);
+  });
+
+  test("that shows the value from before, as the listing does too, is a failure", async () => {
+    const world = due();
+    const { authKey2 } = await world.services
+      .dataFactory(world.config.id)
+      .listAuthKeys(world.config.id, { timeoutMs: 1000 });
+    world.once("regenerateAuthKey", () => authKey2 as never);
+    expect(await world.tick()).toMatchObject({
+      outcome: "failed",
+      reason: "unexpected-response",
+      regenerates: [],
+    });
+    expect(world.versions).toHaveLength(1);
   });
 
   test("is sent once in a run, whatever comes of it", async () => {
@@ -98,6 +113,13 @@ describe("the lease", () => {
   test("that cannot be given back does not spoil a run", async () => {
     const world = due().once("releaseLease", failsBefore(503));
     expect(await world.tick()).toMatchObject({ outcome: "rotated" });
+  });
+
+  test("whose release shows a defect of this app does not hide it", async () => {
+    const world = due().once("releaseLease", () => {
+      throw new TypeError("a defect");
+    });
+    expect(await world.tick()).toMatchObject({ outcome: "failed", reason: "bug", regenerates: ["authKey2"] });
   });
 });
 

@@ -163,6 +163,19 @@ describe("checks 6 and 7", () => {
       every,
       { action: "forget" },
     ],
+    "with a kill that is done, nothing is left to remember": [
+      seen(version({ intent: killed2 })),
+      ["timer", "on-demand"],
+      { action: "forget", intent: undefined },
+    ],
+    "a compromise that is declared now takes the place of a kill that is done": [
+      seen(version({ intent: killed2 })),
+      "compromised",
+      {
+        action: "forget",
+        intent: { kind: "rotate", key: "authKey2", was: was.live2, run: "", compromised: true },
+      },
+    ],
     "a declared compromise rotates the alternate": [
       seen(version({ value: values.live2 })),
       "compromised",

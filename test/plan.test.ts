@@ -1,4 +1,5 @@
 import { describe, expect, test } from "vitest";
+import { KeyValue } from "../src/keyValue.ts";
 import { plan } from "../src/plan.ts";
 import { alive, keys, seen, values, version } from "./support/observed.ts";
 import { compromiseBegun, decides, due, every, kill2, regenerated, was } from "./support/planRows.ts";
@@ -76,6 +77,7 @@ describe("check 2", () => {
 describe("check 3", () => {
   const first = { action: "publish", reason: "first-contact", replaced: undefined } as const;
   const foreign = version({ value: values.live2, provider: undefined, credential: undefined });
+  const old = { authKey1: new KeyValue("IR@FAKE-old-1"), authKey2: new KeyValue("IR@FAKE-old-2") };
   decides({
     "no secret yet: authKey1 is published": [
       seen(missing),
@@ -91,6 +93,11 @@ describe("check 3", () => {
       seen(version({ provider: idOf("beta") })),
       ["timer", "on-demand"],
       { ...first, key: "authKey1" },
+    ],
+    "a live key is this runtime's also in a form that shares nothing with the other one": [
+      seen(version({ value: old.authKey2, provider: undefined }), due, { state: "self-hosted", keys: old }),
+      "timer",
+      { ...first, key: "authKey2" },
     ],
     "it is not first contact when the name is ours in another case": [
       seen(version({ provider: idOf("alpha").toUpperCase() })),

@@ -99,7 +99,12 @@ test("a run that was overtaken before it had the lease looks again and does noth
     expect(await world.tick()).toMatchObject({ outcome: "rotated" });
     return act();
   });
-  expect(await world.tick()).toMatchObject({ outcome: "kept", reason: "not-due" });
+  expect(await world.tick()).toMatchObject({
+    outcome: "kept",
+    reason: "not-due",
+    publishedKey: "authKey2",
+    version: world.latest?.id,
+  });
   expect(world.regenerations).toEqual({ authKey1: 0, authKey2: 1 });
 });
 
@@ -145,6 +150,12 @@ test("a compromise waits no longer than 65 seconds for a lease that is renewed",
   expect(outcome).toMatchObject({ outcome: "deferred", reason: "locked", regenerates: [] });
   expect(outcome.durationMs).toBeLessThanOrEqual(65_000);
   expect(outcome.durationMs).toBeGreaterThan(60_000);
+});
+
+test("a compromise asks for the lease for the last time when its 65 seconds are over", async () => {
+  const world = due().takes("acquireLease", 2000);
+  world.leases.set(world.config.id.key, { holder: "dead", until: world.clock.wall() + 65_000 });
+  expect(await world.call("compromised")).toMatchObject({ outcome: "rotated", durationMs: 65_000 });
 });
 
 test("a dry run takes no lease, writes nothing, and says which keys would die", async () => {

@@ -15,6 +15,17 @@ test("a secret that changes between intent and regenerate defers: another run is
   expect(world.regenerations).toEqual({ authKey1: 0, authKey2: 0 });
 });
 
+test("a new version that somebody writes with copied tags defers too: the intent stands on another one", async () => {
+  const world = due();
+  world.once("setTags", (act) => {
+    const done = act();
+    world.store(world.value("authKey1"), "2026-03-01T00:00:00Z", { tags: world.latest?.tags });
+    return done;
+  });
+  expect(await world.tick()).toMatchObject({ outcome: "deferred", reason: "locked", regenerates: [] });
+  expect(world.regenerations).toEqual({ authKey1: 0, authKey2: 0 });
+});
+
 test("an intent of another run that stands there when it is read back defers", async () => {
   const world = due();
   world.once("setTags", (act) => {

@@ -64,6 +64,14 @@ test("retiring that fails once and is made up for in the same run is not complai
   expect(world.enabled).toEqual([false, false, true]);
 });
 
+test("a defect while retiring is told as one, and not as something for the next publish", async () => {
+  const world = await rotatedOnce();
+  world.once("listVersions", () => {
+    throw new TypeError("a defect");
+  });
+  expect(await world.tick()).toMatchObject({ outcome: "failed", reason: "bug" });
+});
+
 test("retiring ends where the time does, and the rotation is one all the same", async () => {
   const world = await rotatedOnce();
   world.takes("listVersions", 45_000);

@@ -60,6 +60,21 @@ export const retryWithinLimit: Policy = {
   },
 };
 
+/**
+ * Keeps the agent of a request out of what the SDKs log with AZURE_LOG_LEVEL set: behind a proxy it holds the headers of
+ * other requests, and with them their tokens. Before all else, because the log's own policy comes before the retries.
+ */
+export const hiddenAgent: Policy = {
+  position: "perCall",
+  policy: {
+    name: "hiddenAgent",
+    async sendRequest(request, next) {
+      Object.defineProperty(request, "agent", { value: request.agent, writable: true, enumerable: false });
+      return await next(request);
+    },
+  },
+};
+
 function retryAfterMs(header: string | undefined): number | undefined {
   if (header === undefined) return undefined;
   const ms = /^\d+$/.test(header.trim()) ? Number(header) * 1000 : Date.parse(header) - Date.now();

@@ -2,7 +2,7 @@ import type { DataFactoryManagementClient } from "@azure/arm-datafactory";
 import { KeyValue } from "../keyValue.ts";
 import type { RuntimeId } from "../runtimeId.ts";
 import type { AuthKeys, DataFactory, RuntimeKind } from "../services.ts";
-import { callOptions, NO_RETRY, ONE_RETRY, retryWithinLimit } from "./callOptions.ts";
+import { callOptions, hiddenAgent, NO_RETRY, ONE_RETRY, retryWithinLimit } from "./callOptions.ts";
 import type { Credential } from "./credential.ts";
 import { type CallSite, calling, unexpected } from "./sdkError.ts";
 
@@ -80,7 +80,7 @@ export function connectDataFactory(
 async function loadClients(armUrl: string, credential: Credential, subscriptionId: string): Promise<Clients> {
   const { DataFactoryManagementClient } = await import("@azure/arm-datafactory");
   // `$host` forms the URL and `endpoint` the token's scope (docs/azure.md).
-  const options = { $host: armUrl, endpoint: armUrl, additionalPolicies: [retryWithinLimit] };
+  const options = { $host: armUrl, endpoint: armUrl, additionalPolicies: [hiddenAgent, retryWithinLimit] };
   return {
     retrying: new DataFactoryManagementClient(credential, subscriptionId, {
       ...options,

@@ -2,7 +2,7 @@ import type { SecretClient } from "@azure/keyvault-secrets";
 import type { ServiceError } from "../errors.ts";
 import { KeyValue } from "../keyValue.ts";
 import type { SecretReading, SecretStore } from "../services.ts";
-import { callOptions, ONE_RETRY, retryWithinLimit } from "./callOptions.ts";
+import { callOptions, hiddenAgent, ONE_RETRY, retryWithinLimit } from "./callOptions.ts";
 import type { Credential } from "./credential.ts";
 import { type CallSite, calling, toServiceError, unexpected } from "./sdkError.ts";
 
@@ -23,7 +23,7 @@ async function loadClient(vaultUrl: string, credential: Credential): Promise<Sec
   const { SecretClient } = await import("@azure/keyvault-secrets");
   return new SecretClient(vaultUrl, credential, {
     retryOptions: ONE_RETRY,
-    additionalPolicies: [retryWithinLimit],
+    additionalPolicies: [hiddenAgent, retryWithinLimit],
   });
 }
 

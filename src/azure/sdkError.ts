@@ -33,9 +33,9 @@ export function toServiceError(thrown: unknown, site: CallSite): ServiceError {
   const error = (typeof thrown === "object" && thrown !== null ? thrown : {}) as SdkError;
   const status = typeof error.statusCode === "number" ? error.statusCode : undefined;
   const code =
-    text(error.details?.error?.innerError?.code) ??
-    text(error.details?.error?.innererror?.code) ??
-    text(error.code);
+    token(error.details?.error?.innerError?.code) ??
+    token(error.details?.error?.innererror?.code) ??
+    token(error.code);
   const { reason, explanation } = explain(error, status, code, site);
   return new ServiceError({
     service: site.service,
@@ -45,7 +45,7 @@ export function toServiceError(thrown: unknown, site: CallSite): ServiceError {
     explanation,
     status,
     code,
-    requestId: text(error.response?.headers?.get("x-ms-request-id")),
+    requestId: token(error.response?.headers?.get("x-ms-request-id")),
     cause: withoutContent(error),
   });
 }
@@ -185,8 +185,8 @@ function quote(error: SdkError): string {
 
 /** What is left of the SDK's error as a cause: its name, its code and where it was thrown. */
 function withoutContent({ name, code, stack }: SdkError): Error {
-  const cause = new Error(text(code) ?? "no code");
-  cause.name = text(name) ?? "Error";
+  const cause = new Error(token(code) ?? "no code");
+  cause.name = token(name) ?? "Error";
   // A frame ends with its place: a line of the message that looks like one does not.
   const frames = (text(stack) ?? "").split("\n").filter((line) => /^\s+at .+:\d+:\d+\)?$/.test(line));
   cause.stack = [`${cause.name}: ${cause.message}`, ...frames].join("\n");
@@ -195,4 +195,9 @@ function withoutContent({ name, code, stack }: SdkError): Error {
 
 function text(value: unknown): string | undefined {
   return typeof value === "string" && value !== "" ? value : undefined;
+}
+
+/** A code or an id as services give them; anything else in such a place may be anything. */
+function token(value: unknown): string | undefined {
+  return typeof value === "string" && /^[\w.-]{1,80}$/.test(value) ? value : undefined;
 }

@@ -52,8 +52,8 @@ export function parseRotateRequest(body: string, config: Config): RotateRequest 
   const mistakes = new Problems();
   const unknown = new Problems();
 
-  const text = body.trim();
-  const json = text === "" ? { value: {} } : parseJson(text);
+  // Only what JSON takes for white space: a body of anything else is a mistake, and not one that asks for all.
+  const json = /^[ \t\r\n]*$/.test(body) ? { value: {} } : parseJson(body);
   if ("problem" in json) throw new RequestError(400, [`body: ${json.problem}; give ${BODY_FORMAT}`]);
 
   const request = mistakes.readObject("body", BODY, BODY_FORMAT, json.value);
@@ -69,10 +69,11 @@ export function parseRotateRequest(body: string, config: Config): RotateRequest 
     if (found === undefined) {
       unknown.add(place, `${show(name)} is none of the configured runtimes; GET /api/status lists them`);
     } else if (others.length > 0) {
-      const ids = [found, ...others].map(({ id }) => id.text).join(", ");
+      const ids = [found, ...others.slice(0, 2)].map(({ id }) => id.text).join(", ");
+      const more = others.length > 2 ? ` and ${others.length - 2} more` : "";
       mistakes.add(
         place,
-        `${show(name)} could be several runtimes; give the ARM id of the one you mean: ${ids}`,
+        `${show(name)} could be several runtimes; give the ARM id of the one you mean: ${ids}${more}`,
       );
     } else chosen.add(found);
   }

@@ -1,5 +1,5 @@
 import * as z from "zod/mini";
-import { show } from "./show.ts";
+import { show, showSome } from "./show.ts";
 
 /** The schema of one input, which says in its messages what it accepts. */
 export type Schema<T = unknown> = z.ZodMiniType<T>;
@@ -68,7 +68,7 @@ export class Problems {
     const known = Object.keys(shape).join(", ");
     const error = (issue: { code?: string; keys?: readonly string[]; input?: unknown }) =>
       issue.code === "unrecognized_keys"
-        ? `unknown property ${(issue.keys ?? []).map(show).join(", ")}; known are ${known}`
+        ? `unknown property ${showSome(issue.keys ?? [])}; known are ${known}`
         : refusalOf(issue.input, accepted);
     this.read(place, z.strictObject(shape, { error }), value);
 

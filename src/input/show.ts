@@ -1,7 +1,8 @@
 const MOST_CHARACTERS = 80;
 
-// Auth keys, storage keys, shared access signatures, and URLs with a password in them.
-const LOOKS_LIKE_A_CREDENTIAL = /IR@|AccountKey=|SharedAccess|sig=|:\/\/[^/]*@/i;
+// Auth keys, storage keys (bare ones too), shared access signatures, tokens, and URLs with a password in them.
+const LOOKS_LIKE_A_CREDENTIAL =
+  /IR(?:@|%40)|AccountKey\s*=|SharedAccess|sig(?:=|%3D)|:\/\/[^/]*@|eyJ[\w-]+\.|[\w+/-]{40,}={1,2}/i;
 
 // Control, formatting, unassigned and lone surrogate code points, and the two line breaks that JSON allows:
 // a log reader must see what is there, and nothing may break or reorder its line.
@@ -16,6 +17,12 @@ export function show(value: unknown): string {
   if (Array.isArray(value)) return "a list";
   if (typeof value === "object" && value !== null) return "an object";
   return String(value);
+}
+
+/** A list of values as it may stand in a message: however long it is, only the first three are shown. */
+export function showSome(values: readonly unknown[]): string {
+  const shown = values.slice(0, 3).map(show).join(", ");
+  return values.length > 3 ? `${shown} and ${values.length - 3} more` : shown;
 }
 
 function showText(text: string): string {

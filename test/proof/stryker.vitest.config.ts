@@ -1,0 +1,17 @@
+import { defineConfig } from "vitest/config";
+
+/** What Stryker runs against each mutant: the tests that need no network, no build and no other process. */
+export default defineConfig({
+  test: {
+    include: [
+      "test/*.test.ts",
+      "test/config/*.test.ts",
+      "test/input/*.test.ts",
+      "test/functions/*.test.ts",
+      "test/azure/sdkError*.test.ts",
+    ],
+    exclude: ["test/bundle.test.ts"],
+    // One worker loads the code once for all files of a run, where most of the time would go otherwise.
+    isolate: false,
+  },
+});
