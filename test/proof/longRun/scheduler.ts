@@ -1,0 +1,78 @@
+interface Event {
+  readonly at: number;
+  /** Keeps events of the same instant in the order in which they were planned. */
+  readonly order: number;
+  readonly act: () => void;
+  readonly resumes: boolean;
+}
+
+/** Virtual time: what is planned happens one by one, the earliest first, and nothing waits. */
+export class Scheduler {
+  /** Milliseconds since the epoch. */
+  now: number;
+  #heap: Event[] = [];
+  #planned = 0;
+  #stopped = false;
+
+  constructor(start: number) {
+    this.now = start;
+  }
+
+  /** @param resumes whether it lets production code go on, which then runs until it waits again */
+  at(at: number, act: () => void, resumes = false): void {
+    this.#planned += 1;
+    const event = { at: Math.max(at, this.now), order: this.#planned, act, resumes };
+    const heap = this.#heap;
+    let index = heap.push(event) - 1;
+    while (index > 0) {
+      const parent = (index - 1) >> 1;
+      if (!isBefore(event, heap[parent]!)) break;
+      heap[index] = heap[parent]!;
+      index = parent;
+    }
+    heap[index] = event;
+  }
+
+  in(ms: number, act: () => void, resumes = false): void {
+    this.at(this.now + ms, act, resumes);
+  }
+
+  /** Nothing more happens. */
+  stop(): void {
+    this.#stopped = true;
+  }
+
+  async runUntil(end: number): Promise<void> {
+    while (!this.#stopped && this.#heap[0] !== undefined && this.#heap[0].at <= end) {
+      const { at, act, resumes } = this.#take();
+      this.now = at;
+      act();
+      // Every promise that can go on does so before the next event.
+      if (resumes) await new Promise((resolve) => setImmediate(resolve));
+    }
+    if (!this.#stopped) this.now = end;
+  }
+
+  #take(): Event {
+    const heap = this.#heap;
+    const first = heap[0]!;
+    const last = heap.pop()!;
+    if (heap.length === 0) return first;
+    let index = 0;
+    for (;;) {
+      const left = 2 * index + 1;
+      if (left >= heap.length) break;
+      const right = left + 1;
+      const child = right < heap.length && isBefore(heap[right]!, heap[left]!) ? right : left;
+      if (!isBefore(heap[child]!, last)) break;
+      heap[index] = heap[child]!;
+      index = child;
+    }
+    heap[index] = last;
+    return first;
+  }
+}
+
+function isBefore(one: Event, other: Event): boolean {
+  return one.at < other.at || (one.at === other.at && one.order < other.order);
+}
