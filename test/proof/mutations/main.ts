@@ -11,7 +11,7 @@ const tried = await tryAll(({ mutation, caught }) => {
 if (process.argv.includes("--write")) {
   const page = new URL("../../../docs/proof.md", import.meta.url);
   const text = await readFile(page, "utf8");
-  const between = /(<!-- mutations -->\n).*?(\n<!-- end -->)/s;
+  const between = /(<!-- mutations -->\n).*?(\n?<!-- end -->)/s;
   if (!between.test(text)) throw new Error("docs/proof.md has no place for the table");
   await writeFile(
     page,

@@ -38,9 +38,10 @@ export async function tryMutation({ file, find, replace }: Mutation): Promise<Ca
 
 async function askExploration(copy: string): Promise<Caught | undefined> {
   const output = await outputOf(copy, ["test/proof/explore/main.ts", "--small", "--first"]);
-  const [, how] = /^(promise \d: .+)$/m.exec(output) ?? [];
+  const [, atOnce, how] = /^(Error: )?(promise \d: .+)$/m.exec(output) ?? [];
+  if (how === undefined) return undefined;
   const steps = output.match(/^ *\d+\. /gm)?.length ?? 0;
-  return how === undefined ? undefined : { by: "exploration", how: `${how} (${steps} steps)` };
+  return { by: "exploration", how: `${how} (${atOnce ? "without any fault" : `${steps} steps`})` };
 }
 
 async function askTests(copy: string): Promise<Caught | undefined> {
