@@ -10,6 +10,8 @@ export default defineConfig({
     pool: "forks",
     testTimeout: 20_000,
     hookTimeout: 20_000,
+    // How long what other processes print may take to come: no test waits longer than it has to.
+    expect: { poll: { timeout: 10_000 } },
     // Also from made-up keys: what prints one in a test prints a real one in the cloud.
     onConsoleLog(log) {
       if (log.includes("IR@") || findCanaries(log).length > 0) throw new Error("A key's value was printed");

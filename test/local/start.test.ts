@@ -96,7 +96,10 @@ describe("npm start", () => {
       body: '{"runtimes": ["madrid"]}',
     });
     expect(refused.status).toBe(404);
-    expect(text()).toMatch(/POST \/api\/rotate\n +404 No such runtime: .*"madrid" is none of the configured/);
+    // What it prints comes by another way than its answer, and may come after it.
+    await expect
+      .poll(text)
+      .toMatch(/POST \/api\/rotate\n +404 No such runtime: .*"madrid" is none of the configured/);
 
     const [clock = ""] = /http\S+\/local\/clock\?advance=P31D/.exec(text()) ?? [];
     const moved = await fetch(clock, { method: "POST" });
@@ -104,7 +107,7 @@ describe("npm start", () => {
       200,
       expect.stringContaining("the timer has ticked"),
     ]);
-    expect(text()).toMatch(/berlin +rotated due +authKey1 \w+ +authKey2 (\w+) +vault ✓ \1/);
+    await expect.poll(text).toMatch(/berlin +rotated due +authKey1 \w+ +authKey2 (\w+) +vault ✓ \1/);
     for (const wrong of ["P1M", "tomorrow", "P", "P9999D"]) {
       const refused = await fetch(clock.replace("P31D", wrong), { method: "POST" });
       expect(refused.status).toBe(400);
@@ -121,8 +124,8 @@ describe("npm start", () => {
     await chmod(join(folder, "func"), 0o755);
     const { child, text } = start(["--func"], `${folder}${delimiter}${process.env.PATH}`);
     await started(text);
-    expect(text()).toContain("FAKE func start dist 0 */5 * * * *");
-    expect(text()).toContain("FAKE func POST /admin/functions/rotateOnSchedule application/json");
+    await expect.poll(text).toContain("FAKE func start dist 0 */5 * * * *");
+    await expect.poll(text).toContain("FAKE func POST /admin/functions/rotateOnSchedule application/json");
     expect(await interrupt(child)).toBe(0);
     await nothingIsLeft(child);
   });
