@@ -1,19 +1,11 @@
 import type { Request } from "../../../src/plan.ts";
-import { begin, type Pending, proceed } from "./behaviour.ts";
+import { begin, proceed } from "./behaviour.ts";
 import { keyOfWorld, rebase } from "./canonical.ts";
 import { answerOf, perform } from "./effects.ts";
+import type { Pending } from "./execution.ts";
 import { settle } from "./ghosts.ts";
-import {
-  checkEffect,
-  checkEnd,
-  declaredIn,
-  type Ghost,
-  intentOf,
-  isForeign,
-  namesDeadKey,
-  regeneratedKey,
-  Violation,
-} from "./promises.ts";
+import { checkEffect, checkEnd, type Ghost, Violation } from "./promises.ts";
+import { declaredIn, intentOf, isForeign, namesDeadKey, regeneratedKey } from "./reading.ts";
 import { DAY, fingerprintOf, HOUR, LEASE, latestOf, ROTATE_EVERY, SECOND, type World } from "./world.ts";
 
 /** The slot of runs that nothing disturbs; runs that are explored have smaller ones. */
@@ -77,9 +69,6 @@ export async function undisturbed(start: World, request: Request = "timer", skew
 const converged = new Map<string, Violation | undefined>();
 export function endsSeen(): number {
   return converged.size;
-}
-export function forgetEnds(): void {
-  converged.clear();
 }
 
 /** From a world that is left alone, two ticks without faults must lead to a healthy one, in which a third does nothing. */

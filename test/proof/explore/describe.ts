@@ -2,7 +2,7 @@ import { actsOn } from "./acts.ts";
 import type { Found } from "./explorer.ts";
 import { faultsOf } from "./faults.ts";
 import { movesFrom } from "./moves.ts";
-import { namesDeadKey, regeneratedKey } from "./promises.ts";
+import { namesDeadKey, regeneratedKey } from "./reading.ts";
 import { firstState, isAlive, type Move, type Scenario, type State } from "./state.ts";
 import { fingerprintOf, isLive, latestOf, type World } from "./world.ts";
 

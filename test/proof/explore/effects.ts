@@ -1,5 +1,5 @@
 import type { MemoryOperation } from "../../support/memoryServices.ts";
-import { type Answer, keyOfAnswer, VersionsRefused } from "./behaviour.ts";
+import { type Answer, keyOfAnswer, VersionsRefused } from "./execution.ts";
 import { errorOf } from "./faults.ts";
 import { type Excuse, stage, type World } from "./world.ts";
 

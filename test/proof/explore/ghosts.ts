@@ -1,6 +1,7 @@
 import type { SecretVersion } from "../../../local/azure/model/keyVault.ts";
 import type { MemoryOperation } from "../../support/memoryServices.ts";
-import { type Ghost, intentOf, isOfCompromise, regeneratedKey } from "./promises.ts";
+import type { Ghost } from "./promises.ts";
+import { intentOf, isOfCompromise, regeneratedKey } from "./reading.ts";
 import { isLive, latestOf, type World } from "./world.ts";
 
 /** Brings what the promises are told by up to date after an effect: of a run's call, or of a person (no ghost). */

@@ -1,14 +1,14 @@
 import type { MemoryOperation } from "../../support/memoryServices.ts";
 import { actsOn } from "./acts.ts";
-import { type Answer, begin, type Node, proceed } from "./behaviour.ts";
+import { begin, type Node } from "./behaviour.ts";
+import { type Add, advance, happen, leaseEnd, noteEffect } from "./calls.ts";
 import { rebase } from "./canonical.ts";
-import { answerOf, excuse, failure, perform, UNLOCKED } from "./effects.ts";
-import { type Fault, faultsOf } from "./faults.ts";
+import { excuse, perform, UNLOCKED } from "./effects.ts";
+import { faultsOf } from "./faults.ts";
 import { settle } from "./ghosts.ts";
-import { checkEffect, checkEnd, declaredIn, regeneratedKey, type Violation } from "./promises.ts";
+import { checkEffect, type Violation } from "./promises.ts";
 import { isAlive, isQuiet, type Move, type Scenario, type Slot, type State, turnOf } from "./state.ts";
-import { isLive, LEASE, latestOf, OVERLAP, ROTATE_EVERY, SECOND, type World } from "./world.ts";
-
+import { LEASE, OVERLAP, ROTATE_EVERY, SECOND, type World } from "./world.ts";
 /** Everything that can happen next. */
 export async function movesFrom(state: State, scenario: Scenario): Promise<Move[]> {
   const moves: Move[] = [];
@@ -44,12 +44,6 @@ export async function movesFrom(state: State, scenario: Scenario): Promise<Move[
   }
   return moves;
 }
-
-function leaseEnd(world: World, slot: Slot): number {
-  return world.leases[slot.app]?.until ?? world.now;
-}
-
-type Add = (token: string, next: Partial<State>, violation?: Violation) => void;
 
 /** Once nothing is at work, what was seen under old names is forgotten, and nothing is excused any longer. */
 function toMove(state: State, token: string, next: Partial<State>, violation: Violation | undefined): Move {
@@ -104,95 +98,6 @@ async function movesOfRun(
     }
   }
   if (state.acts > 0) await happen(call, `${name}.slow`, { effect: "now", takes: LEASE + SECOND }, false);
-}
-
-interface CallOfRun {
-  readonly state: State;
-  readonly scenario: Scenario;
-  readonly index: number;
-  readonly slot: Slot;
-  readonly operation: MemoryOperation;
-  readonly effect: () => unknown;
-  readonly add: Add;
-}
-
-/** Lets a call happen as it should, or as a fault has it. One that takes longer than a lease is an outside act. */
-async function happen(
-  { state, scenario, index, slot, operation, effect, add }: CallOfRun,
-  token: string,
-  fault: Pick<Fault, "effect" | "takes"> & Partial<Fault>,
-  isFault: boolean,
-): Promise<void> {
-  const { world } = state;
-  const frozen = fault.takes > LEASE;
-  const next: { faults?: number; acts?: number } = {};
-  if (isFault) next.faults = state.faults - 1;
-  if (frozen) next.acts = state.acts - 1;
-  const takes = fault.takes + (operation === "addVersion" ? scenario.writeTakes : 0);
-  if (fault.effect !== "now") {
-    const late = {
-      name: `${operation} ${slot.node!.id}`,
-      slot: index,
-      protectedUntil: leaseEnd(world, slot),
-      effect,
-    };
-    const after = {
-      ...world,
-      now: world.now + takes,
-      late: fault.effect === "later" ? [...world.late, late] : world.late,
-    };
-    const answer = { ...failure(operation, fault.status), now: after.now };
-    await advance(state, token, index, answer, after, slot, next, add);
-    return;
-  }
-  const { after, value, error } = perform(world, effect, index);
-  const settled = settle(world, after, slot, operation);
-  const violation = checkEffect(world, settled, slot, index, operation, false);
-  const noted = noteEffect(slot, world, settled, operation);
-  const told = isFault ? failure(operation, fault.status) : answerOf(operation, value, error);
-  const passed = { ...settled, now: settled.now + takes };
-  const later = frozen ? excuse(passed, UNLOCKED) : passed;
-  if (violation) add(token, { world: later, ...next }, violation);
-  else await advance(state, token, index, { ...told, now: later.now }, later, noted, next, add);
-}
-
-/** Gives a run its answer, and checks what it says where that ends it. */
-async function advance(
-  state: State,
-  token: string,
-  index: number,
-  answer: Answer,
-  world: World,
-  slot: Slot,
-  next: Partial<State>,
-  add: Add,
-): Promise<void> {
-  const node = await proceed(slot.node!, answer);
-  const ended = node.pending.kind === "over" || node.pending.kind === "threw";
-  const slots = state.slots.with(index, { ...slot, node, over: ended });
-  const scenario = state.scenario;
-  const undisturbed = world.excuses.length === 0 && (next.acts ?? state.acts) === scenario.acts;
-  add(token, { ...next, world, slots }, ended ? checkEnd(world, slot, node.pending, undisturbed) : undefined);
-}
-
-function noteEffect(slot: Slot, before: World, after: World, operation: MemoryOperation): Slot {
-  const wrote = after.versions !== before.versions && (operation === "setTags" || operation === "addVersion");
-  const key = regeneratedKey(before, after);
-  if (
-    operation === "acquireLease" &&
-    slot.request === "compromised" &&
-    after.leases[slot.app] !== before.leases[slot.app]
-  ) {
-    return { ...slot, declared: declaredIn(after) };
-  }
-  if (!wrote && key === undefined) return slot;
-  const wroteDead = operation === "addVersion" && !isLive(after, latestOf(after)!.value);
-  return {
-    ...slot,
-    wrote: slot.wrote || wrote,
-    wroteDead: operation === "addVersion" ? wroteDead : slot.wroteDead,
-    regenerated: key === undefined ? slot.regenerated : [...slot.regenerated, key],
-  };
 }
 
 /** The next run begins at once or, while no other is alive, also after each span that matters. */

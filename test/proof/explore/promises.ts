@@ -1,20 +1,10 @@
 import type { SecretVersion } from "../../../local/azure/model/keyVault.ts";
 import type { Request } from "../../../src/plan.ts";
-import { type KeyName, otherKey } from "../../../src/services.ts";
+import type { KeyName } from "../../../src/services.ts";
 import type { MemoryOperation } from "../../support/memoryServices.ts";
-import type { Pending } from "./behaviour.ts";
-import {
-  type App,
-  config,
-  DAY,
-  type Excuse,
-  fingerprintOf,
-  isLive,
-  latestOf,
-  OVERLAP,
-  valueText,
-  type World,
-} from "./world.ts";
+import type { Pending } from "./execution.ts";
+import { intentOf, isForeign, namesDeadKey, regeneratedKey } from "./reading.ts";
+import { type App, config, DAY, type Excuse, isLive, latestOf, OVERLAP, type World } from "./world.ts";
 
 /** What the promises need to know of one run. */
 export interface Ghost {
@@ -42,65 +32,12 @@ export class Violation {
   }
 }
 
-const STATE_TAG = "RotationState";
-const OURS = ["CredentialId", "ProviderAddress", "ValidityPeriodDays", STATE_TAG];
-const PREFIX = /^IR@[^@]+@/.exec(valueText(1))![0];
-
-/**
- * What a compromise call declares: all that lives, or what is left of a compromise that it finds unfinished. The
- * secret tells that too where two writers did not know of each other and the record is lost.
- */
-export function declaredIn(world: World): readonly string[] {
-  const { condemned, keys } = world;
-  if (condemned.length > 0) return condemned;
-  const intent = isOfCompromise(latestOf(world)) ? intentOf(latestOf(world)) : undefined;
-  const changed = intent && fingerprintOf(keys[intent.key]) !== intent.was;
-  if (intent?.kind === "kill" && !changed) return [keys[intent.key]];
-  if (intent?.kind === "rotate" && changed) return [keys[otherKey(intent.key)]];
-  return [keys.authKey1, keys.authKey2];
-}
-
-/** Whether a version owes a part of a compromise. */
-export function isOfCompromise(version: SecretVersion | undefined): boolean {
-  const intent = intentOf(version);
-  return intent?.kind === "kill" || intent?.compromised === true;
-}
-
-/** Whether the vault names a key that is dead. A secret that is missing, or not ours, names none. */
-export function namesDeadKey(world: World): boolean {
-  const latest = latestOf(world);
-  return latest?.enabled === true && !isForeign(latest) && !isLive(world, latest.value);
-}
-
-export function isForeign({ value, tags }: SecretVersion): boolean {
-  return !value.startsWith(PREFIX) && tags.ProviderAddress?.toLowerCase() !== config.id.key;
-}
-
-export function intentOf(version: SecretVersion | undefined) {
-  const text = version?.tags[STATE_TAG];
-  if (text === undefined) return undefined;
-  return (
-    JSON.parse(text) as {
-      intent?: { kind: "rotate" | "kill"; key: KeyName; was: string; compromised?: boolean };
-    }
-  ).intent;
-}
-
-export function regeneratedKey(before: World, after: World): KeyName | undefined {
-  if (before.keys.authKey1 !== after.keys.authKey1) return "authKey1";
-  return before.keys.authKey2 !== after.keys.authKey2 ? "authKey2" : undefined;
-}
+const OURS = ["CredentialId", "ProviderAddress", "ValidityPeriodDays", "RotationState"];
 
 /** Checks the effect of one call of a run. `late`: it came after its run had given up on it. */
-export function checkEffect(
-  before: World,
-  after: World,
-  ghost: Ghost,
-  slot: number,
-  operation: MemoryOperation,
-  late: boolean,
-): Violation | undefined {
-  for (const violation of broken(before, after, ghost, slot, operation, late)) {
+export function checkEffect(...effect: Parameters<typeof broken>): Violation | undefined {
+  const [, after] = effect;
+  for (const violation of broken(...effect)) {
     if (!after.excuses.includes(violation.promise as Excuse)) return violation;
   }
   return undefined;

@@ -10,7 +10,7 @@ const SUBSCRIPTION = "11111111-2222-3333-4444-555555555555";
 const DAY_MS = 86_400_000;
 
 /** A value that is nobody's key: whatever happens, it stays the only version of its secret. */
-export const FOREIGN_VALUE = "FAKE-foreign-value-CANARY-7c1e";
+const FOREIGN_VALUE = "FAKE-foreign-value-CANARY-7c1e";
 
 export type BlobOperation = "acquireLease" | "renewLease" | "releaseLease";
 

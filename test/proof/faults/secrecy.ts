@@ -4,7 +4,7 @@ import type { Services } from "../../../src/services.ts";
 import { armIdOf, secretNameOf, VAULT } from "./scenarios.ts";
 
 /** The part of a key that is the secret: the rest names the runtime. */
-function secretPart(value: string): string {
+export function secretPart(value: string): string {
   return value.slice(value.lastIndexOf("@") + 1);
 }
 
@@ -21,7 +21,7 @@ export function canaries(azure: LocalAzure, id: string): readonly string[] {
 }
 
 /** What the base64 of any text around it would have in common, where it starts on a border of three bytes. */
-function base64Core(text: string): string {
+export function base64Core(text: string): string {
   return Buffer.from(text)
     .subarray(0, text.length - (text.length % 3))
     .toString("base64");

@@ -1,4 +1,5 @@
 /** A process that plays a share of the cells on an Azure of its own, and tells its parent each result. */
+import { trustedAuthority } from "../../support/boundlessAzure.ts";
 import { allCells, type Cell, type Row, rowOf } from "./cells.ts";
 import { pool } from "./pool.ts";
 import { type CellResult, runCell } from "./runCell.ts";
@@ -13,10 +14,7 @@ export interface CellReport {
 }
 
 const [part = "0", parts = "1"] = process.argv.slice(2);
-const stage = await startStage({
-  keyPath: process.env.LOCAL_AZURE_CA_KEY ?? "",
-  certPath: process.env.NODE_EXTRA_CA_CERTS ?? "",
-});
+const stage = await startStage(trustedAuthority());
 
 try {
   await warmUp(stage);

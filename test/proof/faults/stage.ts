@@ -1,4 +1,4 @@
-import { type LocalAzure, startLocalAzure } from "../../../local/azure/index.ts";
+import type { LocalAzure } from "../../../local/azure/index.ts";
 import { connect } from "../../../src/azure/connect.ts";
 import { systemClock } from "../../../src/clock.ts";
 import { readConfig } from "../../../src/config.ts";
@@ -7,6 +7,7 @@ import type { Request } from "../../../src/plan.ts";
 import { reconcile } from "../../../src/reconcile.ts";
 import { httpAnswer, logLines } from "../../../src/report.ts";
 import { status } from "../../../src/status.ts";
+import { startBoundlessAzure } from "../../support/boundlessAzure.ts";
 import { Leases } from "./leases.ts";
 import { armIdOf, secretNameOf, VAULT } from "./scenarios.ts";
 import { recordingErrors } from "./secrecy.ts";
@@ -29,10 +30,9 @@ export interface Stage {
 
 /** The process must trust the authority already: `NODE_EXTRA_CA_CERTS` is read when it starts. */
 export async function startStage(authority: { keyPath: string; certPath: string }): Promise<Stage> {
-  const azure = await startLocalAzure({ authority });
+  const azure = await startBoundlessAzure({ authority });
   Object.assign(process.env, azure.env);
   azure.addVault(VAULT);
-  for (const limit of Object.values(azure.state.budgets.limits)) limit.capacity = 1_000_000_000;
   const leases = new Leases();
   await leases.start(azure.env.AzureWebJobsStorage ?? "");
 

@@ -1,9 +1,10 @@
 import { HttpRequest, HttpResponse, type HttpResponseInit, InvocationContext } from "@azure/functions";
 import type { CertificateAuthority } from "../../../local/azure/certificates.ts";
-import { type LocalAzure, startLocalAzure } from "../../../local/azure/index.ts";
+import type { LocalAzure } from "../../../local/azure/index.ts";
 import { rotateOnDemand } from "../../../src/functions/rotateOnDemand.ts";
 import { rotateOnSchedule } from "../../../src/functions/rotateOnSchedule.ts";
 import { status } from "../../../src/functions/status.ts";
+import { startBoundlessAzure } from "../../support/boundlessAzure.ts";
 import { configured } from "./configured.ts";
 
 export interface Answer {
@@ -31,8 +32,7 @@ const URL = "https://rotation.azurewebsites.net/api";
 
 /** The process must trust the authority already: `NODE_EXTRA_CA_CERTS` is read when it starts. */
 export async function startStage(authority: CertificateAuthority): Promise<Stage> {
-  const azure = await startLocalAzure({ authority });
-  for (const limit of Object.values(azure.state.budgets.limits)) limit.capacity = 1_000_000_000;
+  const azure = await startBoundlessAzure({ authority });
   for (const vault of new Set(configured.map(({ keyVaultUrl }) => keyVaultUrl))) azure.addVault(vault);
   for (const { id } of configured) azure.addRuntime(id);
   Object.assign(process.env, azure.env);

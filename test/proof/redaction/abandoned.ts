@@ -5,26 +5,22 @@
  */
 import { createHash } from "node:crypto";
 import { setTimeout as delay } from "node:timers/promises";
-import { startLocalAzure } from "../../../local/azure/index.ts";
 import { connect } from "../../../src/azure/connect.ts";
 import { systemClock } from "../../../src/clock.ts";
 import { readConfig } from "../../../src/config.ts";
 import { reconcile } from "../../../src/reconcile.ts";
+import { startBoundlessAzure, trustedAuthority } from "../../support/boundlessAzure.ts";
 import { isBlob } from "../faults/cells.ts";
 import { armIdOf, scenarios, secretNameOf, VAULT } from "../faults/scenarios.ts";
 import { startLeaseServer } from "./leaseServer.ts";
 
-const azure = await startLocalAzure({
+const azure = await startBoundlessAzure({
   storage: false,
-  authority: {
-    keyPath: process.env.LOCAL_AZURE_CA_KEY ?? "",
-    certPath: process.env.NODE_EXTRA_CA_CERTS ?? "",
-  },
+  authority: trustedAuthority(),
 });
 const leases = await startLeaseServer();
 Object.assign(process.env, azure.env);
 azure.addVault(VAULT);
-for (const limit of Object.values(azure.state.budgets.limits)) limit.capacity = 1_000_000_000;
 
 const settings = { KEY_VAULT_URL: `https://${VAULT}`, AzureWebJobsStorage: leases.connectionString };
 const steps = scenarios.flatMap((scenario) => scenario.steps.map((step) => ({ scenario, step })));

@@ -10,8 +10,8 @@ const world = new World();
 world.addRuntime(armIdOf("alpha"));
 const KEY = world.liveKeys(armIdOf("alpha")).authKey1;
 const { token: TOKEN } = world.tokens.issue("https://vault.azure.net", 60);
-// As the service makes them: nothing in it says that it is one, but for its beginning.
-const REAL = "IR@01234567-89ab-4cde-8f01-23456789abcd@contoso@c29tZSBieXRlcw==";
+// As the service makes them: found by its beginning alone, for too little follows its FAKE to be the local Azure's.
+const REAL = "IR@01234567-89ab-4cde-8f01-23456789abcd@contoso@FAKEc29tZSBieXRlcw==";
 const SECRET = KEY.slice(KEY.lastIndexOf("@") + 1);
 
 function printed(value: unknown): string {

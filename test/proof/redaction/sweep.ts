@@ -5,12 +5,13 @@
 import { createHash } from "node:crypto";
 import { setTimeout as delay } from "node:timers/promises";
 import { inspect } from "node:util";
-import { type LocalAzure, startLocalAzure } from "../../../local/azure/index.ts";
+import type { LocalAzure } from "../../../local/azure/index.ts";
 import { type SecretVersion, setSecret } from "../../../local/azure/model/keyVault.ts";
 import { connect } from "../../../src/azure/connect.ts";
 import { readConfig } from "../../../src/config.ts";
 import { verdictOf } from "../../../src/outcome.ts";
 import type { Services } from "../../../src/services.ts";
+import { startBoundlessAzure, trustedAuthority } from "../../support/boundlessAzure.ts";
 import { pool } from "../faults/pool.ts";
 import { armIdOf, secretNameOf } from "../faults/scenarios.ts";
 import { everythingOf } from "../faults/secrecy.ts";
@@ -34,16 +35,12 @@ export interface SweepFigures {
 
 const VAULT_URL = "https://contoso.vault.azure.net";
 const [route = "proxy", places = "everywhere", part = "1"] = process.argv.slice(2);
-const azure = await startLocalAzure({
+const azure = await startBoundlessAzure({
   storage: false,
-  authority: {
-    keyPath: process.env.LOCAL_AZURE_CA_KEY ?? "",
-    certPath: process.env.NODE_EXTRA_CA_CERTS ?? "",
-  },
+  authority: trustedAuthority(),
 });
 const leases = await startLeaseServer();
 azure.addVault(VAULT_URL);
-for (const limit of Object.values(azure.state.budgets.limits)) limit.capacity = 1_000_000_000;
 const { HTTPS_PROXY, ...env } = azure.env;
 Object.assign(process.env, env, route === "proxy" ? { HTTPS_PROXY } : {});
 if (route === "direct") goDirect(HTTPS_PROXY);
