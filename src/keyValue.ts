@@ -1,4 +1,4 @@
-import { createHash, timingSafeEqual } from "node:crypto";
+import { hash, timingSafeEqual } from "node:crypto";
 import { inspect } from "node:util";
 
 const REDACTED = "[redacted]";
@@ -24,12 +24,12 @@ export class KeyValue {
 
   /** Compares in constant time, so that timing tells nothing about a stored value. */
   equals(other: KeyValue): boolean {
-    return timingSafeEqual(digest(this.#text), digest(other.#text));
+    return timingSafeEqual(hash("sha256", this.#text, "buffer"), hash("sha256", other.#text, "buffer"));
   }
 
   /** A shortened SHA-256: tells two values apart and cannot be turned back into one. */
   fingerprint(): string {
-    return digest(this.#text).toString("hex").slice(0, FINGERPRINT_DIGITS);
+    return hash("sha256", this.#text).slice(0, FINGERPRINT_DIGITS);
   }
 
   /** Auth keys begin with `IR@` (docs/azure.md); older ones share no more than that. */
@@ -59,8 +59,4 @@ export class KeyValue {
 /** Replaces whatever looks like an auth key in a text that comes from outside, such as a service's message. */
 export function redactKeys(text: string): string {
   return text.replace(/IR@[^\s"',;)}\]]*/gi, REDACTED);
-}
-
-function digest(text: string): Buffer {
-  return createHash("sha256").update(text).digest();
 }

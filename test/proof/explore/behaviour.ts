@@ -1,3 +1,4 @@
+import { shortOf } from "./canonical.ts";
 import { type Answer, Execution, type Pending, type Start } from "./execution.ts";
 
 /**
@@ -12,7 +13,6 @@ export interface Node {
   readonly pending: Pending;
   /** When it began to wait. */
   readonly since: number;
-  readonly children: Map<string, Node>;
 }
 
 let nodes = 0;
@@ -20,35 +20,39 @@ export function nodesMade(): number {
   return nodes;
 }
 
-/** The behaviours met so far, by how the run began. */
-const roots = new Map<string, Node>();
+/** The behaviours met so far, by how the run began, or by what followed which node. */
+const met = new Map<string, Node>();
+/** As many as a process keeps from one exploration to the next: each takes 2 to 3 kB. */
+const MOST_KEPT = 500_000;
+
+/** Between explorations: what was met is only kept to save time. */
+export function forgetMany(): void {
+  if (met.size > MOST_KEPT) met.clear();
+}
+
 /** Suspended executions of the production code, at the node where each waits. */
 const executions = new WeakMap<Node, Execution>();
 
 export async function begin(start: Start): Promise<Node> {
   const key = `${start.request} ${start.app} ${start.slot} ${start.now} ${start.skew}`;
-  const known = roots.get(key);
+  const known = met.get(key);
   if (known) return known;
   const execution = new Execution(start);
   const pending = await execution.begin();
   const root = nodeOf(start, undefined, undefined, pending, execution);
-  roots.set(key, root);
+  met.set(key, root);
   return root;
-}
-
-/** The child that is known already; most steps find one. */
-function known(node: Node, answer: Answer): Node | undefined {
-  return node.children.get(`${answer.now} ${answer.key}`);
 }
 
 /** Lets the production code go on from a node by one answer. */
 export async function proceed(node: Node, answer: Answer): Promise<Node> {
-  const before = known(node, answer);
-  if (before) return before;
+  const key = `${node.id} ${answer.now} ${shortOf(answer.key)}`;
+  const known = met.get(key);
+  if (known) return known;
   const execution = executions.get(node) ?? (await replay(node));
   executions.delete(node);
   const child = nodeOf(node.start, node, answer, await execution.feed(answer), execution);
-  node.children.set(`${answer.now} ${answer.key}`, child);
+  met.set(key, child);
   return child;
 }
 
@@ -70,7 +74,7 @@ function nodeOf(
 ): Node {
   nodes += 1;
   const since = answer?.now ?? start.now;
-  const node = { id: nodes, start, parent, answer, pending, since, children: new Map() };
+  const node = { id: nodes, start, parent, answer, pending, since };
   if (pending.kind === "call" || pending.kind === "sleep") executions.set(node, execution);
   return node;
 }

@@ -17,7 +17,6 @@ export async function exploreAll(bounds: readonly Bounds[]): Promise<Exploration
     ends: sum(({ ends }) => ends),
     distinctEnds: sum(({ distinctEnds }) => distinctEnds),
     deceivedEnds: sum(({ deceivedEnds }) => deceivedEnds),
-    deepest: Math.max(...shares.map(({ deepest }) => deepest)),
     histories: sum(({ histories }) => histories),
     violations: shares.flatMap(({ violations }) => violations),
   };

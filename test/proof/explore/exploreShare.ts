@@ -1,4 +1,4 @@
-import { nodesMade } from "./behaviour.ts";
+import { forgetMany, nodesMade } from "./behaviour.ts";
 import type { Bounds } from "./bounds.ts";
 import { endsDeceived, endsSeen } from "./converge.ts";
 import { describe } from "./describe.ts";
@@ -15,8 +15,6 @@ export interface ExplorationFigures {
   /** Those that are told apart, and those among them that only a person can repair. */
   readonly distinctEnds: number;
   readonly deceivedEnds: number;
-  /** The longest way to a state, in steps. */
-  readonly deepest: number;
   /** Different histories of one run that the production code was executed for. */
   readonly histories: number;
   readonly violations: readonly string[];
@@ -28,18 +26,18 @@ export async function exploreShare(
   { part, parts }: { part: number; parts: number },
   isEnough: (violations: number) => boolean = () => false,
 ): Promise<ExplorationFigures> {
-  const figures = { scenarios: 0, states: 0, steps: 0, ends: 0, deepest: 0 };
+  const figures = { scenarios: 0, states: 0, steps: 0, ends: 0 };
   const violations: string[] = [];
   for (const bound of bounds) {
     for (const [index, scenario] of (await allScenarios(bound)).entries()) {
       // Scenarios of one app and of two alternate, and cost differently much: each share gets both.
       if ((index + Math.floor(index / 2)) % parts !== part || isEnough(violations.length)) continue;
-      const { states, steps, ends, deepest, found } = await explore(scenario);
+      forgetMany();
+      const { states, steps, ends, found } = await explore(scenario);
       figures.scenarios += 1;
       figures.states += states;
       figures.steps += steps;
       figures.ends += ends;
-      figures.deepest = Math.max(figures.deepest, deepest);
       if (found) violations.push(await describe(found));
     }
   }

@@ -15,7 +15,6 @@ export interface Explored {
   readonly steps: number;
   /** Points at which every run that has begun is over, from each of which convergence was checked. */
   readonly ends: number;
-  readonly deepest: number;
   readonly found: Found | undefined;
 }
 
@@ -27,13 +26,11 @@ export async function explore(scenario: Scenario): Promise<Explored> {
   let states = 0;
   let steps = 0;
   let ends = 0;
-  let deepest = 0;
   for (let head = 0; head < queue.length; head += 1) {
     const state = queue[head]!;
     (queue as (State | undefined)[])[head] = undefined;
     states += 1;
-    deepest = state.depth;
-    const totals = () => ({ states, steps, ends, deepest });
+    const totals = () => ({ states, steps, ends });
     if (isQuiet(state)) {
       ends += 1;
       const violation = await converge(state.world);
@@ -45,7 +42,7 @@ export async function explore(scenario: Scenario): Promise<Explored> {
       if (visited.isNew(next)) queue.push(next);
     }
   }
-  return { states, steps, ends, deepest, found: undefined };
+  return { states, steps, ends, found: undefined };
 }
 
 /** States that were met, each with how much was left that may happen: what is met again with less is not new. */
@@ -82,6 +79,6 @@ class Visited {
 
 function pathTo(state: State): string[] {
   const path: string[] = [];
-  for (let at: State | undefined = state; at?.parent; at = at.parent) path.unshift(at.token);
+  for (let at = state.trace; at; at = at.before) path.unshift(at.token);
   return path;
 }

@@ -1,3 +1,4 @@
+import { KEY_NAMES } from "../../../src/services.ts";
 import type { MemoryOperation } from "../../support/memoryServices.ts";
 import { actsOn } from "./acts.ts";
 import { begin, type Node } from "./behaviour.ts";
@@ -47,7 +48,7 @@ export async function movesFrom(state: State, scenario: Scenario): Promise<Move[
 
 /** Once nothing is at work, what was seen under old names is forgotten, and nothing is excused any longer. */
 function toMove(state: State, token: string, next: Partial<State>, violation: Violation | undefined): Move {
-  const moved = { ...state, ...next, parent: state, token, depth: state.depth + 1 };
+  const moved = { ...state, ...next, trace: { token, before: state.trace } };
   if (moved.acts === 0 && moved.world.keysBefore && !moved.world.staleNext) {
     moved.world = { ...moved.world, keysBefore: undefined };
   }
@@ -135,16 +136,23 @@ function knowsNothingOfOthers({ slots, world }: State, slot: Slot, now: number):
   );
 }
 
+/** Spans that matter between runs: until a lease has run out, until just before and after an overlap's end, until due. */
 function gapsFrom(world: World): { token: string; now: number }[] {
-  const ends = Object.values(world.superseded).map((at) => at + OVERLAP);
+  const { now } = world;
+  const isHeld = Object.values(world.leases).some((lease) => lease !== undefined && lease.until > now);
+  const ends = KEY_NAMES.flatMap((name): [string, number][] => {
+    const at = world.superseded[world.keys[name]];
+    if (at === undefined) return [];
+    return [
+      [`+overlap-1ms:${name}`, at + OVERLAP - 1],
+      [`+overlap:${name}`, at + OVERLAP + 2 * SECOND],
+    ];
+  });
   const times: [string, number][] = [
-    ["", world.now],
-    ["+61s", world.now + LEASE + SECOND],
-    ...ends.flatMap((end): [string, number][] => [
-      ["+overlap-1ms", end - 1],
-      ["+overlap", end + 2 * SECOND],
-    ]),
-    ["+rotateEvery", world.now + ROTATE_EVERY + 2 * SECOND],
+    ["", now],
+    ...(isHeld || world.late.length > 0 ? [["+61s", now + LEASE + SECOND] as [string, number]] : []),
+    ...ends,
+    ["+rotateEvery", now + ROTATE_EVERY + 2 * SECOND],
   ];
-  return times.flatMap(([token, now]) => (now >= world.now ? [{ token, now }] : []));
+  return times.flatMap(([token, at]) => (at >= now ? [{ token, now: at }] : []));
 }

@@ -34,9 +34,13 @@ export interface State {
   readonly last: number;
   /** How often a sleeping run may still wake while another one is in the middle of a call. */
   readonly wakes: number;
-  readonly depth: number;
-  readonly parent: State | undefined;
+  readonly trace: Trace | undefined;
+}
+
+/** How a state was reached: the last step, and the way before it. Holds no state, so that those can be forgotten. */
+export interface Trace {
   readonly token: string;
+  readonly before: Trace | undefined;
 }
 
 /** One thing that can happen next: either where it leads, or the promise that it breaks. */
@@ -66,9 +70,7 @@ export function firstState(scenario: Scenario): State {
     switches: scenario.switches,
     last: 0,
     wakes: 1,
-    depth: 0,
-    parent: undefined,
-    token: "",
+    trace: undefined,
   };
 }
 
