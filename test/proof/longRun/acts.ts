@@ -9,6 +9,7 @@ import {
 import { KEY_NAMES, type KeyName, otherKey } from "../../../src/services.ts";
 import { blockOf, hasTooManyTags } from "./checkCalm.ts";
 import { outside } from "./outside.ts";
+import { rates } from "./rates.ts";
 import type { RuntimeRecord } from "./record.ts";
 import { count } from "./tally.ts";
 import type { World } from "./world.ts";
@@ -41,7 +42,7 @@ type Act = keyof typeof weights;
 /** An outside act on one runtime, if it is possible now. */
 export function act(world: World, record: RuntimeRecord): void {
   const name = world.random.weighted(weights);
-  outside(world, record, name, () => perform(world, record, name));
+  does(world, record, name, () => perform(world, record, name));
 }
 
 /** What a person does about a runtime that nobody else can help. */
@@ -50,27 +51,35 @@ export function putRight(world: World, record: RuntimeRecord): void {
   const { secretName } = record.config;
   const block = blockOf(record);
   if (block === "secret-deleted" && random.chance(0.6)) {
-    outside(world, record, "recovers the secret", () => recoverSecret(vault, secretName));
+    does(world, record, "recovers the secret", () => recoverSecret(vault, secretName));
   } else if (block === "secret-deleted" || (block === "secret-not-ours" && random.chance(0.5))) {
-    outside(world, record, "purges the secret", () => {
+    does(world, record, "purges the secret", () => {
       delete vault.secrets[secretName.toLowerCase()];
     });
   } else if (block === "secret-disabled") {
     const { id } = record.latest!;
-    outside(world, record, "enables the latest version", () => {
+    does(world, record, "enables the latest version", () => {
       updateSecret(vault, secretName, id, { enabled: true }, scheduler.now);
     });
   } else if (block === "secret-not-ours") {
     const value = record.live[random.pick(KEY_NAMES)];
-    outside(world, record, "writes a live value", () => write(world, record, value, {}));
+    does(world, record, "writes a live value", () => write(world, record, value, {}));
   } else tidyTags(world, record);
+}
+
+/** Whoever leaves something behind that only a person can put right does so, some time later. */
+function does(world: World, record: RuntimeRecord, what: string, change: () => unknown): void {
+  const { scheduler, random } = world;
+  outside(world, record, what, change);
+  if (blockOf(record) === undefined && !hasTooManyTags(record)) return;
+  scheduler.in(random.waiting(rates.putRightAfter), () => world.calm || putRight(world, record));
 }
 
 /** Makes room for the tags of ours. */
 export function tidyTags(world: World, record: RuntimeRecord): void {
   if (!hasTooManyTags(record)) return;
   const tags = Object.entries(record.latest!.tags).filter(([name]) => !name.startsWith("filler"));
-  outside(world, record, "removes tags of others", () => setTags(world, record, Object.fromEntries(tags)));
+  does(world, record, "removes tags of others", () => setTags(world, record, Object.fromEntries(tags)));
 }
 
 function perform(world: World, record: RuntimeRecord, name: Act): boolean {

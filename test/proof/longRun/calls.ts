@@ -47,6 +47,7 @@ export function kill(world: World, instance: Instance): void {
     for (const turn of run.turns.values()) {
       const { record } = turn;
       record.turns.delete(turn);
+      if (turn.holder !== undefined) world.leased(record);
       record.events.note(world.scheduler.now, () => `${nameOf(run)} is killed`, run.id);
     }
   }

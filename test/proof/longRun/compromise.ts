@@ -2,12 +2,6 @@ import type { MemoryOperation } from "../../support/memoryServices.ts";
 import type { RuntimeRecord } from "./record.ts";
 import type { Turn, World } from "./world.ts";
 
-/** A compromise call that finds another unfinished owes what is left of that one. */
-export function resume(turn: Turn): void {
-  const { condemned } = turn.record;
-  if (turn.run.request === "compromised" && condemned.length > 0) turn.owes = condemned;
-}
-
 /**
  * With the first write of a compromise call both live values are to die, whoever finishes it; unless that
  * write misses the latest version, or is a step of an older compromise that the call finishes.
@@ -26,9 +20,10 @@ export function declare(
     const finishes = turn.regenerated.length > 0 || record.intentOf(record.latest)?.kind === "kill";
     const resumes = condemned.length > 0 || finishes;
     // Declared are the values that lived as the call came.
-    turn.owes = resumes ? condemned : lives.filter(({ bornAt }) => bornAt <= turn.startedAt);
+    turn.owes = resumes ? turn.foundCondemned : lives.filter(({ bornAt }) => bornAt <= turn.startedAt);
     if (!resumes) {
       world.tally.compromises += 1;
+      for (const life of turn.owes) life.declared = true;
       for (const life of lives) life.surrendered = true;
     }
   } else if (turn.orphaningsAtDeclaration === record.orphanings) return;

@@ -1,6 +1,6 @@
 import type { MemoryOperation } from "../../support/memoryServices.ts";
 import { type Before, checkEffect } from "./checkEffect.ts";
-import { declare, resume } from "./compromise.ts";
+import { declare } from "./compromise.ts";
 import { isRead } from "./faults.ts";
 import type { RuntimeRecord } from "./record.ts";
 import { count } from "./tally.ts";
@@ -91,7 +91,7 @@ function isOvertaken(
 
 function taken(world: World, turn: Turn): void {
   turn.holder = world.leases.get(turn.record.config.id.key)?.holder;
-  resume(turn);
+  turn.foundCondemned = turn.record.condemned;
   world.leased(turn.record);
 }
 

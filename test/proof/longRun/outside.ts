@@ -1,9 +1,6 @@
 import { AzureError } from "../../../local/azure/model/azureError.ts";
 import type { SecretVersion } from "../../../local/azure/model/keyVault.ts";
-import { putRight } from "./acts.ts";
-import { blockOf, hasTooManyTags } from "./checkCalm.ts";
 import { isBegun, orphan } from "./compromise.ts";
-import { rates } from "./rates.ts";
 import type { RuntimeRecord } from "./record.ts";
 import { count } from "./tally.ts";
 import type { World } from "./world.ts";
@@ -13,7 +10,7 @@ import type { World } from "./world.ts";
  * @param change false where it turns out to be impossible
  */
 export function outside(world: World, record: RuntimeRecord, what: string, change: () => unknown): void {
-  const { scheduler, random, tally } = world;
+  const { scheduler, tally } = world;
   const before = glance(record);
   const wasBegun = isBegun(record);
   if (!isDone(change)) return;
@@ -33,8 +30,6 @@ export function outside(world: World, record: RuntimeRecord, what: string, chang
   if (after.state !== before.state || pardons) orphan(record);
   const seen = `somebody ${what}; ${record.describeSecret()}; ${record.describeKeys()}`;
   record.events.note(scheduler.now, () => seen);
-  if (blockOf(record) === undefined && !hasTooManyTags(record)) return;
-  scheduler.in(random.waiting(rates.putRightAfter), () => world.calm || putRight(world, record));
 }
 
 function isDone(change: () => unknown): boolean {

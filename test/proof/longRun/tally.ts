@@ -20,6 +20,8 @@ export interface Tally {
   /** By what became of the value that the app minted. */
   regenerates: Counts;
   compromises: number;
+  /** By what became of the values that a compromise declared. */
+  declared: Counts;
   nodes: number;
   reads: number;
   registrations: number;
@@ -45,6 +47,7 @@ export function newTally(): Tally {
     deaths: {},
     regenerates: {},
     compromises: 0,
+    declared: {},
     nodes: 0,
     reads: 0,
     registrations: 0,

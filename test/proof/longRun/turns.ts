@@ -24,6 +24,7 @@ export function turnOn(world: World, run: Run, record: RuntimeRecord): Turn {
     wrote: false,
     published: 0,
     regenerated: [],
+    foundCondemned: [],
     owes: undefined,
     orphaningsAtDeclaration: record.orphanings,
   };

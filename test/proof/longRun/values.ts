@@ -12,6 +12,8 @@ export interface ValueLife {
   supersededAt: number | undefined;
   /** A compromise may kill it without regard to the overlap. */
   surrendered: boolean;
+  /** It lived when a compromise call came that has begun since. */
+  declared: boolean;
   /** A compromise that has begun owes its death. */
   condemned: boolean;
   /** A person has published it again although a compromise owed its death, which gives that up. */
@@ -39,6 +41,7 @@ export function newLife(nth: number, mintedBy: By, bornAt: number): ValueLife {
     everNamed: false,
     supersededAt: undefined,
     surrendered: false,
+    declared: false,
     condemned: false,
     pardoned: false,
     orphaned: false,

@@ -59,6 +59,8 @@ export interface Turn {
   wrote: boolean;
   published: number;
   readonly regenerated: KeyName[];
+  /** What an unfinished compromise still owed as it took the lease. */
+  foundCondemned: readonly ValueLife[];
   /** Values whose death a compromise call owes, from its first write on. */
   owes: readonly ValueLife[] | undefined;
   orphaningsAtDeclaration: number;
@@ -84,7 +86,7 @@ export interface World {
   readonly byName: ReadonlyMap<string, RuntimeRecord>;
   readonly instances: readonly Instance[];
   readonly tally: Tally;
-  /** Lets something else happen to a runtime on which a run has just taken the lease. */
+  /** Lets something else happen to a runtime on which a run has just taken the lease, or died with it. */
   leased: (record: RuntimeRecord) => void;
   /** Lets somebody ask again at the very end of the overlap of what a run has just published. */
   published: (record: RuntimeRecord) => void;
