@@ -66,25 +66,23 @@ export async function worlds(): Promise<Record<string, World>> {
 const requests = ["timer", "on-demand", "compromised"] as const;
 
 /** Every two requests from every beginning, of one app and of two. */
-export async function allScenarios({ faults, acts, switches }: Bounds): Promise<Scenario[]> {
+export async function allScenarios(bounds: Bounds): Promise<Scenario[]> {
   const scenarios: Scenario[] = [];
   for (const [name, world] of Object.entries(await worlds())) {
     for (const first of requests) {
       for (const second of requests) {
         for (const app of ["a", "b"] as const) {
           scenarios.push({
-            name: `${name}: ${first}, ${second}${app === "b" ? " of another app" : ""}`,
+            ...bounds,
+            name: `${name}: ${first}, ${second}${app === "b" ? " of another app" : ""}${bounds.writeTakes > 0 ? ", slow writes" : ""}`,
             world,
             runs: [
               { request: first, app: "a" },
               { request: second, app },
             ],
-            faults,
             // A second app is the one outside act.
-            acts: app === "a" ? acts : 0,
-            switches,
+            acts: app === "a" ? bounds.acts : 0,
             skew: 600_000,
-            writeTakes: 1000,
           });
         }
       }
@@ -95,7 +93,8 @@ export async function allScenarios({ faults, acts, switches }: Bounds): Promise<
 
 /** For a replay, which brings its own bounds. */
 export async function scenarioNamed(name: string): Promise<Scenario> {
-  const scenarios = await allScenarios({ faults: 9, acts: 9, switches: 99 });
+  const writeTakes = name.endsWith("slow writes") ? 1000 : 0;
+  const scenarios = await allScenarios({ faults: 9, acts: 9, switches: 99, writeTakes });
   const found = scenarios.find((scenario) => scenario.name === name);
   if (found === undefined) throw new Error(`there is no scenario "${name}"`);
   return found;

@@ -12,8 +12,6 @@ export interface Scenario extends Bounds {
   readonly runs: readonly { readonly request: Request; readonly app: App }[];
   /** How much the app's clock is ahead of the services'. */
   readonly skew: number;
-  /** How long the vault takes to write a version: 0 lets versions share a second. */
-  readonly writeTakes: number;
 }
 
 export interface Slot extends Ghost {
