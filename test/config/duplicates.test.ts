@@ -51,4 +51,36 @@ describe("duplicates", () => {
   ])("%s", (_, entries, ...problems) => {
     expect(problemsOf(withRuntimes(...entries))).toEqual(problems);
   });
+
+  test.each<[string, unknown[], number]>([
+    [
+      "two vaults that are refused",
+      [
+        { id: ID, secretName: "same", keyVaultUrl: "contoso" },
+        { id: armId("ir-two"), secretName: "same", keyVaultUrl: "contoso" },
+      ],
+      0,
+    ],
+    [
+      "two secret names that are refused",
+      [
+        { id: ID, secretName: "no name" },
+        { id: armId("ir-two"), secretName: "no name" },
+      ],
+      0,
+    ],
+    ["two ids that are refused", ["ir-one", "ir-one"], 0],
+    [
+      "two ids that are refused, with one secret",
+      [
+        { id: "x", secretName: "same" },
+        { id: "y", secretName: "same" },
+      ],
+      1,
+    ],
+    ["an id that is refused, with another's secret", [ID, { id: "x", secretName: "factory-one-ir-one" }], 1],
+  ])("of %s are told only where they are certain", (_, entries, count) => {
+    const told = problemsOf(withRuntimes(...entries)).filter((problem) => problem.includes("already"));
+    expect(told).toHaveLength(count);
+  });
 });
