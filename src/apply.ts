@@ -119,10 +119,13 @@ async function kill(run: Run, seen: Observation, key: KeyName): Promise<void> {
 /** Writes an intent, or its absence, together with the three tags of the convention. */
 async function setIntent(run: Run, seen: Observation, intent: Intent | undefined): Promise<Readable> {
   const latest = latestOf(seen);
-  const published = liveKeyOf(latest.value, keysOf(seen));
+  const keys = keysOf(seen);
+  const published = liveKeyOf(latest.value, keys);
   if (published === undefined) throw new Error("an intent is only written beside a live key");
-  const { replaced } = stateOf(latest, run.config.id);
-  const tags = tagsOf(latest, run.config, published, { intent, replaced });
+  const { intent: done, replaced, killed: before } = stateOf(latest, run.config.id);
+  // A kill that is over leaves behind which value it killed, so that a listing of before it is known as such.
+  const killed = done?.kind === "kill" && keys[done.key].fingerprint() !== done.was ? done.was : before;
+  const tags = tagsOf(latest, run.config, published, { intent, replaced, killed });
   await written(run.progress, run.secret.setTags(latest.version, tags, run.deadline.forWrite()));
   noteIntent(run.progress, intent);
   return { ...latest, tags };

@@ -26,7 +26,12 @@ export function namesRuntime(version: SecretVersion, runtime: RuntimeId): boolea
 export function stateOf(version: SecretVersion, runtime: RuntimeId): RotationState {
   return namesRuntime(version, runtime)
     ? readState(version.tags)
-    : { intent: undefined, replaced: undefined };
+    : { intent: undefined, replaced: undefined, killed: undefined };
+}
+
+/** The key for which a listing shows a value that is noted as dead: such a listing is out of date. */
+export function staleKeyOf(keys: AuthKeys, { replaced, killed }: RotationState): KeyName | undefined {
+  return KEY_NAMES.find((name) => [replaced, killed].includes(keys[name].fingerprint()));
 }
 
 /** Which live key a value is: decided by the values alone, whatever a tag says. */

@@ -2,9 +2,9 @@ import type { Clock } from "./clock.ts";
 import type { RuntimeConfig } from "./config.ts";
 import type { Deadline } from "./deadline.ts";
 import { ServiceError, StaleListingError } from "./errors.ts";
-import { namesRuntime, type Observation, type ObservedRuntime, stateOf } from "./observation.ts";
+import { namesRuntime, type Observation, type ObservedRuntime, staleKeyOf, stateOf } from "./observation.ts";
 import { STATE_TAG } from "./rotationState.ts";
-import { type AuthKeys, type DataFactory, KEY_NAMES, type Secret, type SecretStore } from "./services.ts";
+import type { AuthKeys, DataFactory, Secret, SecretStore } from "./services.ts";
 
 /** Where to look, and by when. */
 export interface Observer {
@@ -47,18 +47,17 @@ export async function observeRuntime(observer: Observer, secret: Secret): Promis
   }
 }
 
-/** Lists both keys; a listing that shows the value that the latest version replaced counts as a failed read. */
+/** Lists both keys; a listing that shows a value that the latest version notes as dead counts as a failed read. */
 async function listKeys({ config, dataFactory, deadline }: Observer, secret: Secret): Promise<AuthKeys> {
   const keys = await dataFactory.listAuthKeys(config.id, deadline.forRead());
-  const replaced = secret.state === "readable" ? stateOf(secret, config.id).replaced : undefined;
-  const stale = KEY_NAMES.find((name) => keys[name].fingerprint() === replaced);
+  const stale = secret.state === "readable" ? staleKeyOf(keys, stateOf(secret, config.id)) : undefined;
   if (stale === undefined) return keys;
   throw new StaleListingError({
     service: "Azure Resource Manager",
     operation: "listAuthKeys",
     target: config.id.text,
     reason: "unexpected-response",
-    explanation: `${stale} still has the value that the latest version of the secret replaced, so the listing is out of date and nothing is decided by it; should this last for hours, remove the tag ${STATE_TAG} from that version`,
+    explanation: `${stale} still has a value that the latest version of the secret notes as dead, so the listing is out of date and nothing is decided by it; should this last for hours, remove the tag ${STATE_TAG} from that version`,
     status: undefined,
     code: undefined,
     requestId: undefined,

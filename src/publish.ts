@@ -15,7 +15,8 @@ const SECOND_LOOK_AFTER_MS = 2000;
 export interface Publication {
   readonly key: KeyName;
   readonly value: KeyValue;
-  readonly state: RotationState;
+  /** A new version has killed nothing yet. */
+  readonly state: Omit<RotationState, "killed">;
 }
 
 /**
@@ -35,7 +36,7 @@ export async function publish(
   progress.version = undefined;
   progress.published = true;
   const expiresOn = Math.floor((now + config.validityDays * DAY) / 1000) * 1000;
-  const content = { value, tags: tagsOf(latest, config, key, state), expiresOn };
+  const content = { value, tags: tagsOf(latest, config, key, { ...state, killed: undefined }), expiresOn };
   const version = await written(progress, secret.addVersion(content, limit));
   const observation = await verify(run, (seen) => shows(seen, version, value));
   note(progress, observation, config.id);

@@ -1,5 +1,6 @@
 import { LockedError, OutOfTimeError, ServiceError, VerificationError } from "./errors.ts";
 import type { KeyValue } from "./keyValue.ts";
+import { staleKeyOf, stateOf } from "./observation.ts";
 import { observeSecret } from "./observe.ts";
 import { note, type Run } from "./run.ts";
 import type { AuthKeys, KeyName, SecretVersion } from "./services.ts";
@@ -44,12 +45,12 @@ export async function regenerate(
   if (!(await run.lease.renew(run.deadline.forRead()))) {
     throw new LockedError("the lease is lost to another run");
   }
-  const value = await request(run, key, keys);
+  const value = await request(run, key, keys, latest);
   run.progress.regenerated.push(key);
   return { value, latest, now };
 }
 
-async function request(run: Run, key: KeyName, before: AuthKeys): Promise<KeyValue> {
+async function request(run: Run, key: KeyName, before: AuthKeys, latest: SecretVersion): Promise<KeyValue> {
   const { timeoutMs } = run.deadline.forWrite(REGENERATE_NEEDS_MS);
   let lost: ServiceError;
   try {
@@ -65,6 +66,8 @@ async function request(run: Run, key: KeyName, before: AuthKeys): Promise<KeyVal
   // The service may have regenerated the key although its answer was lost: the keys tell.
   const after = await listKeys(run);
   if (after === undefined || after[key].equals(before[key])) throw lost;
+  // An old value is no new one: the listing is out of date, and the next run learns what happened.
+  if (staleKeyOf(after, stateOf(latest, run.config.id))) throw lost;
   return after[key];
 }
 

@@ -25,6 +25,8 @@ export interface RotationState {
   readonly intent: Intent | undefined;
   /** Fingerprint of the dead value that this version's value replaced: a listing that shows it is stale. */
   readonly replaced: string | undefined;
+  /** Fingerprint of the value that the second half of a compromise killed after that: just as dead. */
+  readonly killed: string | undefined;
 }
 
 const key = z.enum(KEY_NAMES);
@@ -33,12 +35,16 @@ const intent = z.discriminatedUnion("kind", [
   z.object({ kind: z.literal("rotate"), key, was: fingerprint, run: z.string(), compromised: z.boolean() }),
   z.object({ kind: z.literal("kill"), key, was: fingerprint }),
 ]);
-const schema = z.object({ intent: z.optional(intent), replaced: z.optional(fingerprint) });
+const schema = z.object({
+  intent: z.optional(intent),
+  replaced: z.optional(fingerprint),
+  killed: z.optional(fingerprint),
+});
 
 /** A tag that a person has changed beyond recognition says nothing: the checks go by the values then. */
 export function readState(tags: Tags): RotationState {
   const parsed = schema.safeParse(parseJson(tags[STATE_TAG]));
-  return { intent: parsed.data?.intent, replaced: parsed.data?.replaced };
+  return { intent: parsed.data?.intent, replaced: parsed.data?.replaced, killed: parsed.data?.killed };
 }
 
 export function formatState(state: RotationState): string {

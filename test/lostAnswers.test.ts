@@ -1,4 +1,5 @@
 import { describe, expect, test } from "vitest";
+import { KeyValue } from "../src/keyValue.ts";
 import { type Fault, failsAfter, failsBefore } from "./support/faults.ts";
 import { World } from "./support/world.ts";
 
@@ -76,6 +77,42 @@ describe("a regenerate whose answer is lost", () => {
     });
     expect(world.versions).toHaveLength(1);
   });
+
+  test.for([
+    ["and the call ends it itself", undefined],
+    ["and the next run ends it", failsBefore(403)],
+  ] as const)(
+    "is not taken for done by a listing from before a compromise's second half, %s",
+    async ([, ending]) => {
+      const world = due();
+      const live = () => ({
+        authKey1: new KeyValue(world.value("authKey1")),
+        authKey2: new KeyValue(world.value("authKey2")),
+      });
+      let old = live();
+      world.once(
+        "regenerateAuthKey",
+        (act) => {
+          old = live();
+          return act();
+        },
+        2,
+      );
+      // The intent is written once for the first half; what removes that of the second is the next.
+      if (ending) world.once("setTags", ending, 2);
+      await world.call("compromised");
+      world.clock.advance(60_000);
+      expect(await world.tick()).toMatchObject({ outcome: "kept" });
+
+      world.at("2026-06-01T00:00:00Z");
+      world.once("regenerateAuthKey", failsBefore(undefined)).once("listAuthKeys", () => old as never, 2);
+      expect(await world.tick()).toMatchObject({ outcome: "failed", reason: "unavailable", regenerates: [] });
+      expect([world.published, world.versions.length]).toEqual(["authKey2", 2]);
+      world.clock.advance(60_000);
+      expect(await world.tick()).toMatchObject({ outcome: "rotated", reason: "due" });
+      expect(world.regenerations).toEqual({ authKey1: 2, authKey2: 1 });
+    },
+  );
 
   test("is sent once in a run, whatever comes of it", async () => {
     const world = due().once("regenerateAuthKey", failsBefore(500));

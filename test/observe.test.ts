@@ -129,15 +129,21 @@ test("a read that fails wins over every check, on either side", async () => {
   expect(await disabled.tick()).toMatchObject({ outcome: "failed", reason: "access-denied" });
 });
 
-test("a listing that shows the value which the latest version replaced counts as failed, for either key", async () => {
-  for (const key of ["authKey1", "authKey2"] as const) {
+test.for([
+  ["authKey1", "replaced"],
+  ["authKey2", "replaced"],
+  ["authKey1", "killed"],
+  ["authKey2", "killed"],
+] as const)(
+  "a listing in which %s has the value that the latest version %s counts as failed",
+  async ([key, how]) => {
     const world = new World();
-    const replaced = new KeyValue(world.value(key)).fingerprint();
-    world.publishedAt("2026-01-01T00:00:00Z", "authKey1", { RotationState: JSON.stringify({ replaced }) });
+    const dead = new KeyValue(world.value(key)).fingerprint();
+    world.publishedAt("2026-01-01T00:00:00Z", "authKey1", { RotationState: JSON.stringify({ [how]: dead }) });
     await expect(observe(observerOf(world))).rejects.toBeInstanceOf(StaleListingError);
     await expect(observe(observerOf(world))).rejects.toThrow(/remove the tag RotationState/);
-  }
-});
+  },
+);
 
 test("nothing is read once the time is over", async () => {
   const world = published();

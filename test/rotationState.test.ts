@@ -2,7 +2,7 @@ import { describe, expect, test } from "vitest";
 import { formatState, type RotationState, readState } from "../src/rotationState.ts";
 import { World } from "./support/world.ts";
 
-const nothing = { intent: undefined, replaced: undefined };
+const nothing = { intent: undefined, replaced: undefined, killed: undefined };
 const was = "0123456789abcdef";
 const run = "11111111-2222-3333-4444-555555555555";
 
@@ -10,14 +10,15 @@ describe("what is written is what is read", () => {
   const states: Record<string, RotationState> = {
     nothing,
     "a rotation": {
+      ...nothing,
       intent: { kind: "rotate", key: "authKey2", was, run, compromised: false },
-      replaced: undefined,
     },
-    "a compromise with a replaced value": {
+    "a compromise with a replaced and a killed value": {
       intent: { kind: "rotate", key: "authKey1", was, run, compromised: true },
       replaced: was,
+      killed: was,
     },
-    "a kill": { intent: { kind: "kill", key: "authKey1", was }, replaced: was },
+    "a kill": { intent: { kind: "kill", key: "authKey1", was }, replaced: was, killed: undefined },
   };
   test.for(Object.entries(states))("%s", ([, state]) => {
     const text = formatState(state);
@@ -41,6 +42,7 @@ const garbage: Record<string, string | undefined> = {
   "a flag that is text":
     '{"intent":{"kind":"rotate","key":"authKey1","was":"x","run":"y","compromised":"no"}}',
   "a replaced value that is a number": '{"replaced":7}',
+  "a killed value that is a number": '{"killed":7}',
 };
 
 describe("a tag that makes no sense says nothing", () => {

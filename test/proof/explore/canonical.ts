@@ -80,7 +80,7 @@ function renameTags(tags: SecretVersion["tags"], name: (value: string) => string
   if (text === undefined) return tags;
   const renamed = text
     .replace(
-      /"(was|replaced)":"([0-9a-f]+)"/g,
+      /"(was|replaced|killed)":"([0-9a-f]+)"/g,
       (_, field, print) => `"${field}":"${renamePrint(print, name)}"`,
     )
     .replace(/"run":"run \d+"/g, '"run":"gone"');

@@ -87,17 +87,7 @@ export async function converge(world: World): Promise<Violation | undefined> {
   return violation;
 }
 
-let deceived = 0;
-/** Distinct ends that only a person can repair, because a listing showed what had been regenerated long before. */
-export function endsDeceived(): number {
-  return deceived;
-}
-
 async function findFault(left: World): Promise<Violation | undefined> {
-  if (isDeceived(left)) {
-    deceived += 1;
-    return undefined;
-  }
   let world: World = { ...left, now: left.now + LEASE + SECOND };
   for (const tick of ["first", "second"]) {
     const needed = regeneratesNeeded(world);
@@ -142,13 +132,6 @@ function regeneratesNeeded(world: World): number {
   if (intent?.compromised) return 2;
   const age = world.now - latest.created * 1000 - 1000;
   return age > ROTATE_EVERY || (latest.expires ?? Number.POSITIVE_INFINITY) * 1000 <= world.now ? 1 : 0;
-}
-
-/** The latest version says of a live value that it replaced it, so that every true listing counts as out of date. */
-function isDeceived(world: World): boolean {
-  const text = latestOf(world)?.tags.RotationState;
-  const { replaced } = JSON.parse(text ?? "{}") as { replaced?: string };
-  return Object.values(world.keys).some((value) => fingerprintOf(value) === replaced);
 }
 
 /** What is wrong with a world that should be healthy; a person has to act where nothing can be published. */

@@ -77,10 +77,13 @@ function changes(before: World, { world, slots }: State): string {
 function vault(world: World): string {
   const latest = latestOf(world);
   if (latest === undefined) return "there is no secret";
-  const state = latest.tags.RotationState?.replace(/"(was|replaced)":"([0-9a-f]+)"/g, (_, field, print) => {
-    const value = [...letters.keys()].find((text) => fingerprintOf(text) === print);
-    return `"${field}":"${value ? letter(value) : "?"}"`;
-  });
+  const state = latest.tags.RotationState?.replace(
+    /"(was|replaced|killed)":"([0-9a-f]+)"/g,
+    (_, field, print) => {
+      const value = [...letters.keys()].find((text) => fingerprintOf(text) === print);
+      return `"${field}":"${value ? letter(value) : "?"}"`;
+    },
+  );
   const live = `live are ${letter(world.keys.authKey1)} and ${letter(world.keys.authKey2)}`;
   const dead = namesDeadKey(world) ? ", which is DEAD" : "";
   const others = world.versions

@@ -16,7 +16,6 @@ export async function exploreAll(bounds: readonly Bounds[]): Promise<Exploration
     steps: sum(({ steps }) => steps),
     ends: sum(({ ends }) => ends),
     distinctEnds: sum(({ distinctEnds }) => distinctEnds),
-    deceivedEnds: sum(({ deceivedEnds }) => deceivedEnds),
     histories: sum(({ histories }) => histories),
     violations: shares.flatMap(({ violations }) => violations),
   };

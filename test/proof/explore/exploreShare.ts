@@ -1,6 +1,6 @@
 import { forgetMany, nodesMade } from "./behaviour.ts";
 import type { Bounds } from "./bounds.ts";
-import { endsDeceived, endsSeen } from "./converge.ts";
+import { endsSeen } from "./converge.ts";
 import { describe } from "./describe.ts";
 import { explore } from "./explorer.ts";
 import { allScenarios } from "./scenarios.ts";
@@ -12,9 +12,8 @@ export interface ExplorationFigures {
   readonly steps: number;
   /** Points at which every run that has begun is over; from each one, two ticks must lead to a healthy state. */
   readonly ends: number;
-  /** Those that are told apart, and those among them that only a person can repair. */
+  /** Those that are told apart. */
   readonly distinctEnds: number;
-  readonly deceivedEnds: number;
   /** Different histories of one run that the production code was executed for. */
   readonly histories: number;
   readonly violations: readonly string[];
@@ -44,7 +43,6 @@ export async function exploreShare(
   return {
     ...figures,
     distinctEnds: endsSeen(),
-    deceivedEnds: endsDeceived(),
     histories: nodesMade(),
     violations,
   };

@@ -37,6 +37,12 @@ export const mutations: readonly Mutation[] = [
     "const after = undefined as AuthKeys | undefined;",
   ),
   mutation(
+    "take an old value in a listing for a new one",
+    "regenerate",
+    "  if (staleKeyOf(after, stateOf(latest, run.config.id))) throw lost;\n",
+    "",
+  ),
+  mutation(
     "publish the value of an older listing",
     "regenerate",
     "  return after[key];\n}",
@@ -133,6 +139,12 @@ export const mutations: readonly Mutation[] = [
     "publish",
     "  const confirmed = shows(observation, version, value);",
     "  const confirmed = true;",
+  ),
+  mutation(
+    "forget which value a compromise killed last",
+    "apply",
+    "fingerprint() !== done.was ? done.was : before;",
+    "fingerprint() !== done.was ? undefined : before;",
   ),
   mutation(
     "forget the second half of a compromise",
