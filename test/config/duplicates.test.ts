@@ -78,6 +78,11 @@ describe("duplicates", () => {
       ],
       1,
     ],
+    [
+      "an id that is refused, before another's secret",
+      [{ id: "x", secretName: "factory-one-ir-one" }, ID],
+      1,
+    ],
     ["an id that is refused, with another's secret", [ID, { id: "x", secretName: "factory-one-ir-one" }], 1],
   ])("of %s are told only where they are certain", (_, entries, count) => {
     const told = problemsOf(withRuntimes(...entries)).filter((problem) => problem.includes("already"));
