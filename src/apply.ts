@@ -1,5 +1,5 @@
 import { VerificationError } from "./errors.ts";
-import { liveKeyOf, type Observation, stateOf } from "./observation.ts";
+import { isRegenerated, liveKeyOf, type Observation, stateOf } from "./observation.ts";
 import { observe } from "./observe.ts";
 import type { Verdict } from "./outcome.ts";
 import { type Decision, plan, type Request } from "./plan.ts";
@@ -124,7 +124,7 @@ async function setIntent(run: Run, seen: Observation, intent: Intent | undefined
   if (published === undefined) throw new Error("an intent is only written beside a live key");
   const { intent: done, replaced, killed: before } = stateOf(latest, run.config.id);
   // A kill that is over leaves behind which value it killed, so that a listing of before it is known as such.
-  const killed = done?.kind === "kill" && keys[done.key].fingerprint() !== done.was ? done.was : before;
+  const killed = done?.kind === "kill" && isRegenerated(done, keys) ? done.was : before;
   const tags = tagsOf(latest, run.config, published, { intent, replaced, killed });
   await written(run.progress, run.secret.setTags(latest.version, tags, run.deadline.forWrite()));
   noteIntent(run.progress, intent);

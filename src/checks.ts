@@ -1,5 +1,5 @@
 import type { BlockedReason } from "./errors.ts";
-import { namesRuntime } from "./observation.ts";
+import { isRegenerated, namesRuntime } from "./observation.ts";
 import type { Decision, Facts } from "./plan.ts";
 import { type Intent, NO_RUN } from "./rotationState.ts";
 import { dueAt, instant, isDue, isWithinOverlap, overlapEndsAt } from "./schedule.ts";
@@ -77,7 +77,7 @@ function keyIsNotYetPublished(facts: Facts): Decision | undefined {
 
 function rotationIsUnfinished({ intent, keys, published, request }: Facts): Decision | undefined {
   if (intent?.kind !== "rotate" || intent.key === published) return undefined;
-  if (keys[intent.key].fingerprint() === intent.was) return undefined;
+  if (!isRegenerated(intent, keys)) return undefined;
   const other = otherKey(intent.key);
   return {
     action: "publish",
@@ -189,7 +189,7 @@ export function keep({ secret, published, config }: Facts): Decision {
 /** The intent to kill a key, unless that is the published one or has another value by now. */
 function killLeft({ intent, published, keys }: Facts): Extract<Intent, { kind: "kill" }> | undefined {
   if (intent?.kind !== "kill" || intent.key === published) return undefined;
-  return keys[intent.key].fingerprint() === intent.was ? intent : undefined;
+  return isRegenerated(intent, keys) ? undefined : intent;
 }
 
 /** A compromise of which nothing is done yet. */

@@ -1,5 +1,5 @@
 import type { KeyValue } from "./keyValue.ts";
-import { type RotationState, readState } from "./rotationState.ts";
+import { type Intent, type RotationState, readState } from "./rotationState.ts";
 import type { RuntimeId } from "./runtimeId.ts";
 import { type AuthKeys, KEY_NAMES, type KeyName, type Secret, type SecretVersion } from "./services.ts";
 
@@ -29,9 +29,9 @@ export function stateOf(version: SecretVersion, runtime: RuntimeId): RotationSta
     : { intent: undefined, replaced: undefined, killed: undefined };
 }
 
-/** The key for which a listing shows a value that is noted as dead: such a listing is out of date. */
-export function staleKeyOf(keys: AuthKeys, { replaced, killed }: RotationState): KeyName | undefined {
-  return KEY_NAMES.find((name) => [replaced, killed].includes(keys[name].fingerprint()));
+/** Whether the key of an intent has another value than when the intent was written. */
+export function isRegenerated({ key, was }: Intent, keys: AuthKeys): boolean {
+  return keys[key].fingerprint() !== was;
 }
 
 /** Which live key a value is: decided by the values alone, whatever a tag says. */

@@ -2,9 +2,9 @@ import type { Clock } from "./clock.ts";
 import type { RuntimeConfig } from "./config.ts";
 import type { Deadline } from "./deadline.ts";
 import { ServiceError, StaleListingError } from "./errors.ts";
-import { namesRuntime, type Observation, type ObservedRuntime, staleKeyOf, stateOf } from "./observation.ts";
+import { namesRuntime, type Observation, type ObservedRuntime, stateOf } from "./observation.ts";
 import { STATE_TAG } from "./rotationState.ts";
-import type { AuthKeys, DataFactory, Secret, SecretStore } from "./services.ts";
+import { type AuthKeys, type DataFactory, KEY_NAMES, type Secret, type SecretStore } from "./services.ts";
 
 /** Where to look, and by when. */
 export interface Observer {
@@ -48,9 +48,12 @@ export async function observeRuntime(observer: Observer, secret: Secret): Promis
 }
 
 /** Lists both keys; a listing that shows a value that the latest version notes as dead counts as a failed read. */
-async function listKeys({ config, dataFactory, deadline }: Observer, secret: Secret): Promise<AuthKeys> {
+export async function listKeys(observer: Observer, secret: Secret): Promise<AuthKeys> {
+  const { config, dataFactory, deadline } = observer;
   const keys = await dataFactory.listAuthKeys(config.id, deadline.forRead());
-  const stale = secret.state === "readable" ? staleKeyOf(keys, stateOf(secret, config.id)) : undefined;
+  if (secret.state !== "readable") return keys;
+  const { replaced, killed } = stateOf(secret, config.id);
+  const stale = KEY_NAMES.find((name) => [replaced, killed].includes(keys[name].fingerprint()));
   if (stale === undefined) return keys;
   throw new StaleListingError({
     service: "Azure Resource Manager",

@@ -1,9 +1,8 @@
 import { LockedError, OutOfTimeError, ServiceError, VerificationError } from "./errors.ts";
 import type { KeyValue } from "./keyValue.ts";
-import { staleKeyOf, stateOf } from "./observation.ts";
-import { observeSecret } from "./observe.ts";
+import { listKeys, observeSecret } from "./observe.ts";
 import { note, type Run } from "./run.ts";
-import type { AuthKeys, KeyName, SecretVersion } from "./services.ts";
+import type { AuthKeys, KeyName, Secret, SecretVersion } from "./services.ts";
 
 /** From before the renewal of the lease, which then holds for 60 s. */
 const BUDGET_AFTER_RENEWAL_MS = 50_000;
@@ -50,7 +49,7 @@ export async function regenerate(
   return { value, latest, now };
 }
 
-async function request(run: Run, key: KeyName, before: AuthKeys, latest: SecretVersion): Promise<KeyValue> {
+async function request(run: Run, key: KeyName, before: AuthKeys, latest: Secret): Promise<KeyValue> {
   const { timeoutMs } = run.deadline.forWrite(REGENERATE_NEEDS_MS);
   let lost: ServiceError;
   try {
@@ -64,17 +63,15 @@ async function request(run: Run, key: KeyName, before: AuthKeys, latest: SecretV
     lost = error;
   }
   // The service may have regenerated the key although its answer was lost: the keys tell.
-  const after = await listKeys(run);
+  const after = await relist(run, latest);
   if (after === undefined || after[key].equals(before[key])) throw lost;
-  // An old value is no new one: the listing is out of date, and the next run learns what happened.
-  if (staleKeyOf(after, stateOf(latest, run.config.id))) throw lost;
   return after[key];
 }
 
-/** Undefined where they cannot be read; the intent stays then, and the next run learns what happened. */
-async function listKeys(run: Run): Promise<AuthKeys | undefined> {
+/** Undefined where no true listing can be had; the intent stays then, and the next run learns what happened. */
+async function relist(run: Run, latest: Secret): Promise<AuthKeys | undefined> {
   try {
-    return await run.dataFactory.listAuthKeys(run.config.id, run.deadline.forRead());
+    return await listKeys(run, latest);
   } catch (error) {
     if (error instanceof ServiceError || error instanceof OutOfTimeError) return undefined;
     throw error;

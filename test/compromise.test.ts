@@ -1,4 +1,5 @@
 import { expect, test } from "vitest";
+import { KeyValue } from "../src/keyValue.ts";
 import { failsAfter, failsBefore } from "./support/faults.ts";
 import { World } from "./support/world.ts";
 
@@ -183,4 +184,14 @@ test("both superseded values are disabled once they are dead", async () => {
   const world = young();
   await world.call("compromised");
   expect(world.enabled).toEqual([false, true]);
+});
+
+test("a kill of the very key that a person has published again notes no live value as dead", async () => {
+  const world = new World();
+  const was = new KeyValue(world.value("authKey1")).fingerprint();
+  const RotationState = JSON.stringify({ intent: { kind: "kill", key: "authKey1", was } });
+  world.publishedAt("2026-01-01T00:00:00Z", "authKey1", { RotationState });
+  expect(await world.tick()).toMatchObject({ outcome: "kept" });
+  expect(world.rotationState).toEqual({});
+  expect(await world.tick()).toMatchObject({ outcome: "kept" });
 });

@@ -114,16 +114,6 @@ describe("a regenerate whose answer is lost", () => {
     },
   );
 
-  test("and a kill of the very key that a person has published again notes no live value as dead", async () => {
-    const world = new World();
-    const was = new KeyValue(world.value("authKey1")).fingerprint();
-    const RotationState = JSON.stringify({ intent: { kind: "kill", key: "authKey1", was } });
-    world.publishedAt("2026-01-01T00:00:00Z", "authKey1", { RotationState });
-    expect(await world.tick()).toMatchObject({ outcome: "kept" });
-    expect(world.rotationState).toEqual({});
-    expect(await world.tick()).toMatchObject({ outcome: "kept" });
-  });
-
   test("is sent once in a run, whatever comes of it", async () => {
     const world = due().once("regenerateAuthKey", failsBefore(500));
     await world.tick();

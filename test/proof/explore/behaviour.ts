@@ -3,7 +3,7 @@ import { type Answer, Execution, type Pending, type Start } from "./execution.ts
 
 /**
  * One point of the production code's behaviour: what it waits for after a history of answers. Since the
- * code is deterministic, the history is the run's whole local state, and each history is executed only once.
+ * code is deterministic, the history is the run's whole local state, and none is executed again while it is remembered.
  */
 export interface Node {
   readonly id: number;
@@ -11,8 +11,6 @@ export interface Node {
   readonly parent: Node | undefined;
   readonly answer: Answer | undefined;
   readonly pending: Pending;
-  /** When it began to wait. */
-  readonly since: number;
 }
 
 let nodes = 0;
@@ -73,8 +71,7 @@ function nodeOf(
   execution: Execution,
 ): Node {
   nodes += 1;
-  const since = answer?.now ?? start.now;
-  const node = { id: nodes, start, parent, answer, pending, since };
+  const node = { id: nodes, start, parent, answer, pending };
   if (pending.kind === "call" || pending.kind === "sleep") executions.set(node, execution);
   return node;
 }

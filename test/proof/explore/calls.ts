@@ -7,7 +7,7 @@ import { settle } from "./ghosts.ts";
 import { checkEffect, checkEnd, type Violation } from "./promises.ts";
 import { declaredIn, regeneratedKey } from "./reading.ts";
 import type { Scenario, Slot, State } from "./state.ts";
-import { isLive, LEASE, latestOf, type World } from "./world.ts";
+import { isLive, type LateWrite, LEASE, latestOf, type World } from "./world.ts";
 
 /** Takes up one thing that can happen next: its name, what it changes, and the promise that it breaks. */
 export type Add = (token: string, next: Partial<State>, violation?: Violation) => void;
@@ -24,11 +24,12 @@ export interface CallOfRun {
 
 /** Lets a call happen as it should, or as a fault has it. One that takes longer than a lease is an outside act. */
 export async function happen(
-  { state, scenario, index, slot, operation, effect, add }: CallOfRun,
+  call: CallOfRun,
   token: string,
   fault: Pick<Fault, "effect" | "takes"> & Partial<Fault>,
   isFault: boolean,
 ): Promise<void> {
+  const { state, scenario, index, slot, operation, effect, add } = call;
   const { world } = state;
   const frozen = fault.takes > LEASE;
   const next: { faults?: number; acts?: number } = {};
@@ -36,16 +37,10 @@ export async function happen(
   if (frozen) next.acts = state.acts - 1;
   const takes = fault.takes + (operation === "addVersion" ? scenario.writeTakes : 0);
   if (fault.effect !== "now") {
-    const late = {
-      name: `${operation} ${slot.node!.id}`,
-      slot: index,
-      protectedUntil: leaseEnd(world, slot),
-      effect,
-    };
     const after = {
       ...world,
       now: world.now + takes,
-      late: fault.effect === "later" ? [...world.late, late] : world.late,
+      late: fault.effect === "later" ? [...world.late, lateOf(call)] : world.late,
     };
     const answer = { ...failure(operation, fault.status), now: after.now };
     await advance(state, token, index, answer, after, slot, next, add);
@@ -101,7 +96,8 @@ export function noteEffect(slot: Slot, before: World, after: World, operation: M
   };
 }
 
-/** When the lease of a run runs out. */
-export function leaseEnd(world: World, slot: Slot): number {
-  return world.leases[slot.app]?.until ?? world.now;
+/** The call on its way, to take effect at some later time. */
+export function lateOf({ state: { world }, index, slot, operation, effect }: CallOfRun): LateWrite {
+  const protectedUntil = world.leases[slot.app]?.until ?? world.now;
+  return { name: `${operation} ${slot.node!.id}`, slot: index, protectedUntil, effect };
 }

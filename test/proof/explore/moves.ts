@@ -2,7 +2,7 @@ import { KEY_NAMES } from "../../../src/services.ts";
 import type { MemoryOperation } from "../../support/memoryServices.ts";
 import { actsOn } from "./acts.ts";
 import { begin, type Node } from "./behaviour.ts";
-import { type Add, advance, happen, leaseEnd, noteEffect } from "./calls.ts";
+import { type Add, advance, happen, lateOf, noteEffect } from "./calls.ts";
 import { rebase } from "./canonical.ts";
 import { excuse, perform, UNLOCKED } from "./effects.ts";
 import { faultsOf } from "./faults.ts";
@@ -10,6 +10,7 @@ import { settle } from "./ghosts.ts";
 import { checkEffect, type Violation } from "./promises.ts";
 import { isAlive, isQuiet, type Move, type Scenario, type Slot, type State, turnOf } from "./state.ts";
 import { LEASE, OVERLAP, ROTATE_EVERY, SECOND, type World } from "./world.ts";
+
 /** Everything that can happen next. */
 export async function movesFrom(state: State, scenario: Scenario): Promise<Move[]> {
   const moves: Move[] = [];
@@ -88,13 +89,7 @@ async function movesOfRun(
     const slots = state.slots.with(index, { ...slot, over: true });
     add(`${name}.dies`, { slots, faults: state.faults - 1 });
     if (faultsOf[operation].some((fault) => fault.effect === "later")) {
-      const late = {
-        name: `${operation} ${node.id}`,
-        slot: index,
-        protectedUntil: leaseEnd(state.world, slot),
-        effect,
-      };
-      const world = { ...state.world, late: [...state.world.late, late] };
+      const world = { ...state.world, late: [...state.world.late, lateOf(call)] };
       add(`${name}.diesSending`, { slots, world, faults: state.faults - 1 });
     }
   }

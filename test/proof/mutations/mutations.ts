@@ -33,14 +33,14 @@ export const mutations: readonly Mutation[] = [
   mutation(
     "take a lost answer for a failure, without asking what happened",
     "regenerate",
-    "const after = await listKeys(run);",
+    "const after = await relist(run, latest);",
     "const after = undefined as AuthKeys | undefined;",
   ),
   mutation(
     "take an old value in a listing for a new one",
     "regenerate",
-    "  if (staleKeyOf(after, stateOf(latest, run.config.id))) throw lost;\n",
-    "",
+    "return await listKeys(run, latest);",
+    "return await run.dataFactory.listAuthKeys(run.config.id, run.deadline.forRead());",
   ),
   mutation(
     "publish the value of an older listing",
@@ -143,8 +143,8 @@ export const mutations: readonly Mutation[] = [
   mutation(
     "forget which value a compromise killed last",
     "apply",
-    "fingerprint() !== done.was ? done.was : before;",
-    "fingerprint() !== done.was ? undefined : before;",
+    "isRegenerated(done, keys) ? done.was : before;",
+    "isRegenerated(done, keys) ? undefined : before;",
   ),
   mutation(
     "forget the second half of a compromise",
