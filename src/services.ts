@@ -1,5 +1,5 @@
+import type { RuntimeId } from "./config/runtimeId.ts";
 import type { KeyValue } from "./keyValue.ts";
-import type { RuntimeId } from "./runtimeId.ts";
 
 /** The service's own names of a runtime's two auth keys. */
 export type KeyName = "authKey1" | "authKey2";

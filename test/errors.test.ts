@@ -6,7 +6,7 @@ import {
   type ServiceErrorDetails,
   VerificationError,
 } from "../src/errors.ts";
-import { verdictOf } from "../src/outcome.ts";
+import { verdictOf } from "../src/reconcile/outcome.ts";
 
 function serviceError(different: Partial<ServiceErrorDetails>): ServiceError {
   return new ServiceError({

@@ -1,6 +1,6 @@
 import { createHash, randomUUID } from "node:crypto";
 import type { BlobLeaseClient, ContainerClient } from "@azure/storage-blob";
-import type { StorageConfig } from "../config.ts";
+import type { StorageConfig } from "../config/config.ts";
 import type { CallLimit, Lease, Locks } from "../services.ts";
 import { type Credential, managedIdentity } from "./credential.ts";
 import { type CallSite, calling, unexpected } from "./sdkError.ts";

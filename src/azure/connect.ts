@@ -1,4 +1,4 @@
-import type { Config } from "../config.ts";
+import type { Config } from "../config/config.ts";
 import type { Services } from "../services.ts";
 import { connectLocks } from "./blobLease.ts";
 import { managedIdentity } from "./credential.ts";

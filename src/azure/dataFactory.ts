@@ -1,6 +1,6 @@
 import type { DataFactoryManagementClient } from "@azure/arm-datafactory";
+import type { RuntimeId } from "../config/runtimeId.ts";
 import { KeyValue } from "../keyValue.ts";
-import type { RuntimeId } from "../runtimeId.ts";
 import type { AuthKeys, DataFactory, RuntimeKind } from "../services.ts";
 import { callOptions, hiddenAgent, NO_RETRY, ONE_RETRY, retryWithinLimit } from "./callOptions.ts";
 import type { Credential } from "./credential.ts";

@@ -1,8 +1,8 @@
 import * as z from "zod/mini";
-import { DAY, duration, type Span } from "../duration.ts";
-import { isObject, type Problems, refusalOf, textAs, type ValidPart } from "../input/problems.ts";
-import { show } from "../input/show.ts";
-import { ARM_ID_FORMAT, type RuntimeId, runtimeId } from "../runtimeId.ts";
+import { DAY, duration, type Span } from "./duration.ts";
+import { isObject, type Problems, refusalOf, textAs, type ValidPart } from "./problems.ts";
+import { show } from "./quote.ts";
+import { ARM_ID_FORMAT, type RuntimeId, runtimeId } from "./runtimeId.ts";
 import { httpsHost } from "./urls.ts";
 
 /** A span with the place that it came from; there is none where it was refused or nobody gave one. */

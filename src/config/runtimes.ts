@@ -1,9 +1,9 @@
-import type { Span } from "../duration.ts";
-import { parseJson } from "../input/parseJson.ts";
-import { type Problems, refusalOf } from "../input/problems.ts";
-import { show } from "../input/show.ts";
-import type { RuntimeId } from "../runtimeId.ts";
+import type { Span } from "./duration.ts";
+import { parseJson } from "./parseJson.ts";
+import { type Problems, refusalOf } from "./problems.ts";
+import { show } from "./quote.ts";
 import { type Inherited, type RuntimeDraft, readRuntimeEntry } from "./runtimeEntry.ts";
+import type { RuntimeId } from "./runtimeId.ts";
 
 /** One runtime to rotate, where its keys are published, and how often. */
 export interface RuntimeConfig {

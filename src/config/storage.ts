@@ -1,4 +1,4 @@
-import { type Problems, type Schema, textAs } from "../input/problems.ts";
+import { type Problems, type Schema, textAs } from "./problems.ts";
 import { blobServiceUrl } from "./urls.ts";
 
 /** How to reach the app's own storage account, where the locks are. */

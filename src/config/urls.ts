@@ -1,4 +1,4 @@
-import { type Schema, textAs } from "../input/problems.ts";
+import { type Schema, textAs } from "./problems.ts";
 
 // Stricter than the URL parser, which repairs what is probably a mistake ("https:host", "https://host\path").
 const HTTPS_ORIGIN = /^https:\/\/[^\s/?#@\\]+\/?$/i;

@@ -1,11 +1,11 @@
 import type { HttpRequest, HttpResponseInit, InvocationContext } from "@azure/functions";
 import { systemClock } from "../clock.ts";
-import { reconcile } from "../reconcile.ts";
-import { httpAnswer, logLines } from "../report.ts";
-import { getApp } from "./app.ts";
-import { writeLog } from "./log.ts";
-import { withProblems } from "./problem.ts";
+import { reconcile } from "../reconcile/reconcile.ts";
+import { httpAnswer, logLines } from "../report/report.ts";
+import { getApp } from "./configuredApp.ts";
+import { withProblems } from "./problemDetails.ts";
 import { BODY_FORMAT, parseRotateRequest, RequestError } from "./rotateRequest.ts";
+import { writeLog } from "./writeLog.ts";
 
 const MAX_BODY_BYTES = 64 * 1024;
 

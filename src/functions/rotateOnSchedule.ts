@@ -1,9 +1,9 @@
 import type { InvocationContext, Timer } from "@azure/functions";
 import { systemClock } from "../clock.ts";
-import { reconcile } from "../reconcile.ts";
-import { failureOf, logLines } from "../report.ts";
-import { getApp } from "./app.ts";
-import { writeLog } from "./log.ts";
+import { reconcile } from "../reconcile/reconcile.ts";
+import { failureOf, logLines } from "../report/report.ts";
+import { getApp } from "./configuredApp.ts";
+import { writeLog } from "./writeLog.ts";
 
 /** Thrown after every runtime had its turn, so that a failed invocation is what the operator is alerted by. */
 class RotationFailedError extends Error {

@@ -1,8 +1,8 @@
 import * as z from "zod/mini";
-import type { Config, RuntimeConfig } from "../config.ts";
-import { parseJson } from "../input/parseJson.ts";
-import { isObject, Problems, refusalOf } from "../input/problems.ts";
-import { show } from "../input/show.ts";
+import type { Config, RuntimeConfig } from "../config/config.ts";
+import { parseJson } from "../config/parseJson.ts";
+import { isObject, Problems, refusalOf } from "../config/problems.ts";
+import { show } from "../config/quote.ts";
 
 /** What a caller of `POST /api/rotate` wants done. */
 export interface RotateRequest {

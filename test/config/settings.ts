@@ -1,5 +1,5 @@
-import { type Config, readConfig } from "../../src/config.ts";
-import { ConfigurationError } from "../../src/configurationError.ts";
+import { type Config, readConfig } from "../../src/config/config.ts";
+import { ConfigurationError } from "../../src/config/configurationError.ts";
 
 /** App settings by name. */
 export type Settings = Record<string, string | undefined>;

@@ -1,7 +1,7 @@
 import { readFileSync } from "node:fs";
 import { join } from "node:path";
 import { expect, test } from "vitest";
-import type { Reason } from "../../src/outcome.ts";
+import type { Reason } from "../../src/reconcile/outcome.ts";
 import { snapshotOf } from "./snapshots.ts";
 
 const docs = join(import.meta.dirname, "../../docs");

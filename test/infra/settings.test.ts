@@ -1,6 +1,6 @@
 import { Cron } from "croner";
 import { describe, expect, test } from "vitest";
-import { readConfig } from "../../src/config.ts";
+import { readConfig } from "../../src/config/config.ts";
 import { all, snapshotOf } from "./snapshots.ts";
 
 const HOUR = 3_600_000;

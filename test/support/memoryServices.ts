@@ -9,9 +9,9 @@ import {
 } from "../../local/azure/model/keyVault.ts";
 import type { AzureState } from "../../local/azure/model/state.ts";
 import { toServiceError } from "../../src/azure/sdkError.ts";
+import type { RuntimeId } from "../../src/config/runtimeId.ts";
 import type { ServiceError } from "../../src/errors.ts";
 import { KeyValue } from "../../src/keyValue.ts";
-import type { RuntimeId } from "../../src/runtimeId.ts";
 import type { DataFactory, Lease, Locks, SecretStore, Services } from "../../src/services.ts";
 
 export type MemoryOperation =

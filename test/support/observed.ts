@@ -1,6 +1,6 @@
 import { KeyValue } from "../../src/keyValue.ts";
-import type { Observation } from "../../src/observation.ts";
-import type { Intent } from "../../src/rotationState.ts";
+import type { Observation } from "../../src/plan/observation.ts";
+import type { Intent } from "../../src/plan/rotationState.ts";
 import type { Secret } from "../../src/services.ts";
 import { idOf } from "./runtime.ts";
 

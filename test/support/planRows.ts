@@ -1,7 +1,7 @@
 import { expect, test } from "vitest";
-import type { Observation } from "../../src/observation.ts";
-import { type Decision, plan, type Request } from "../../src/plan.ts";
-import type { Intent } from "../../src/rotationState.ts";
+import type { Observation } from "../../src/plan/observation.ts";
+import { type Decision, plan, type Request } from "../../src/plan/plan.ts";
+import type { Intent } from "../../src/plan/rotationState.ts";
 import { values } from "./observed.ts";
 import { configOf } from "./runtime.ts";
 

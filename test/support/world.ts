@@ -7,10 +7,10 @@ import {
   setSecret,
 } from "../../local/azure/model/keyVault.ts";
 import { createState } from "../../local/azure/model/state.ts";
-import type { RuntimeConfig } from "../../src/config.ts";
-import type { RuntimeOutcome } from "../../src/outcome.ts";
-import type { Request } from "../../src/plan.ts";
-import { type RunRequest, type RunResult, reconcile } from "../../src/reconcile.ts";
+import type { RuntimeConfig } from "../../src/config/config.ts";
+import type { Request } from "../../src/plan/plan.ts";
+import type { RuntimeOutcome } from "../../src/reconcile/outcome.ts";
+import { type RunRequest, type RunResult, reconcile } from "../../src/reconcile/reconcile.ts";
 import type { KeyName, Services } from "../../src/services.ts";
 import { Died, type Fault, FaultPlan } from "./faults.ts";
 import { type Leases, type MemoryOperation, memoryServices } from "./memoryServices.ts";

@@ -1,4 +1,4 @@
-import type { Request } from "../../../src/plan.ts";
+import type { Request } from "../../../src/plan/plan.ts";
 import { begin, proceed } from "./behaviour.ts";
 import { keyOfWorld, rebase } from "./canonical.ts";
 import { answerOf, perform } from "./effects.ts";

@@ -1,5 +1,5 @@
 import type { SecretVersion } from "../../../local/azure/model/keyVault.ts";
-import type { Request } from "../../../src/plan.ts";
+import type { Request } from "../../../src/plan/plan.ts";
 import type { KeyName } from "../../../src/services.ts";
 import type { MemoryOperation } from "../../support/memoryServices.ts";
 import type { Pending } from "./execution.ts";

@@ -1,4 +1,4 @@
-import type { Request } from "../../../src/plan.ts";
+import type { Request } from "../../../src/plan/plan.ts";
 import type { Node } from "./behaviour.ts";
 import type { Bounds } from "./bounds.ts";
 import { hash, keyOfWorld, shortOf } from "./canonical.ts";

@@ -2,7 +2,7 @@ import { createHash } from "node:crypto";
 import { addRuntime } from "../../../local/azure/model/dataFactory.ts";
 import { addVault, type SecretVersion } from "../../../local/azure/model/keyVault.ts";
 import { type AzureState, createState } from "../../../local/azure/model/state.ts";
-import { readConfig } from "../../../src/config.ts";
+import { readConfig } from "../../../src/config/config.ts";
 import { KeyValue } from "../../../src/keyValue.ts";
 import type { KeyName } from "../../../src/services.ts";
 import { settings } from "../../config/settings.ts";

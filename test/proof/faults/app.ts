@@ -1,8 +1,8 @@
 /** The app as a process: runs once on each message of its parent, and ends when the parent lets go of it. */
 import { connect } from "../../../src/azure/connect.ts";
 import { systemClock } from "../../../src/clock.ts";
-import { readConfig } from "../../../src/config.ts";
-import { status } from "../../../src/status.ts";
+import { readConfig } from "../../../src/config/config.ts";
+import { status } from "../../../src/report/runtimeStatus.ts";
 import { recordingErrors } from "./secrecy.ts";
 import { runOnce } from "./stage.ts";
 

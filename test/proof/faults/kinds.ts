@@ -1,7 +1,7 @@
 import { badGateway, type Fault } from "../../../local/azure/faults.ts";
 import { armErrors } from "../../../local/azure/model/armErrors.ts";
 import { vaultErrors } from "../../../local/azure/model/vaultErrors.ts";
-import type { Reason } from "../../../src/outcome.ts";
+import type { Reason } from "../../../src/reconcile/outcome.ts";
 import type { FrontFault } from "./front.ts";
 
 /** What a request for a token can be made to give besides faults. */

@@ -1,5 +1,5 @@
 import type { Fault } from "../../../local/azure/faults.ts";
-import { readState } from "../../../src/rotationState.ts";
+import { readState } from "../../../src/plan/rotationState.ts";
 import { type Cell, isBlob } from "./cells.ts";
 import type { FrontFault } from "./front.ts";
 import { armIdOf, type BlobOperation, secretNameOf, VAULT } from "./scenarios.ts";

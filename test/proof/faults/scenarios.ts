@@ -2,8 +2,8 @@ import type { Injection } from "../../../local/azure/faults.ts";
 import type { LocalAzure } from "../../../local/azure/index.ts";
 import type { Operation } from "../../../local/azure/model/calls.ts";
 import { setSecret } from "../../../local/azure/model/keyVault.ts";
-import type { Reason } from "../../../src/outcome.ts";
-import type { Request } from "../../../src/plan.ts";
+import type { Request } from "../../../src/plan/plan.ts";
+import type { Reason } from "../../../src/reconcile/outcome.ts";
 
 export const VAULT = "contoso.vault.azure.net";
 const SUBSCRIPTION = "11111111-2222-3333-4444-555555555555";

@@ -1,12 +1,12 @@
 import type { LocalAzure } from "../../../local/azure/index.ts";
 import { connect } from "../../../src/azure/connect.ts";
 import { systemClock } from "../../../src/clock.ts";
-import { readConfig } from "../../../src/config.ts";
-import type { RuntimeOutcome } from "../../../src/outcome.ts";
-import type { Request } from "../../../src/plan.ts";
-import { reconcile } from "../../../src/reconcile.ts";
-import { httpAnswer, logLines } from "../../../src/report.ts";
-import { status } from "../../../src/status.ts";
+import { readConfig } from "../../../src/config/config.ts";
+import type { Request } from "../../../src/plan/plan.ts";
+import type { RuntimeOutcome } from "../../../src/reconcile/outcome.ts";
+import { reconcile } from "../../../src/reconcile/reconcile.ts";
+import { httpAnswer, logLines } from "../../../src/report/report.ts";
+import { status } from "../../../src/report/runtimeStatus.ts";
 import { startBoundlessAzure } from "../../support/boundlessAzure.ts";
 import { Leases } from "./leases.ts";
 import { armIdOf, secretNameOf, VAULT } from "./scenarios.ts";

@@ -1,5 +1,5 @@
 import { once } from "node:events";
-import type { Request } from "../../../src/plan.ts";
+import type { Request } from "../../../src/plan/plan.ts";
 import type { Cell } from "./cells.ts";
 import { type Child, startChild } from "./children.ts";
 import { type FrontRequest, startFront } from "./front.ts";

@@ -1,8 +1,8 @@
 import assert from "node:assert/strict";
 import { setImmediate } from "node:timers/promises";
 import fc from "fast-check";
-import { readConfig } from "../../../src/config.ts";
-import { ConfigurationError } from "../../../src/configurationError.ts";
+import { readConfig } from "../../../src/config/config.ts";
+import { ConfigurationError } from "../../../src/config/configurationError.ts";
 import { parseRotateRequest } from "../../../src/functions/rotateRequest.ts";
 import { editedBodies, longestBodies, meantBodies, rawBodies, shapedBodies } from "./bodies.ts";
 import { brokenSettings } from "./brokenSettings.ts";

@@ -1,5 +1,5 @@
 import assert from "node:assert/strict";
-import type { Config } from "../../../src/config.ts";
+import type { Config } from "../../../src/config/config.ts";
 
 const HTTPS_HOST = /^https:\/\/[^/A-Z@?#]+$/;
 

@@ -1,6 +1,6 @@
 import { expect, inject, test } from "vitest";
+import { show } from "../../../src/config/quote.ts";
 import { parseRotateRequest, RequestError } from "../../../src/functions/rotateRequest.ts";
-import { show } from "../../../src/input/show.ts";
 import { armId, configOf, problemsOf, withRuntimes } from "../../config/settings.ts";
 import { proveInput } from "./proveInput.ts";
 

@@ -1,5 +1,5 @@
 import fc from "fast-check";
-import type { Config, Span, StorageConfig } from "../../../src/config.ts";
+import type { Config, Span, StorageConfig } from "../../../src/config/config.ts";
 import { armId, type Settings } from "../../config/settings.ts";
 import { Choices, spellCase, spellDuration, spellJson } from "./spelling.ts";
 

@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import fc from "fast-check";
-import { type Config, readConfig } from "../../../src/config.ts";
-import { ConfigurationError } from "../../../src/configurationError.ts";
+import { type Config, readConfig } from "../../../src/config/config.ts";
+import { ConfigurationError } from "../../../src/config/configurationError.ts";
 import type { Settings } from "../../config/settings.ts";
 import { brokenSettings } from "./brokenSettings.ts";
 import { checkConfig } from "./checkConfig.ts";

@@ -1,7 +1,7 @@
 import { addRuntime } from "../../../local/azure/model/dataFactory.ts";
 import { addVault, setSecret } from "../../../local/azure/model/keyVault.ts";
 import { createState } from "../../../local/azure/model/state.ts";
-import { readConfig } from "../../../src/config.ts";
+import { readConfig } from "../../../src/config/config.ts";
 import { KEY_NAMES } from "../../../src/services.ts";
 import { armId, withRuntimes } from "../../config/settings.ts";
 import type { Leases } from "../../support/memoryServices.ts";

@@ -1,4 +1,4 @@
-import type { RuntimeOutcome } from "../../../src/outcome.ts";
+import type { RuntimeOutcome } from "../../../src/reconcile/outcome.ts";
 import type { RuntimeRecord } from "./record.ts";
 import type { Turn, World } from "./world.ts";
 

@@ -1,7 +1,7 @@
 import { inspect } from "node:util";
-import type { RuntimeOutcome } from "../../../src/outcome.ts";
-import type { RunResult } from "../../../src/reconcile.ts";
-import { failureOf, httpAnswer, logLines } from "../../../src/report.ts";
+import type { RuntimeOutcome } from "../../../src/reconcile/outcome.ts";
+import type { RunResult } from "../../../src/reconcile/reconcile.ts";
+import { failureOf, httpAnswer, logLines } from "../../../src/report/report.ts";
 import { checkCalm } from "./checkCalm.ts";
 import { count } from "./tally.ts";
 import { nameOf } from "./turns.ts";

@@ -1,4 +1,4 @@
-import { status } from "../../../src/status.ts";
+import { status } from "../../../src/report/runtimeStatus.ts";
 import { accountFor } from "./accountFor.ts";
 import { tidyTags } from "./acts.ts";
 import { servicesOf } from "./calls.ts";

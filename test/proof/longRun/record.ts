@@ -1,6 +1,6 @@
 import type { DataFactoryState, Runtime } from "../../../local/azure/model/dataFactory.ts";
 import type { SecretVersion, Vault } from "../../../local/azure/model/keyVault.ts";
-import type { RuntimeConfig } from "../../../src/config.ts";
+import type { RuntimeConfig } from "../../../src/config/config.ts";
 import { KEY_NAMES, type KeyName } from "../../../src/services.ts";
 import { Events } from "./events.ts";
 import { type By, newLife, type ValueLife } from "./values.ts";

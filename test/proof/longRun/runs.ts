@@ -1,6 +1,6 @@
 import type { Clock } from "../../../src/clock.ts";
-import type { Request } from "../../../src/plan.ts";
-import { reconcile } from "../../../src/reconcile.ts";
+import type { Request } from "../../../src/plan/plan.ts";
+import { reconcile } from "../../../src/reconcile/reconcile.ts";
 import { servicesOf } from "./calls.ts";
 import { endOfRun } from "./endOfRun.ts";
 import type { RuntimeRecord } from "./record.ts";

@@ -1,4 +1,4 @@
-import type { Request } from "../../../src/plan.ts";
+import type { Request } from "../../../src/plan/plan.ts";
 import { act } from "./acts.ts";
 import { kill } from "./calls.ts";
 import { DAY, rates } from "./rates.ts";

@@ -1,8 +1,8 @@
 import type { Vault } from "../../../local/azure/model/keyVault.ts";
 import type { AzureState } from "../../../local/azure/model/state.ts";
-import type { Config, RuntimeConfig } from "../../../src/config.ts";
-import type { Request } from "../../../src/plan.ts";
-import type { Trigger } from "../../../src/reconcile.ts";
+import type { Config, RuntimeConfig } from "../../../src/config/config.ts";
+import type { Request } from "../../../src/plan/plan.ts";
+import type { Trigger } from "../../../src/reconcile/reconcile.ts";
 import type { KeyName } from "../../../src/services.ts";
 import type { Leases } from "../../support/memoryServices.ts";
 import type { Random } from "./random.ts";

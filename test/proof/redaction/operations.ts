@@ -1,6 +1,6 @@
 import type { Operation as AzureOperation } from "../../../local/azure/model/calls.ts";
 import { managedIdentity } from "../../../src/azure/credential.ts";
-import type { RuntimeConfig } from "../../../src/config.ts";
+import type { RuntimeConfig } from "../../../src/config/config.ts";
 import { KeyValue } from "../../../src/keyValue.ts";
 import type { Services } from "../../../src/services.ts";
 

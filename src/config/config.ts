@@ -1,0 +1,76 @@
+import { ConfigurationError } from "./configurationError.ts";
+import type { Span } from "./duration.ts";
+import { Problems, type Schema, textAs } from "./problems.ts";
+import { overlap, rotateEvery, type Sourced, validity, vaultUrl } from "./runtimeEntry.ts";
+import { type RuntimeConfig, readRuntimes } from "./runtimes.ts";
+import { readStorage, type StorageConfig } from "./storage.ts";
+import { httpsHost } from "./urls.ts";
+
+export type { Span } from "./duration.ts";
+export type { RuntimeConfig } from "./runtimes.ts";
+export type { StorageConfig } from "./storage.ts";
+
+/** What the app settings say, checked. */
+export interface Config {
+  readonly runtimes: readonly RuntimeConfig[];
+  /** How many runtimes are worked on at once. */
+  readonly concurrency: number;
+  /** Azure Resource Manager, without a trailing slash. */
+  readonly armUrl: string;
+  /** The client id of a user-assigned identity. */
+  readonly clientId: string | undefined;
+  readonly storage: StorageConfig;
+}
+
+const concurrency = textAs("a whole number from 1 to 64", (text) =>
+  /^[1-9]\d?$/.test(text) && Number(text) <= 64 ? Number(text) : undefined,
+);
+const ARM_URL = "AZURE_RESOURCE_MANAGER_URL";
+const armUrl = httpsHost("https://management.azure.com");
+const VAULT_MISSING =
+  'missing; give the https URL of a key vault, such as "https://contoso.vault.azure.net", or a keyVaultUrl in every entry of RUNTIMES';
+
+/**
+ * Reads the app settings. The schedule is not among them: the host resolves it, before any code runs.
+ * @throws {ConfigurationError} with every problem at once.
+ */
+export function readConfig(settings: Readonly<Record<string, string | undefined>>): Config {
+  const problems = new Problems();
+  // Deployment templates leave settings empty rather than out, and files bring line breaks with them.
+  const setting = (name: string) => settings[name]?.trim() || undefined;
+  const span = (name: string, schema: Schema<Span>, fallback?: string): Sourced => {
+    const own = setting(name);
+    const text = own ?? fallback;
+    return {
+      place: name,
+      from: own === undefined ? "default" : "setting",
+      span: text === undefined ? undefined : problems.read(name, schema, text),
+    };
+  };
+  // Only missing if some entry needs it.
+  const sharedVaultUrl = () => {
+    const text = setting("KEY_VAULT_URL");
+    if (text === undefined) problems.add("KEY_VAULT_URL", VAULT_MISSING);
+    else return problems.read("KEY_VAULT_URL", vaultUrl, text);
+    return undefined;
+  };
+
+  const list = setting("RUNTIMES");
+  if (list === undefined || setting("KEY_VAULT_URL") !== undefined) sharedVaultUrl();
+  const runtimes = readRuntimes(
+    list,
+    {
+      vaultUrl: sharedVaultUrl,
+      rotateEvery: span("ROTATE_EVERY", rotateEvery, "P30D"),
+      overlap: span("OVERLAP", overlap, "P1D"),
+      validity: span("VALIDITY", validity),
+    },
+    problems,
+  );
+  const workers = problems.read("CONCURRENCY", concurrency, setting("CONCURRENCY") ?? "8");
+  const arm = problems.read(ARM_URL, armUrl, setting(ARM_URL) ?? "https://management.azure.com");
+  const storage = readStorage(setting, problems);
+
+  if (problems.list.length > 0 || !workers || !arm || !storage) throw new ConfigurationError(problems.list);
+  return { runtimes, concurrency: workers, armUrl: arm, clientId: setting("AZURE_CLIENT_ID"), storage };
+}

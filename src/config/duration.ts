@@ -1,0 +1,43 @@
+import { parse } from "tinyduration";
+import { Refusal, refusalOf, type Schema, textAs } from "./problems.ts";
+
+/** A length of time. */
+export interface Span {
+  /** ISO 8601, as it was configured. */
+  readonly text: string;
+  readonly ms: number;
+}
+
+const SECOND = 1000;
+const MINUTE = 60 * SECOND;
+const HOUR = 60 * MINUTE;
+/** Milliseconds of a day. */
+export const DAY = 24 * HOUR;
+
+// Ten years. Nobody rotates that rarely, and every date that is computed from a span stays a valid one.
+const LONGEST: Span = { text: "P3650D", ms: 3650 * DAY };
+
+// The parser finds a duration anywhere in a text and ignores what stands around it, so the whole is matched here.
+const NUMBER = "\\d+(?:[.,]\\d+)?";
+const DURATION = new RegExp(
+  `^P(?!$)(?:${NUMBER}W)?(?:${NUMBER}D)?(?:T(?=\\d)(?:${NUMBER}H)?(?:${NUMBER}M)?(?:${NUMBER}S)?)?$`,
+);
+
+/** A schema of ISO 8601 durations that are positive, not shorter than `shortest` and at most ten years. */
+export function duration(example: string, shortest?: Span): Schema<Span> {
+  const accepted = `an ISO 8601 duration in weeks, days, hours, minutes or seconds, such as "${example}" (years and months vary in length)`;
+  return textAs(accepted, (text) => {
+    const ms = milliseconds(text);
+    if (ms === undefined) return undefined;
+    if (ms === 0) return new Refusal(refusalOf(text, `a duration longer than zero, such as "${example}"`));
+    if (shortest && ms < shortest.ms) return new Refusal(refusalOf(text, `at least "${shortest.text}"`));
+    if (ms > LONGEST.ms) return new Refusal(refusalOf(text, `at most "${LONGEST.text}"`));
+    return { text, ms };
+  });
+}
+
+function milliseconds(text: string): number | undefined {
+  if (!DURATION.test(text)) return undefined;
+  const { weeks = 0, days = 0, hours = 0, minutes = 0, seconds = 0 } = parse(text);
+  return Math.round((weeks * 7 + days) * DAY + hours * HOUR + minutes * MINUTE + seconds * SECOND);
+}

@@ -1,0 +1,32 @@
+import type { RuntimeConfig } from "../config/config.ts";
+import type { SecretVersion } from "../services.ts";
+
+export function isDue(version: SecretVersion, config: RuntimeConfig, now: number): boolean {
+  const expired = version.expiresOn !== undefined && version.expiresOn <= now;
+  return expired || ageOf(version, now) > config.rotateEvery.ms;
+}
+
+/** When the next rotation becomes due, in milliseconds since the epoch. */
+export function dueAt(version: SecretVersion, config: RuntimeConfig): number {
+  return Math.min(version.createdOn + config.rotateEvery.ms, version.expiresOn ?? Number.POSITIVE_INFINITY);
+}
+
+/** A time as messages show it: ISO 8601, UTC, whole seconds. */
+export function instant(ms: number): string {
+  return new Date(ms).toISOString().replace(/\.\d+Z$/, "Z");
+}
+
+/** Whether readers of the superseded key may not have moved on yet. */
+export function isWithinOverlap(version: SecretVersion, config: RuntimeConfig, now: number): boolean {
+  return ageOf(version, now) < config.overlap.ms;
+}
+
+/** When the overlap is over, in milliseconds since the epoch. */
+export function overlapEndsAt(version: SecretVersion, config: RuntimeConfig): number {
+  return version.createdOn + config.overlap.ms + 1000;
+}
+
+/** Age of a version in milliseconds, less one second because `created` has whole seconds. */
+function ageOf(version: SecretVersion, now: number): number {
+  return now - version.createdOn - 1000;
+}

@@ -1,0 +1,52 @@
+import { type Clock, Stopwatch } from "../clock.ts";
+import { OutOfTimeError } from "../errors.ts";
+import type { CallLimit } from "../services.ts";
+
+/** No write starts with less than this left: 10 s is what one attempt may take. */
+const WRITE_NEEDS_MS = 10_000;
+
+/** The time that one runtime's work may take; every call is given what is left of it. */
+export class Deadline {
+  readonly #clock: Clock;
+  readonly #outer: Deadline | undefined;
+  #stopwatch: Stopwatch;
+  #budgetMs: number;
+
+  /** @param outer a deadline that this one never outlasts, however often it is restarted */
+  constructor(clock: Clock, budgetMs: number, outer?: Deadline) {
+    this.#clock = clock;
+    this.#outer = outer;
+    this.#stopwatch = new Stopwatch(clock);
+    this.#budgetMs = budgetMs;
+  }
+
+  left(): number {
+    const own = this.#budgetMs - this.#stopwatch.elapsed();
+    return Math.max(0, Math.min(own, this.#outer?.left() ?? own));
+  }
+
+  /** Counts anew: from before the lease is asked for, and from before its renewal. */
+  restart(budgetMs: number): void {
+    this.#stopwatch = new Stopwatch(this.#clock);
+    this.#budgetMs = budgetMs;
+  }
+
+  forRead(): CallLimit {
+    return { timeoutMs: this.#require(1) };
+  }
+
+  forWrite(needsMs = WRITE_NEEDS_MS): CallLimit {
+    return { timeoutMs: this.#require(needsMs), attemptNeedsMs: needsMs };
+  }
+
+  #require(ms: number): number {
+    const left = this.left();
+    if (left < ms) {
+      const seconds = Math.floor(left / 1000);
+      throw new OutOfTimeError(
+        `${seconds} s are left for this runtime, which is too little for the next step`,
+      );
+    }
+    return Math.ceil(left);
+  }
+}

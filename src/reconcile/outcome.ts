@@ -1,0 +1,92 @@
+import type { RuntimeConfig } from "../config/config.ts";
+import {
+  type BlockedReason,
+  type FailedReason,
+  LockedError,
+  OutOfTimeError,
+  ServiceError,
+  type ServiceErrorReason,
+  VerificationError,
+} from "../errors.ts";
+import type { KeyName } from "../services.ts";
+
+export type Outcome = "rotated" | "published" | "kept" | "deferred" | "blocked" | "failed";
+
+export type Reason =
+  | "on-demand"
+  | "due"
+  | "compromised"
+  | "first-contact"
+  | "unfinished-rotation"
+  | "drift"
+  | "not-due"
+  | "within-overlap"
+  | "locked"
+  | "out-of-time"
+  | BlockedReason
+  | FailedReason;
+
+export interface Verdict {
+  readonly outcome: Outcome;
+  readonly reason: Reason;
+  /** One sentence for people; nothing branches on it. */
+  readonly message: string;
+}
+
+/** What became of one runtime in one run. */
+export interface RuntimeOutcome extends Verdict {
+  readonly config: RuntimeConfig;
+  /** The key and the version that the secret names at the end of the run; undefined where unknown. */
+  readonly publishedKey: KeyName | undefined;
+  readonly version: string | undefined;
+  /** The keys that were regenerated or, in a dry run, would be. */
+  readonly regenerates: readonly KeyName[];
+  /** Whether the secret held a declared compromise at any time of the run. */
+  readonly compromised: boolean;
+  readonly durationMs: number;
+}
+
+const blockedReasons: ReadonlySet<ServiceErrorReason> = new Set([
+  "runtime-missing",
+  "secret-disabled",
+  "secret-deleted",
+]);
+
+/**
+ * What an error means for the runtime it happened to.
+ * @param changed whether anything was regenerated or published before: then it is no longer `deferred`
+ * @param declared whether the secret holds a compromise that the next run finishes, asked for again or not
+ */
+export function verdictOf(error: unknown, changed: boolean, declared = false): Verdict {
+  if (error instanceof ServiceError) {
+    const outcome = blockedReasons.has(error.reason) ? "blocked" : "failed";
+    return { outcome, reason: error.reason, message: error.message };
+  }
+  if (error instanceof VerificationError) {
+    return { outcome: "failed", reason: "verification-failed", message: error.message };
+  }
+  if (error instanceof OutOfTimeError || error instanceof LockedError) {
+    if (changed) {
+      return {
+        outcome: "failed",
+        reason: "unavailable",
+        message: `${error.message}; the next run finishes what was begun`,
+      };
+    }
+    const done = declared
+      ? "a compromise is declared in the secret, and the next run finishes it: the timer comes back by itself, a repeated call finishes it at once"
+      : "nothing of this request was done: the timer comes back by itself, a call must be repeated";
+    return {
+      outcome: "deferred",
+      reason: error instanceof LockedError ? "locked" : "out-of-time",
+      message: `${error.message}; ${done}`,
+    };
+  }
+  // The text of an error that nobody foresaw may hold anything, so only its kind is told.
+  const kind = error instanceof Error ? error.name : typeof error;
+  return {
+    outcome: "failed",
+    reason: "bug",
+    message: `an unforeseen ${kind} stopped this run; it is a defect of this app, please report it; the next tick tries again`,
+  };
+}

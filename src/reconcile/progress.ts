@@ -1,0 +1,71 @@
+import type { RuntimeId } from "../config/runtimeId.ts";
+import { ServiceError } from "../errors.ts";
+import { liveKeyOf, type Observation, stateOf } from "../plan/observation.ts";
+import type { Intent } from "../plan/rotationState.ts";
+import type { KeyName, Lease, Secret } from "../services.ts";
+import type { Observer } from "./observe.ts";
+
+/** One run on one runtime, from the moment it holds the lease. */
+export interface Run extends Observer {
+  readonly id: string;
+  readonly lease: Lease;
+  readonly progress: Progress;
+}
+
+/** What a run has done so far, kept apart from its result so that an error does not lose it. */
+export interface Progress {
+  publishedKey: KeyName | undefined;
+  version: string | undefined;
+  readonly regenerated: KeyName[];
+  /** Whether a new version was written. */
+  published: boolean;
+  /** Whether the secret, as last seen or written, holds a declared compromise; `over` where it did before. */
+  compromise: "none" | "pending" | "over";
+  /** Whether an unanswered write may still take effect, so that the lease must run out by itself. */
+  leaseMustRunOut: boolean;
+  /** Why dead versions may still be enabled. */
+  notRetired: string | undefined;
+}
+
+export function newProgress(): Progress {
+  return {
+    publishedKey: undefined,
+    version: undefined,
+    regenerated: [],
+    published: false,
+    compromise: "none",
+    leaseMustRunOut: false,
+    notRetired: undefined,
+  };
+}
+
+/** Waits for a write; one that may still take effect must not do so under the lease of the next run. */
+export async function written<T>(progress: Progress, write: Promise<T>): Promise<T> {
+  try {
+    return await write;
+  } catch (error) {
+    if (error instanceof ServiceError) progress.leaseMustRunOut ||= error.mayStillTakeEffect;
+    throw error;
+  }
+}
+
+/** Notes what the secret holds, as far as it alone tells. */
+export function noteSecret(progress: Progress, secret: Secret, runtime: RuntimeId): void {
+  progress.version = secret.state === "readable" ? secret.version : undefined;
+  noteIntent(progress, secret.state === "readable" ? stateOf(secret, runtime).intent : undefined);
+}
+
+/** Notes the intent that the secret holds, read or written. */
+export function noteIntent(progress: Progress, intent: Intent | undefined): void {
+  if (intent?.kind === "kill" || intent?.compromised) progress.compromise = "pending";
+  else if (progress.compromise === "pending") progress.compromise = "over";
+}
+
+/** Notes what the secret holds and which key it names, as last seen. */
+export function note(progress: Progress, { secret, runtime }: Observation, id: RuntimeId): void {
+  noteSecret(progress, secret, id);
+  progress.publishedKey =
+    secret.state === "readable" && runtime.state === "self-hosted"
+      ? liveKeyOf(secret.value, runtime.keys)
+      : undefined;
+}
