@@ -22,13 +22,13 @@ export interface CallLimit {
 /** What kind of integration runtime an ARM id names; only a `self-hosted` one has keys of its own. */
 export type RuntimeKind = "self-hosted" | "linked" | "managed";
 
-/** Every method throws a ServiceError; one about a runtime that ARM does not know has `runtime-missing`. */
-export interface DataFactory {
-  getKind(runtime: RuntimeId, limit: CallLimit): Promise<RuntimeKind>;
+/** The keys of one runtime. Every method throws a ServiceError; one about a runtime that does not exist has `runtime-missing`. */
+export interface RuntimeKeys {
+  kind(limit: CallLimit): Promise<RuntimeKind>;
   /** Both keys, each an auth key and different from the other: anything else is `unexpected-response`. */
-  listAuthKeys(runtime: RuntimeId, limit: CallLimit): Promise<AuthKeys>;
+  list(limit: CallLimit): Promise<AuthKeys>;
   /** Sends exactly one request, because each one that arrives mints another value. */
-  regenerateAuthKey(runtime: RuntimeId, key: KeyName, limit: CallLimit): Promise<KeyValue>;
+  regenerate(key: KeyName, limit: CallLimit): Promise<KeyValue>;
 }
 
 export type Tags = Readonly<Record<string, string>>;
@@ -92,7 +92,7 @@ export interface Locks {
 
 /** The services that a run works with. Nothing is loaded or connected before a method is called. */
 export interface Services {
-  dataFactory(runtime: RuntimeId): DataFactory;
+  runtimeKeys(id: RuntimeId): RuntimeKeys;
   secret(vaultUrl: string, name: string): SecretStore;
   readonly locks: Locks;
 }

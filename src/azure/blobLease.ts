@@ -3,7 +3,7 @@ import type { BlobLeaseClient, ContainerClient } from "@azure/storage-blob";
 import type { StorageConfig } from "../config/config.ts";
 import type { CallLimit, Lease, Locks } from "../services.ts";
 import { type Credential, managedIdentity } from "./credential.ts";
-import { type CallSite, calling, unexpected } from "./sdkError.ts";
+import { type CallSite, unexpected, withServiceErrors } from "./sdkError.ts";
 
 const CONTAINER = "rotation-locks";
 
@@ -25,7 +25,7 @@ export function connectLocks(storage: StorageConfig, credential: Credential): Lo
         target: `${CONTAINER}/${blobName}`,
         permission: "Storage Blob Data Owner on the app's storage account",
       });
-      return await calling(site("acquireLease"), async () => {
+      return await withServiceErrors(site("acquireLease"), async () => {
         loaded ??= loadContainer(storage, credential);
         const container = await loaded;
         const options = optionsFor(limit);
@@ -50,7 +50,7 @@ export function connectLocks(storage: StorageConfig, credential: Credential): Lo
 function leaseOf(client: BlobLeaseClient, site: (operation: string) => CallSite): Lease {
   return {
     async renew(limit) {
-      return await calling(site("renewLease"), async () => {
+      return await withServiceErrors(site("renewLease"), async () => {
         const held = await withStatus([404, 409, 412], client.renewLease(optionsFor(limit)));
         if (typeof held === "number") return false;
         requireOwn(held, client, site("renewLease"));
@@ -58,7 +58,7 @@ function leaseOf(client: BlobLeaseClient, site: (operation: string) => CallSite)
       });
     },
     async release(limit) {
-      await calling(site("releaseLease"), async () => {
+      await withServiceErrors(site("releaseLease"), async () => {
         await withStatus([404, 409, 412], client.releaseLease(optionsFor(limit)));
       });
     },

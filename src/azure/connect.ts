@@ -9,7 +9,7 @@ import { connectKeyVault } from "./keyVault.ts";
 export function connect({ armUrl, clientId, storage }: Config): Services {
   const credential = managedIdentity(clientId);
   return {
-    dataFactory: connectDataFactory(armUrl, credential),
+    runtimeKeys: connectDataFactory(armUrl, credential),
     secret: connectKeyVault(credential),
     locks: connectLocks(storage, credential),
   };

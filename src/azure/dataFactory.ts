@@ -1,10 +1,10 @@
 import type { DataFactoryManagementClient } from "@azure/arm-datafactory";
 import type { RuntimeId } from "../config/runtimeId.ts";
 import { KeyValue } from "../keyValue.ts";
-import type { AuthKeys, DataFactory, RuntimeKind } from "../services.ts";
+import type { AuthKeys, RuntimeKeys, RuntimeKind } from "../services.ts";
 import { callOptions, hiddenAgent, NO_RETRY, ONE_RETRY, retryWithinLimit } from "./callOptions.ts";
 import type { Credential } from "./credential.ts";
-import { type CallSite, calling, unexpected } from "./sdkError.ts";
+import { type CallSite, unexpected, withServiceErrors } from "./sdkError.ts";
 
 interface Clients {
   readonly retrying: DataFactoryManagementClient;
@@ -12,22 +12,19 @@ interface Clients {
 }
 
 /** Data Factory over Azure Resource Manager, one pair of clients for each subscription. */
-export function connectDataFactory(
-  armUrl: string,
-  credential: Credential,
-): (runtime: RuntimeId) => DataFactory {
+export function connectDataFactory(armUrl: string, credential: Credential): (id: RuntimeId) => RuntimeKeys {
   const clients = new Map<string, Promise<Clients>>();
-  return ({ subscriptionId }) => {
+  return (id) => {
+    const { subscriptionId, resourceGroup, parent: factory, name } = id;
     const load = () => {
       const loaded = clients.get(subscriptionId) ?? loadClients(armUrl, credential, subscriptionId);
       clients.set(subscriptionId, loaded);
       return loaded;
     };
     return {
-      async getKind(runtime, limit) {
-        const site = siteOf(runtime, "get", "read");
-        return await calling(site, async () => {
-          const { resourceGroup, factory, name } = runtime;
+      async kind(limit) {
+        const site = siteOf(id, "get", "read");
+        return await withServiceErrors(site, async () => {
           const { retrying } = await load();
           const { properties } = await retrying.integrationRuntimes.get(
             resourceGroup,
@@ -38,10 +35,9 @@ export function connectDataFactory(
           return kindOf(properties, site);
         });
       },
-      async listAuthKeys(runtime, limit) {
-        const site = siteOf(runtime, "listAuthKeys", "listauthkeys/action");
-        return await calling(site, async () => {
-          const { resourceGroup, factory, name } = runtime;
+      async list(limit) {
+        const site = siteOf(id, "listAuthKeys", "listauthkeys/action");
+        return await withServiceErrors(site, async () => {
           const { retrying } = await load();
           const answer = await retrying.integrationRuntimes.listAuthKeys(
             resourceGroup,
@@ -57,10 +53,9 @@ export function connectDataFactory(
           return keys;
         });
       },
-      async regenerateAuthKey(runtime, key, limit) {
-        const site = siteOf(runtime, "regenerateAuthKey", "regenerateauthkey/action");
-        return await calling(site, async () => {
-          const { resourceGroup, factory, name } = runtime;
+      async regenerate(key, limit) {
+        const site = siteOf(id, "regenerateAuthKey", "regenerateauthkey/action");
+        return await withServiceErrors(site, async () => {
           const { single } = await load();
           const options = callOptions(limit, limit.timeoutMs);
           const answer = await single.integrationRuntimes.regenerateAuthKey(
@@ -109,11 +104,11 @@ function authKey(text: string | undefined, site: CallSite): KeyValue {
   return value;
 }
 
-function siteOf(runtime: RuntimeId, operation: string, action: string): CallSite {
+function siteOf(id: RuntimeId, operation: string, action: string): CallSite {
   return {
     service: "Azure Resource Manager",
     operation,
-    target: runtime.text,
+    target: id.text,
     permission: `Microsoft.DataFactory/factories/integrationruntimes/${action} on the runtime`,
   };
 }

@@ -4,7 +4,7 @@ import { KeyValue } from "../keyValue.ts";
 import type { SecretReading, SecretStore } from "../services.ts";
 import { callOptions, hiddenAgent, ONE_RETRY, retryWithinLimit } from "./callOptions.ts";
 import type { Credential } from "./credential.ts";
-import { type CallSite, calling, toServiceError, unexpected } from "./sdkError.ts";
+import { type CallSite, toServiceError, unexpected, withServiceErrors } from "./sdkError.ts";
 
 /** Key Vault, one client for each vault. */
 export function connectKeyVault(credential: Credential): (vaultUrl: string, name: string) => SecretStore {
@@ -48,10 +48,10 @@ function secretStore(load: () => Promise<SecretClient>, vaultUrl: string, name: 
         });
         const secret = {
           state: "readable",
-          version: given(properties.version, where),
-          value: new KeyValue(given(value, where)),
+          version: required(properties.version, where),
+          value: new KeyValue(required(value, where)),
           tags: properties.tags ?? {},
-          createdOn: given(properties.createdOn, where).getTime(),
+          createdOn: required(properties.createdOn, where).getTime(),
           expiresOn: properties.expiresOn?.getTime(),
         } as const;
         return { secret, now: parseDate(date) };
@@ -62,25 +62,25 @@ function secretStore(load: () => Promise<SecretClient>, vaultUrl: string, name: 
     },
     async getValue(version, limit) {
       const where = site("getSecret", "getSecret");
-      return await calling(where, async () => {
+      return await withServiceErrors(where, async () => {
         const { value } = await (await load()).getSecret(name, { ...callOptions(limit), version });
-        return new KeyValue(given(value, where));
+        return new KeyValue(required(value, where));
       });
     },
     async addVersion({ value, tags, expiresOn }, limit) {
       const where = site("setSecret", "setSecret");
-      return await calling(where, async () => {
+      return await withServiceErrors(where, async () => {
         const { properties } = await (await load()).setSecret(name, value.reveal(), {
           ...callOptions(limit),
           contentType: "text/plain",
           tags: { ...tags },
           expiresOn: new Date(expiresOn),
         });
-        return given(properties.version, where);
+        return required(properties.version, where);
       });
     },
     async setTags(version, tags, limit) {
-      await calling(site("updateSecret", "update"), async () => {
+      await withServiceErrors(site("updateSecret", "update"), async () => {
         await (await load()).updateSecretProperties(name, version, {
           ...callOptions(limit),
           tags: { ...tags },
@@ -88,22 +88,22 @@ function secretStore(load: () => Promise<SecretClient>, vaultUrl: string, name: 
       });
     },
     async disable(version, limit) {
-      await calling(site("updateSecret", "update"), async () => {
+      await withServiceErrors(site("updateSecret", "update"), async () => {
         await (await load()).updateSecretProperties(name, version, { ...callOptions(limit), enabled: false });
       });
     },
     async listVersions(limit) {
       const where = site("getSecretVersions", "readMetadata");
-      return await calling(where, async () => {
+      return await withServiceErrors(where, async () => {
         const versions = [];
         for await (const properties of (await load()).listPropertiesOfSecretVersions(
           name,
           callOptions(limit),
         )) {
           versions.push({
-            version: given(properties.version, where),
+            version: required(properties.version, where),
             enabled: properties.enabled === true,
-            createdOn: given(properties.createdOn, where).getTime(),
+            createdOn: required(properties.createdOn, where).getTime(),
           });
         }
         return versions;
@@ -124,7 +124,7 @@ function parseDate(date: string | undefined): number | undefined {
   return Number.isNaN(ms) ? undefined : ms;
 }
 
-function given<T>(part: T | undefined, site: CallSite): T {
+function required<T>(part: T | undefined, site: CallSite): T {
   if (part !== undefined) return part;
   throw unexpected(site, "the answer lacks a part that Key Vault always sends; the next tick tries again");
 }

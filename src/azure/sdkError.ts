@@ -51,7 +51,7 @@ export function toServiceError(thrown: unknown, site: CallSite): ServiceError {
 }
 
 /** Makes one call, so that nothing an SDK throws gets any further. */
-export async function calling<T>(site: CallSite, call: () => Promise<T>): Promise<T> {
+export async function withServiceErrors<T>(site: CallSite, call: () => Promise<T>): Promise<T> {
   try {
     return await call();
   } catch (error) {

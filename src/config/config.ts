@@ -1,6 +1,6 @@
 import { ConfigurationError } from "./configurationError.ts";
 import type { Span } from "./duration.ts";
-import { Problems, type Schema, textAs } from "./problems.ts";
+import { Problems, parsedText, type Schema } from "./problems.ts";
 import { overlap, rotateEvery, type Sourced, validity, vaultUrl } from "./runtimeEntry.ts";
 import { type RuntimeConfig, readRuntimes } from "./runtimes.ts";
 import { readStorage, type StorageConfig } from "./storage.ts";
@@ -22,7 +22,7 @@ export interface Config {
   readonly storage: StorageConfig;
 }
 
-const concurrency = textAs("a whole number from 1 to 64", (text) =>
+const concurrency = parsedText("a whole number from 1 to 64", (text) =>
   /^[1-9]\d?$/.test(text) && Number(text) <= 64 ? Number(text) : undefined,
 );
 const ARM_URL = "AZURE_RESOURCE_MANAGER_URL";

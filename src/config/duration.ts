@@ -1,5 +1,5 @@
 import { parse } from "tinyduration";
-import { Refusal, refusalOf, type Schema, textAs } from "./problems.ts";
+import { parsedText, Refusal, refusalOf, type Schema } from "./problems.ts";
 
 /** A length of time. */
 export interface Span {
@@ -26,7 +26,7 @@ const DURATION = new RegExp(
 /** A schema of ISO 8601 durations that are positive, not shorter than `shortest` and at most ten years. */
 export function duration(example: string, shortest?: Span): Schema<Span> {
   const accepted = `an ISO 8601 duration in weeks, days, hours, minutes or seconds, such as "${example}" (years and months vary in length)`;
-  return textAs(accepted, (text) => {
+  return parsedText(accepted, (text) => {
     const ms = milliseconds(text);
     if (ms === undefined) return undefined;
     if (ms === 0) return new Refusal(refusalOf(text, `a duration longer than zero, such as "${example}"`));

@@ -1,4 +1,4 @@
-import { show } from "./quote.ts";
+import { quote } from "./quote.ts";
 
 /** The value of a JSON text, or a sentence that says where it stops being JSON. */
 export type ParsedJson = { readonly value: unknown } | { readonly problem: string };
@@ -19,7 +19,7 @@ function describeMistake(text: string): string {
   const next = text.codePointAt(good.length);
   return next === undefined
     ? `it ends too early, at ${place}`
-    : `unexpected ${show(String.fromCodePoint(next))} at ${place}`;
+    : `unexpected ${quote(String.fromCodePoint(next))} at ${place}`;
 }
 
 /** The length of the longest beginning of the text that could still become valid JSON. */

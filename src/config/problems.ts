@@ -1,5 +1,5 @@
 import * as z from "zod/mini";
-import { show, showSome } from "./quote.ts";
+import { quote, quoteSome } from "./quote.ts";
 
 /** The schema of one input, which says in its messages what it accepts. */
 export type Schema<T = unknown> = z.ZodMiniType<T>;
@@ -21,11 +21,11 @@ export class Refusal {
 export function refusalOf(value: unknown, accepted: string): string {
   return value === undefined
     ? `missing; give ${accepted}`
-    : `${show(value)} is not accepted; give ${accepted}`;
+    : `${quote(value)} is not accepted; give ${accepted}`;
 }
 
 /** A schema of text that `parse` turns into a value, or refuses. */
-export function textAs<T>(accepted: string, parse: (text: string) => T | Refusal | undefined): Schema<T> {
+export function parsedText<T>(accepted: string, parse: (text: string) => T | Refusal | undefined): Schema<T> {
   return z.pipe(
     z.string({ error: (issue) => refusalOf(issue.input, accepted) }),
     z.transform((text, context) => {
@@ -68,7 +68,7 @@ export class Problems {
     const known = Object.keys(shape).join(", ");
     const error = (issue: { code?: string; keys?: readonly string[]; input?: unknown }) =>
       issue.code === "unrecognized_keys"
-        ? `unknown property ${showSome(issue.keys ?? [])}; known are ${known}`
+        ? `unknown property ${quoteSome(issue.keys ?? [])}; known are ${known}`
         : refusalOf(issue.input, accepted);
     this.read(place, z.strictObject(shape, { error }), value);
 

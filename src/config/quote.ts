@@ -12,20 +12,20 @@ const INVISIBLE = /[\p{C}\p{Zl}\p{Zp}]/u;
  * A value as it may stand in a message: quoted, on one line, of at most about 80 characters, and redacted
  * where it looks like a credential. Lists and objects are only named, so that their depth does not matter.
  */
-export function show(value: unknown): string {
-  if (typeof value === "string") return showText(value);
+export function quote(value: unknown): string {
+  if (typeof value === "string") return quoteText(value);
   if (Array.isArray(value)) return "a list";
   if (typeof value === "object" && value !== null) return "an object";
   return String(value);
 }
 
 /** A list of values as it may stand in a message: however long it is, only the first three are shown. */
-export function showSome(values: readonly unknown[]): string {
-  const shown = values.slice(0, 3).map(show).join(", ");
+export function quoteSome(values: readonly unknown[]): string {
+  const shown = values.slice(0, 3).map(quote).join(", ");
   return values.length > 3 ? `${shown} and ${values.length - 3} more` : shown;
 }
 
-function showText(text: string): string {
+function quoteText(text: string): string {
   if (LOOKS_LIKE_A_CREDENTIAL.test(text)) return "[redacted: it looks like a credential]";
   let shown = '"';
   for (const character of text) {

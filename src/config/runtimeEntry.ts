@@ -1,7 +1,7 @@
 import * as z from "zod/mini";
 import { DAY, duration, type Span } from "./duration.ts";
-import { isObject, type Problems, refusalOf, textAs, type ValidPart } from "./problems.ts";
-import { show } from "./quote.ts";
+import { isObject, type Problems, parsedText, refusalOf, type ValidPart } from "./problems.ts";
+import { quote } from "./quote.ts";
 import { ARM_ID_FORMAT, type RuntimeId, runtimeId } from "./runtimeId.ts";
 import { httpsHost } from "./urls.ts";
 
@@ -38,7 +38,7 @@ export const rotateEvery = duration("P30D");
 export const overlap = duration("P1D", { text: "PT10M", ms: 600_000 });
 export const validity = duration("P60D");
 
-const secretName = textAs("a Key Vault secret name: 1 to 127 letters, digits and hyphens", (text) =>
+const secretName = parsedText("a Key Vault secret name: 1 to 127 letters, digits and hyphens", (text) =>
   /^[0-9A-Za-z-]{1,127}$/.test(text) ? text : undefined,
 );
 
@@ -79,7 +79,7 @@ export function readRuntimeEntry(
   checkAgainst(every, valid, "longer", problems);
   const validMs = valid.from === "default" ? every.span && every.span.ms * 2 : valid.span?.ms;
 
-  const defaultSecretName = own.id && `${own.id.factory}-${own.id.name}`;
+  const defaultSecretName = own.id && `${own.id.parent}-${own.id.name}`;
   return {
     place,
     id: own.id,
@@ -107,7 +107,7 @@ function checkAgainst(
   const atEvery = CLOSENESS[every.from] > CLOSENESS[other.from];
   const [blamed, against] = atEvery ? [every, other] : [other, every];
   const opposite = relation === "shorter" ? "longer" : "shorter";
-  const accepted = `a duration ${atEvery ? opposite : relation} than ${against.place}, which is ${show(against.span?.text)}`;
+  const accepted = `a duration ${atEvery ? opposite : relation} than ${against.place}, which is ${quote(against.span?.text)}`;
   problems.add(
     blamed.place,
     refusalOf(blamed.span?.text, against.from === "default" ? `${accepted} by default` : accepted),

@@ -1,4 +1,4 @@
-import { Refusal, refusalOf, type Schema, textAs } from "./problems.ts";
+import { parsedText, Refusal, refusalOf, type Schema } from "./problems.ts";
 
 /** Names one self-hosted integration runtime by its ARM id. */
 export interface RuntimeId {
@@ -8,7 +8,10 @@ export interface RuntimeId {
   readonly key: string;
   readonly subscriptionId: string;
   readonly resourceGroup: string;
-  readonly factory: string;
+  /** The kind of service that the runtime belongs to, as ARM names its provider. */
+  readonly provider: "Microsoft.DataFactory";
+  /** What the runtime belongs to: its factory. */
+  readonly parent: string;
   readonly name: string;
 }
 
@@ -26,7 +29,7 @@ const FACTORY_OR_RUNTIME_FORMAT =
   "3 to 63 letters and digits, with single hyphens between them where you like";
 
 /** A schema of the ARM ids of integration runtimes. An id is too long to be shown whole, so messages name its part. */
-export const runtimeId: Schema<RuntimeId> = textAs(`an ARM id: ${ARM_ID_FORMAT}`, (text) => {
+export const runtimeId: Schema<RuntimeId> = parsedText(`an ARM id: ${ARM_ID_FORMAT}`, (text) => {
   const parts = ARM_ID.exec(text);
   if (!parts) return undefined;
   const [, subscriptionId = "", resourceGroup = "", factory = "", name = ""] = parts;
@@ -46,5 +49,13 @@ export const runtimeId: Schema<RuntimeId> = textAs(`an ARM id: ${ARM_ID_FORMAT}`
   check("integration runtime", name, FACTORY_OR_RUNTIME, FACTORY_OR_RUNTIME_FORMAT);
   if (refused.length > 0) return new Refusal(...refused);
 
-  return { text, key: text.toLowerCase(), subscriptionId, resourceGroup, factory, name };
+  return {
+    text,
+    key: text.toLowerCase(),
+    provider: "Microsoft.DataFactory",
+    subscriptionId,
+    resourceGroup,
+    parent: factory,
+    name,
+  };
 });

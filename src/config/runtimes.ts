@@ -1,7 +1,7 @@
 import type { Span } from "./duration.ts";
 import { parseJson } from "./parseJson.ts";
 import { type Problems, refusalOf } from "./problems.ts";
-import { show } from "./quote.ts";
+import { quote } from "./quote.ts";
 import { type Inherited, type RuntimeDraft, readRuntimeEntry } from "./runtimeEntry.ts";
 import type { RuntimeId } from "./runtimeId.ts";
 
@@ -55,7 +55,7 @@ function noteSameRuntime(drafts: readonly RuntimeDraft[], problems: Problems): v
     if (!draft.id) continue;
     const other = first.get(draft.id.key);
     if (other) {
-      const runtime = `${show(draft.id.name)} of factory ${show(draft.id.factory)}`;
+      const runtime = `${quote(draft.id.name)} of factory ${quote(draft.id.parent)}`;
       problems.add(
         draft.place,
         `runtime ${runtime} is already that of ${other.place}; give each runtime once`,
@@ -73,7 +73,7 @@ function noteSameSecret(drafts: readonly RuntimeDraft[], problems: Problems): vo
     if (!other) first.set(secret, draft);
     // The same runtime given twice has been noted as such.
     else if (!draft.id || draft.id.key !== other.id?.key) {
-      const name = `${show(draft.secretName)} in ${draft.vaultUrl}`;
+      const name = `${quote(draft.secretName)} in ${draft.vaultUrl}`;
       problems.add(
         draft.place,
         `secret ${name} is already that of ${other.place}; give one of the two another secretName`,

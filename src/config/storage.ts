@@ -1,4 +1,4 @@
-import { type Problems, type Schema, textAs } from "./problems.ts";
+import { type Problems, parsedText, type Schema } from "./problems.ts";
 import { blobServiceUrl } from "./urls.ts";
 
 /** How to reach the app's own storage account, where the locks are. */
@@ -9,12 +9,13 @@ export type StorageConfig =
 const NAME = "AzureWebJobsStorage";
 const CONNECTION_STRING = /^\s*\w+\s*=[^;]+(?:;\s*\w+\s*=[^;]+)*;?\s*$/;
 
-const accountName = textAs("the name of a storage account: 3 to 24 lower-case letters and digits", (text) =>
-  /^[a-z0-9]{3,24}$/.test(text) ? text : undefined,
+const accountName = parsedText(
+  "the name of a storage account: 3 to 24 lower-case letters and digits",
+  (text) => (/^[a-z0-9]{3,24}$/.test(text) ? text : undefined),
 );
 
 // The host compares it without regard to case.
-const credential = textAs('"managedidentity", or leave it out', (text) =>
+const credential = parsedText('"managedidentity", or leave it out', (text) =>
   text.toLowerCase() === "managedidentity" ? text : undefined,
 );
 

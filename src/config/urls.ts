@@ -1,4 +1,4 @@
-import { type Schema, textAs } from "./problems.ts";
+import { parsedText, type Schema } from "./problems.ts";
 
 // Stricter than the URL parser, which repairs what is probably a mistake ("https:host", "https://host\path").
 const HTTPS_ORIGIN = /^https:\/\/[^\s/?#@\\]+\/?$/i;
@@ -7,13 +7,13 @@ const LOOPBACK = /^(?:localhost|127\.\d+\.\d+\.\d+|\[::1\])$/;
 
 /** A schema of https URLs that are no more than a host; the result has no trailing slash and a lower-case host. */
 export function httpsHost(example: string): Schema<string> {
-  return textAs(`an https URL of a host and nothing after it, such as "${example}"`, (text) =>
+  return parsedText(`an https URL of a host and nothing after it, such as "${example}"`, (text) =>
     HTTPS_ORIGIN.test(text) ? parsed(text)?.origin : undefined,
   );
 }
 
 /** A schema of the URL of a blob service; http is only for an emulator on this machine, which has a path. */
-export const blobServiceUrl: Schema<string> = textAs(
+export const blobServiceUrl: Schema<string> = parsedText(
   'the https URL of a blob service without a query, such as "https://mystorage.blob.core.windows.net"',
   (text) => {
     const url = BLOB_SERVICE.test(text) ? parsed(text) : undefined;

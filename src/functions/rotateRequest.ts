@@ -2,7 +2,7 @@ import * as z from "zod/mini";
 import type { Config, RuntimeConfig } from "../config/config.ts";
 import { parseJson } from "../config/parseJson.ts";
 import { isObject, Problems, refusalOf } from "../config/problems.ts";
-import { show } from "../config/quote.ts";
+import { quote } from "../config/quote.ts";
 
 /** What a caller of `POST /api/rotate` wants done. */
 export interface RotateRequest {
@@ -67,13 +67,13 @@ export function parseRotateRequest(body: string, config: Config): RotateRequest 
   for (const [name, place] of firstPlaces(names ?? [], mistakes)) {
     const [found, ...others] = known.get(name.toLowerCase()) ?? [];
     if (found === undefined) {
-      unknown.add(place, `${show(name)} is none of the configured runtimes; GET /api/status lists them`);
+      unknown.add(place, `${quote(name)} is none of the configured runtimes; GET /api/status lists them`);
     } else if (others.length > 0) {
       const ids = [found, ...others.slice(0, 2)].map(({ id }) => id.text).join(", ");
       const more = others.length > 2 ? ` and ${others.length - 2} more` : "";
       mistakes.add(
         place,
-        `${show(name)} could be several runtimes; give the ARM id of the one you mean: ${ids}${more}`,
+        `${quote(name)} could be several runtimes; give the ARM id of the one you mean: ${ids}${more}`,
       );
     } else chosen.add(found);
   }

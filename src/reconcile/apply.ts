@@ -6,7 +6,7 @@ import { tagsOf } from "../plan/secretTags.ts";
 import { type AuthKeys, type KeyName, otherKey, type Secret } from "../services.ts";
 import { observe } from "./observe.ts";
 import type { Verdict } from "./outcome.ts";
-import { note, noteIntent, type Run, written } from "./progress.ts";
+import { note, noteIntent, type Run, trackWrite } from "./progress.ts";
 import { publish } from "./publish.ts";
 import { regenerate } from "./regenerate.ts";
 import { retire } from "./retire.ts";
@@ -126,7 +126,7 @@ async function setIntent(run: Run, seen: Observation, intent: Intent | undefined
   // A kill that is over leaves behind which value it killed, so that a listing of before it is known as such.
   const killed = done?.kind === "kill" && isRegenerated(done, keys) ? done.was : before;
   const tags = tagsOf(latest, run.config, published, { intent, replaced, killed });
-  await written(run.progress, run.secret.setTags(latest.version, tags, run.deadline.forWrite()));
+  await trackWrite(run.progress, run.secret.setTags(latest.version, tags, run.deadline.forWrite()));
   noteIntent(run.progress, intent);
   return { ...latest, tags };
 }

@@ -3,13 +3,13 @@ import type { RuntimeConfig } from "../config/config.ts";
 import { ServiceError, StaleListingError } from "../errors.ts";
 import { namesRuntime, type Observation, type ObservedRuntime, stateOf } from "../plan/observation.ts";
 import { STATE_TAG } from "../plan/rotationState.ts";
-import { type AuthKeys, type DataFactory, KEY_NAMES, type Secret, type SecretStore } from "../services.ts";
+import { type AuthKeys, KEY_NAMES, type RuntimeKeys, type Secret, type SecretStore } from "../services.ts";
 import type { Deadline } from "./deadline.ts";
 
 /** Where to look, and by when. */
 export interface Observer {
   readonly config: RuntimeConfig;
-  readonly dataFactory: DataFactory;
+  readonly runtimeKeys: RuntimeKeys;
   readonly secret: SecretStore;
   readonly deadline: Deadline;
   readonly clock: Clock;
@@ -32,10 +32,10 @@ export async function observeSecret(observer: Observer): Promise<{ secret: Secre
  * say yet that it belongs to this runtime, and after to explain a listing that was refused.
  */
 export async function observeRuntime(observer: Observer, secret: Secret): Promise<ObservedRuntime> {
-  const { config, dataFactory, deadline } = observer;
+  const { config, runtimeKeys, deadline } = observer;
   try {
     if (secret.state !== "readable" || !namesRuntime(secret, config.id)) {
-      const kind = await dataFactory.getKind(config.id, deadline.forRead());
+      const kind = await runtimeKeys.kind(deadline.forRead());
       if (kind !== "self-hosted") return { state: kind };
     }
     const keys = await listKeys(observer, secret);
@@ -49,8 +49,8 @@ export async function observeRuntime(observer: Observer, secret: Secret): Promis
 
 /** Lists both keys; a listing that shows a value that the latest version notes as dead counts as a failed read. */
 export async function listKeys(observer: Observer, secret: Secret): Promise<AuthKeys> {
-  const { config, dataFactory, deadline } = observer;
-  const keys = await dataFactory.listAuthKeys(config.id, deadline.forRead());
+  const { config, runtimeKeys, deadline } = observer;
+  const keys = await runtimeKeys.list(deadline.forRead());
   if (secret.state !== "readable") return keys;
   const { replaced, killed } = stateOf(secret, config.id);
   const stale = KEY_NAMES.find((name) => [replaced, killed].includes(keys[name].fingerprint()));
@@ -69,12 +69,12 @@ export async function listKeys(observer: Observer, secret: Secret): Promise<Auth
 }
 
 async function explainRefusal(
-  { config, dataFactory, deadline }: Observer,
+  { runtimeKeys, deadline }: Observer,
   error: ServiceError,
 ): Promise<ObservedRuntime> {
   // The code with which ARM refuses a runtime that has no keys of its own is not documented: only its kind tells.
   if (!error.refused || error.reason !== "unexpected-response") throw error;
-  const kind = await dataFactory.getKind(config.id, deadline.forRead()).catch(() => undefined);
+  const kind = await runtimeKeys.kind(deadline.forRead()).catch(() => undefined);
   if (kind === undefined || kind === "self-hosted") throw error;
   return { state: kind };
 }

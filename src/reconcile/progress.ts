@@ -40,7 +40,7 @@ export function newProgress(): Progress {
 }
 
 /** Waits for a write; one that may still take effect must not do so under the lease of the next run. */
-export async function written<T>(progress: Progress, write: Promise<T>): Promise<T> {
+export async function trackWrite<T>(progress: Progress, write: Promise<T>): Promise<T> {
   try {
     return await write;
   } catch (error) {

@@ -6,7 +6,7 @@ import type { RotationState } from "../plan/rotationState.ts";
 import { tagsOf } from "../plan/secretTags.ts";
 import type { KeyName, Secret } from "../services.ts";
 import { observe } from "./observe.ts";
-import { note, type Run, written } from "./progress.ts";
+import { note, type Run, trackWrite } from "./progress.ts";
 import { retire } from "./retire.ts";
 
 /** How long a mismatch may take to vanish by itself: neither service says that it reads its own writes. */
@@ -37,7 +37,7 @@ export async function publish(
   progress.published = true;
   const expiresOn = Math.floor((now + config.validityDays * DAY) / 1000) * 1000;
   const content = { value, tags: tagsOf(latest, config, key, { ...state, killed: undefined }), expiresOn };
-  const version = await written(progress, secret.addVersion(content, limit));
+  const version = await trackWrite(progress, secret.addVersion(content, limit));
   const observation = await verify(run, (seen) => shows(seen, version, value));
   note(progress, observation, config.id);
   const confirmed = shows(observation, version, value);

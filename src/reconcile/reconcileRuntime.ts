@@ -43,7 +43,7 @@ export async function reconcileRuntime(
   const progress = newProgress();
   const observer: Observer = {
     config,
-    dataFactory: services.dataFactory(config.id),
+    runtimeKeys: services.runtimeKeys(config.id),
     secret: services.secret(config.vaultUrl, config.secretName),
     deadline: new Deadline(clock, BUDGET_MS, end),
     clock,

@@ -54,7 +54,7 @@ async function request(run: Run, key: KeyName, before: AuthKeys, latest: Secret)
   let lost: ServiceError;
   try {
     const limit = { timeoutMs: Math.min(timeoutMs, REGENERATE_TIMEOUT_MS) };
-    const value = await run.dataFactory.regenerateAuthKey(run.config.id, key, limit);
+    const value = await run.runtimeKeys.regenerate(key, limit);
     if (!value.equals(before[key])) return value;
     lost = unchanged(run, key);
   } catch (error) {

@@ -40,7 +40,7 @@ export async function status(
     try {
       const observer = {
         config: runtime,
-        dataFactory: services.dataFactory(runtime.id),
+        runtimeKeys: services.runtimeKeys(runtime.id),
         secret: services.secret(runtime.vaultUrl, runtime.secretName),
         deadline: new Deadline(clock, LOOK_MS, end),
         clock,

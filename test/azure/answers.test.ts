@@ -21,7 +21,7 @@ test("a runtime of a kind that nobody knows is an answer that nothing is decided
   const fault = answer({ name: id.name, properties: { type: "Quantum" } });
   azure().faults.inject({ operation: "getRuntime", fault });
   const factory = connectDataFactory("https://management.azure.com", managedIdentity(undefined))(id);
-  await expect(factory.getKind(id, limit)).rejects.toMatchObject({
+  await expect(factory.kind(limit)).rejects.toMatchObject({
     reason: "unexpected-response",
     message: expect.stringContaining("neither SelfHosted nor Managed"),
   });

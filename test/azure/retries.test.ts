@@ -82,6 +82,6 @@ test("a read is sent again as long as anything is left", async () => {
   azure().addRuntime(id.text);
   azure().faults.inject({ operation: "listAuthKeys", fault: armErrors.internal() });
   const factory = connectDataFactory("https://management.azure.com", managedIdentity(undefined))(id);
-  await factory.listAuthKeys(id, { timeoutMs: 30_000 });
+  await factory.list({ timeoutMs: 30_000 });
   expect(azure().calls.filter(({ operation }) => operation === "listAuthKeys")).toHaveLength(2);
 });

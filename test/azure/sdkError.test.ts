@@ -1,5 +1,5 @@
 import { describe, expect, test } from "vitest";
-import { type CallSite, calling, toServiceError, unexpected } from "../../src/azure/sdkError.ts";
+import { type CallSite, toServiceError, unexpected, withServiceErrors } from "../../src/azure/sdkError.ts";
 import type { ServiceErrorReason } from "../../src/errors.ts";
 
 const arm: CallSite = {
@@ -154,7 +154,7 @@ test("the cause keeps the name, the code and the place, and no message", () => {
 test("an error that is ours already passes as it is", async () => {
   const ours = unexpected(identity, "no token");
   expect(toServiceError(ours, arm)).toBe(ours);
-  await expect(calling(arm, () => Promise.reject(ours))).rejects.toBe(ours);
+  await expect(withServiceErrors(arm, () => Promise.reject(ours))).rejects.toBe(ours);
 });
 
 test("a long sentence of a service is shortened", () => {

@@ -1,6 +1,6 @@
 import { inspect } from "node:util";
 import { describe, expect, test } from "vitest";
-import { type CallSite, calling, toServiceError } from "../../src/azure/sdkError.ts";
+import { type CallSite, toServiceError, withServiceErrors } from "../../src/azure/sdkError.ts";
 import { ServiceError } from "../../src/errors.ts";
 
 const site = (service: CallSite["service"]): CallSite => ({
@@ -62,7 +62,7 @@ describe("nothing that was sent or received survives", () => {
   });
 
   test("of a call that throws it", async () => {
-    const error: unknown = await calling(site("Key Vault"), () =>
+    const error: unknown = await withServiceErrors(site("Key Vault"), () =>
       Promise.reject(poisoned(400, "BadParameter")),
     ).catch((thrown: unknown) => thrown);
     expect(error).toBeInstanceOf(ServiceError);

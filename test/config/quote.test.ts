@@ -1,6 +1,6 @@
 import fc from "fast-check";
 import { describe, expect, test } from "vitest";
-import { show } from "../../src/config/quote.ts";
+import { quote } from "../../src/config/quote.ts";
 
 describe("a value in a message", () => {
   test.each([
@@ -26,13 +26,13 @@ describe("a value in a message", () => {
     ["a list", ["IR@FAKE"], "a list"],
     ["an object", { a: "IR@FAKE" }, "an object"],
   ])("%s", (_, value, shown) => {
-    expect(show(value)).toBe(shown);
+    expect(quote(value)).toBe(shown);
   });
 
   test("is one short visible line, whatever it is", () => {
     fc.assert(
       fc.property(fc.string({ unit: "binary", maxLength: 200 }), (text) => {
-        const shown = show(text);
+        const shown = quote(text);
         expect(shown.length).toBeLessThanOrEqual(80);
         expect(shown).not.toMatch(/[\p{C}\p{Zl}\p{Zp}]/u);
       }),

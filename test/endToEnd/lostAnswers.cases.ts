@@ -5,7 +5,7 @@ import { connect } from "../../src/azure/connect.ts";
 import { systemClock } from "../../src/clock.ts";
 import { readConfig } from "../../src/config/config.ts";
 import { reconcile } from "../../src/reconcile/reconcile.ts";
-import type { DataFactory, Services } from "../../src/services.ts";
+import type { RuntimeKeys, Services } from "../../src/services.ts";
 import { runtimeId } from "../support/service.ts";
 import { ALPHA } from "../support/useService.ts";
 import { given } from "./given.ts";
@@ -139,11 +139,10 @@ test("a listing that the service answers late shows a dead value, and is not bel
 function impatient(services: Services): Services {
   return {
     ...services,
-    dataFactory: (runtime) => {
-      const real = services.dataFactory(runtime);
-      const regenerateAuthKey: DataFactory["regenerateAuthKey"] = (id, key) =>
-        real.regenerateAuthKey(id, key, { timeoutMs: 200 });
-      return { ...real, regenerateAuthKey };
+    runtimeKeys: (id) => {
+      const real = services.runtimeKeys(id);
+      const regenerate: RuntimeKeys["regenerate"] = (key) => real.regenerate(key, { timeoutMs: 200 });
+      return { ...real, regenerate };
     },
   };
 }

@@ -5,9 +5,7 @@ export default defineConfig({
   test: {
     include: [
       "test/*.test.ts",
-      "test/config/*.test.ts",
-      "test/input/*.test.ts",
-      "test/functions/*.test.ts",
+      "test/{config,functions,plan,reconcile,report}/*.test.ts",
       "test/azure/sdkError*.test.ts",
     ],
     exclude: ["test/bundle.test.ts"],

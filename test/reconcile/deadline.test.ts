@@ -19,7 +19,7 @@ describe("a regenerate", () => {
 
   test("is given at most 15 seconds, and no call more than the runtime has left", async () => {
     expect(await limitsOf(due())).toMatchObject({
-      regenerateAuthKey: { timeoutMs: 15_000 },
+      regenerate: { timeoutMs: 15_000 },
       acquire: { timeoutMs: 55_000 },
       addVersion: { timeoutMs: 50_000 },
     });
@@ -42,7 +42,7 @@ async function limitsOf(world: World): Promise<Record<string, CallLimit>> {
     });
   const services: Services = {
     locks: noting(world.services.locks),
-    dataFactory: (id) => noting(world.services.dataFactory(id)),
+    runtimeKeys: (id) => noting(world.services.runtimeKeys(id)),
     secret: (url, name) => noting(world.services.secret(url, name)),
   };
   const usual = { trigger: "timer", request: "timer", dryRun: false, concurrency: 1 } as const;

@@ -53,8 +53,8 @@ describe("a regenerate whose answer is lost", () => {
 
   test("that shows the value from before counts as lost", async () => {
     const world = due();
-    const stale = world.services.dataFactory(world.config.id);
-    const { authKey2 } = await stale.listAuthKeys(world.config.id, { timeoutMs: 1000 });
+    const stale = world.services.runtimeKeys(world.config.id);
+    const { authKey2 } = await stale.list({ timeoutMs: 1000 });
     world.once("regenerateAuthKey", (act) => {
       act();
       return authKey2 as never;
@@ -66,9 +66,7 @@ describe("a regenerate whose answer is lost", () => {
 
   test("that shows the value from before, as the listing does too, is a failure", async () => {
     const world = due();
-    const { authKey2 } = await world.services
-      .dataFactory(world.config.id)
-      .listAuthKeys(world.config.id, { timeoutMs: 1000 });
+    const { authKey2 } = await world.services.runtimeKeys(world.config.id).list({ timeoutMs: 1000 });
     world.once("regenerateAuthKey", () => authKey2 as never);
     expect(await world.tick()).toMatchObject({
       outcome: "failed",

@@ -11,7 +11,7 @@ function observerOf(world: World): Observer {
   return {
     config,
     clock,
-    dataFactory: services.dataFactory(config.id),
+    runtimeKeys: services.runtimeKeys(config.id),
     secret: services.secret(config.vaultUrl, config.secretName),
     deadline: new Deadline(clock, 55_000),
   };

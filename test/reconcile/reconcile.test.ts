@@ -17,10 +17,8 @@ function defective(services: Services, broken: RuntimeConfig): Services {
   };
   return {
     ...services,
-    dataFactory: (id) =>
-      id.key === broken.id.key
-        ? { getKind: boom, listAuthKeys: boom, regenerateAuthKey: boom }
-        : services.dataFactory(id),
+    runtimeKeys: (id) =>
+      id.key === broken.id.key ? { kind: boom, list: boom, regenerate: boom } : services.runtimeKeys(id),
   };
 }
 

@@ -12,7 +12,7 @@ import { toServiceError } from "../../src/azure/sdkError.ts";
 import type { RuntimeId } from "../../src/config/runtimeId.ts";
 import type { ServiceError } from "../../src/errors.ts";
 import { KeyValue } from "../../src/keyValue.ts";
-import type { DataFactory, Lease, Locks, SecretStore, Services } from "../../src/services.ts";
+import type { Lease, Locks, RuntimeKeys, SecretStore, Services } from "../../src/services.ts";
 
 export type MemoryOperation =
   | "getKind"
@@ -46,25 +46,25 @@ let holders = 0;
 /** The production interfaces over the local Azure's own model, without a network: for tests in virtual time. */
 export function memoryServices(memory: Memory, around: Around = async (_, effect) => effect()): Services {
   return {
-    dataFactory: () => dataFactoryOf(memory, around),
+    runtimeKeys: (id) => runtimeKeysOf(memory, around, id),
     secret: (vaultUrl, name) => secretOf(memory, around, vaultUrl, name),
     locks: locksOf(memory, around),
   };
 }
 
-function dataFactoryOf({ state, now }: Memory, around: Around): DataFactory {
-  const call = <T>(operation: MemoryOperation, runtime: RuntimeId, effect: () => T): Promise<T> =>
-    around(operation, () => translated("Azure Resource Manager", operation, runtime.text, effect));
+function runtimeKeysOf({ state, now }: Memory, around: Around, { text }: RuntimeId): RuntimeKeys {
+  const call = <T>(operation: MemoryOperation, effect: () => T): Promise<T> =>
+    around(operation, () => translated("Azure Resource Manager", operation, text, effect));
   return {
-    getKind: (runtime) => call("getKind", runtime, () => getRuntime(state.dataFactory, runtime.text).kind),
-    listAuthKeys: (runtime) =>
-      call("listAuthKeys", runtime, () => {
-        const { authKey1, authKey2 } = listAuthKeys(state.dataFactory, runtime.text);
+    kind: () => call("getKind", () => getRuntime(state.dataFactory, text).kind),
+    list: () =>
+      call("listAuthKeys", () => {
+        const { authKey1, authKey2 } = listAuthKeys(state.dataFactory, text);
         return { authKey1: new KeyValue(authKey1), authKey2: new KeyValue(authKey2) };
       }),
-    regenerateAuthKey: (runtime, key) =>
-      call("regenerateAuthKey", runtime, () => {
-        const answer = regenerateAuthKey(state.dataFactory, runtime.text, key, now());
+    regenerate: (key) =>
+      call("regenerateAuthKey", () => {
+        const answer = regenerateAuthKey(state.dataFactory, text, key, now());
         return new KeyValue(answer[key] ?? "");
       }),
   };

@@ -1,5 +1,5 @@
 import { expect, inject, test } from "vitest";
-import { show } from "../../../src/config/quote.ts";
+import { quote } from "../../../src/config/quote.ts";
 import { parseRotateRequest, RequestError } from "../../../src/functions/rotateRequest.ts";
 import { armId, configOf, problemsOf, withRuntimes } from "../../config/settings.ts";
 import { proveInput } from "./proveInput.ts";
@@ -26,7 +26,7 @@ test.for([
   ["a signature as it is in a URL", "sv=2026-01-01&sig%3DFAKEcanary"],
   ["a bearer token", "eyJhbGciOiJub25lIn0.FAKEcanary.FAKEcanary"],
 ])("%s in a wrong place is not shown", ([, credential]) => {
-  expect(show(credential)).not.toContain("canary");
+  expect(quote(credential)).not.toContain("canary");
 });
 
 test("a problem stays short, however many unknown properties there are", () => {

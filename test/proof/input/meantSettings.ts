@@ -90,7 +90,15 @@ export function settingsFor(meant: Meaning): Meant {
     const every = rotateEvery ?? shared.rotateEvery ?? { text: "P30D", ms: 30 * DAY };
     const valid = validity ?? shared.validity ?? { ms: every.ms * 2 };
     const config = {
-      id: { text, key: text.toLowerCase(), subscriptionId, resourceGroup, factory, name: runtimeName },
+      id: {
+        text,
+        key: text.toLowerCase(),
+        provider: "Microsoft.DataFactory" as const,
+        subscriptionId,
+        resourceGroup,
+        parent: factory,
+        name: runtimeName,
+      },
       vaultUrl: `https://${wanted.vault ?? meant.vault}`,
       secretName: secretName ?? `${factory}-${runtimeName}`,
       rotateEvery: every,

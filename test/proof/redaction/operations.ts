@@ -33,17 +33,17 @@ export const operations: readonly AdapterOperation[] = [
   {
     name: "getKind",
     request: "getRuntime",
-    call: ({ dataFactory }, { id }) => dataFactory(id).getKind(id, LIMIT),
+    call: ({ runtimeKeys }, { id }) => runtimeKeys(id).kind(LIMIT),
   },
   {
     name: "listAuthKeys",
     request: "listAuthKeys",
-    call: ({ dataFactory }, { id }) => dataFactory(id).listAuthKeys(id, LIMIT),
+    call: ({ runtimeKeys }, { id }) => runtimeKeys(id).list(LIMIT),
   },
   {
     name: "regenerateAuthKey",
     request: "regenerateAuthKey",
-    call: ({ dataFactory }, { id }) => dataFactory(id).regenerateAuthKey(id, "authKey2", LIMIT),
+    call: ({ runtimeKeys }, { id }) => runtimeKeys(id).regenerate("authKey2", LIMIT),
   },
   {
     name: "getLatest",
