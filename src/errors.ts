@@ -80,8 +80,15 @@ export class ServiceError extends Error {
   }
 }
 
+/** An answer that cannot be, by what is known from elsewhere: nothing is decided by it. */
+export class UnexpectedAnswerError extends Error {
+  override readonly name: string = "UnexpectedAnswerError";
+}
+
 /** A listing of keys that shows a value which is known to be dead. */
-export class StaleListingError extends ServiceError {}
+export class StaleListingError extends UnexpectedAnswerError {
+  override readonly name = "StaleListingError";
+}
 
 /** Too little of the run's or the runtime's time is left for the next step. */
 export class OutOfTimeError extends Error {

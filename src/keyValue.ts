@@ -27,8 +27,12 @@ export class KeyValue {
     return timingSafeEqual(hash("sha256", this.#text, "buffer"), hash("sha256", other.#text, "buffer"));
   }
 
-  /** A shortened SHA-256: tells two values apart and cannot be turned back into one. */
+  /**
+   * A shortened SHA-256: tells two values apart and cannot be turned back into one. Only of an auth key, whose 32
+   * random bytes nobody can guess: a short hash of anything else, such as a password, would help who guesses it.
+   */
   fingerprint(): string {
+    if (!this.isAuthKey()) throw new TypeError("only an auth key has a fingerprint");
     return hash("sha256", this.#text).slice(0, FINGERPRINT_DIGITS);
   }
 

@@ -6,7 +6,7 @@ import {
   type ServiceErrorDetails,
   VerificationError,
 } from "../src/errors.ts";
-import { verdictOf } from "../src/reconcile/outcome.ts";
+import { verdictOfError } from "../src/reconcile/outcome.ts";
 
 function serviceError(different: Partial<ServiceErrorDetails>): ServiceError {
   return new ServiceError({
@@ -78,16 +78,16 @@ describe("what an error means for its runtime", () => {
 
   test.for(Object.entries(reasons))("%s is %s", ([reason, outcome]) => {
     const error = serviceError({ reason: reason as keyof typeof reasons });
-    expect(verdictOf(error, false)).toEqual({ outcome, reason, message: error.message });
-    expect(verdictOf(error, true)).toMatchObject({ outcome, reason });
+    expect(verdictOfError(error, false)).toEqual({ outcome, reason, message: error.message });
+    expect(verdictOfError(error, true)).toMatchObject({ outcome, reason });
   });
 
   test("out of time or locked is deferred while nothing was done", () => {
-    expect(verdictOf(new OutOfTimeError("late"), false)).toMatchObject({
+    expect(verdictOfError(new OutOfTimeError("late"), false)).toMatchObject({
       outcome: "deferred",
       reason: "out-of-time",
     });
-    expect(verdictOf(new LockedError("busy"), false)).toMatchObject({
+    expect(verdictOfError(new LockedError("busy"), false)).toMatchObject({
       outcome: "deferred",
       reason: "locked",
     });
@@ -95,7 +95,7 @@ describe("what an error means for its runtime", () => {
 
   test("and a failure once something was: then the next run has to finish it", () => {
     for (const error of [new OutOfTimeError("late"), new LockedError("busy")]) {
-      expect(verdictOf(error, true)).toMatchObject({
+      expect(verdictOfError(error, true)).toMatchObject({
         outcome: "failed",
         reason: "unavailable",
         message: expect.stringContaining("the next run finishes"),
@@ -104,7 +104,7 @@ describe("what an error means for its runtime", () => {
   });
 
   test("what could not be confirmed is told as such", () => {
-    expect(verdictOf(new VerificationError("twice"), true)).toMatchObject({
+    expect(verdictOfError(new VerificationError("twice"), true)).toMatchObject({
       outcome: "failed",
       reason: "verification-failed",
     });
@@ -113,7 +113,7 @@ describe("what an error means for its runtime", () => {
   test.for([new TypeError("IR@FAKE"), "IR@FAKE", undefined, { text: "IR@FAKE" }])(
     "an error that nobody foresaw is a bug, and its text stays where it is (%#)",
     (thrown) => {
-      const verdict = verdictOf(thrown, false);
+      const verdict = verdictOfError(thrown, false);
       expect(verdict).toMatchObject({ outcome: "failed", reason: "bug" });
       expect(verdict.message.includes("IR@")).toBe(false);
     },

@@ -75,9 +75,13 @@ test("values compare by their text, of any lengths", () => {
   expect(new KeyValue("").equals(new KeyValue(""))).toBe(true);
 });
 
+test("only an auth key has a fingerprint: that of a password would help who guesses it", () => {
+  expect(() => new KeyValue("FAKE-password").fingerprint()).toThrow(TypeError);
+});
+
 test("a fingerprint is the beginning of the SHA-256, the same in every process", () => {
   // printf 'FAKE' | sha256sum
-  expect(new KeyValue("FAKE").fingerprint()).toBe("a152d9568d847883");
+  expect(new KeyValue("IR@FAKE").fingerprint()).toBe("895c057582166725");
 });
 
 describe("what looks like an auth key", () => {

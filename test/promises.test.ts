@@ -80,7 +80,7 @@ test("however overlapping runs are interleaved, one works at a time and none doe
           await scheduler.schedule(Promise.resolve());
           return act();
         });
-        const running = Promise.all(requests.map((request) => world.ask({ trigger: "http", request })));
+        const running = Promise.all(requests.map((kind) => world.ask({ kind })));
         const outcomes = await scheduler.waitFor(running);
         expect(world.deadAfter).toEqual([]);
         // No two runs of this moment have both rotated by age or demand: the overlap has only begun.

@@ -4,6 +4,7 @@ import { type Problems, refusalOf } from "./problems.ts";
 import { quote } from "./quote.ts";
 import { type Inherited, type RuntimeDraft, readRuntimeEntry } from "./runtimeEntry.ts";
 import type { RuntimeId } from "./runtimeId.ts";
+import { secretUrl } from "./urls.ts";
 
 /** One runtime to rotate, where its keys are published, and how often. */
 export interface RuntimeConfig {
@@ -68,7 +69,7 @@ function noteSameSecret(drafts: readonly RuntimeDraft[], problems: Problems): vo
   const first = new Map<string, RuntimeDraft>();
   for (const draft of drafts) {
     if (!draft.vaultUrl || !draft.secretName) continue;
-    const secret = `${draft.vaultUrl}/secrets/${draft.secretName}`.toLowerCase();
+    const secret = secretUrl({ vaultUrl: draft.vaultUrl, secretName: draft.secretName }).toLowerCase();
     const other = first.get(secret);
     if (!other) first.set(secret, draft);
     // The same runtime given twice has been noted as such.

@@ -12,6 +12,11 @@ export function httpsHost(example: string): Schema<string> {
   );
 }
 
+/** Where a secret is, as Key Vault words it. */
+export function secretUrl({ vaultUrl, secretName }: { vaultUrl: string; secretName: string }): string {
+  return `${vaultUrl}/secrets/${secretName}`;
+}
+
 /** A schema of the URL of a blob service; http is only for an emulator on this machine, which has a path. */
 export const blobServiceUrl: Schema<string> = parsedText(
   'the https URL of a blob service without a query, such as "https://mystorage.blob.core.windows.net"',

@@ -2,19 +2,19 @@ import { connect } from "../azure/connect.ts";
 import { type Config, readConfig } from "../config/config.ts";
 import type { Services } from "../services.ts";
 
-export interface App {
+export interface ConfiguredApp {
   readonly config: Config;
   readonly services: Services;
 }
 
-let app: App | undefined;
+let app: ConfiguredApp | undefined;
 
 /**
  * The app as configured: read when a function first runs, so that a mistake in the settings fails
  * invocations with a message instead of keeping the app from loading.
  * @throws {ConfigurationError}
  */
-export function getApp(): App {
+export function configuredApp(): ConfiguredApp {
   if (app === undefined) {
     const config = readConfig(process.env);
     app = { config, services: connect(config) };

@@ -1,11 +1,9 @@
 import type { HttpRequest, HttpResponseInit, InvocationContext } from "@azure/functions";
-import { systemClock } from "../clock.ts";
-import { reconcile } from "../reconcile/reconcile.ts";
-import { httpAnswer, logLines } from "../report/report.ts";
-import { getApp } from "./configuredApp.ts";
+import { httpAnswer } from "../report/report.ts";
+import { configuredApp } from "./configuredApp.ts";
 import { withProblems } from "./problemDetails.ts";
 import { BODY_FORMAT, parseRotateRequest, RequestError } from "./rotateRequest.ts";
-import { writeLog } from "./writeLog.ts";
+import { runAndReport } from "./runAndReport.ts";
 
 const MAX_BODY_BYTES = 64 * 1024;
 
@@ -15,21 +13,9 @@ export async function rotateOnDemand(
   context: InvocationContext,
 ): Promise<HttpResponseInit> {
   return await withProblems(context, async () => {
-    const { config, services } = getApp();
-    const { runtimes, dryRun, compromised } = parseRotateRequest(await bodyOf(request), config);
-    const asked = { trigger: "http", dryRun, compromised } as const;
-    const result = await reconcile(
-      {
-        ...asked,
-        runtimes,
-        request: compromised ? "compromised" : "on-demand",
-        concurrency: config.concurrency,
-      },
-      services,
-      systemClock,
-    );
-    writeLog(logLines(result, asked), context);
-    return httpAnswer(result, asked);
+    const app = configuredApp();
+    const asked = parseRotateRequest(await bodyOf(request), app.config);
+    return httpAnswer(await runAndReport(asked, app, context));
   });
 }
 

@@ -1,9 +1,7 @@
 import type { InvocationContext, Timer } from "@azure/functions";
-import { systemClock } from "../clock.ts";
-import { reconcile } from "../reconcile/reconcile.ts";
-import { failureOf, logLines } from "../report/report.ts";
-import { getApp } from "./configuredApp.ts";
-import { writeLog } from "./writeLog.ts";
+import { failureOf } from "../report/report.ts";
+import { configuredApp } from "./configuredApp.ts";
+import { runAndReport } from "./runAndReport.ts";
 
 /** Thrown after every runtime had its turn, so that a failed invocation is what the operator is alerted by. */
 class RotationFailedError extends Error {
@@ -12,11 +10,8 @@ class RotationFailedError extends Error {
 
 /** One tick: every configured runtime is made what it should be. */
 export async function rotateOnSchedule(_timer: Timer, context: InvocationContext): Promise<void> {
-  const { config, services } = getApp();
-  const { runtimes, concurrency } = config;
-  const run = { trigger: "timer", runtimes, request: "timer", dryRun: false, concurrency } as const;
-  const result = await reconcile(run, services, systemClock);
-  writeLog(logLines(result, { trigger: "timer", dryRun: false, compromised: false }), context);
-  const failure = failureOf(result);
+  const app = configuredApp();
+  const request = { kind: "timer", runtimes: app.config.runtimes, dryRun: false } as const;
+  const failure = failureOf(await runAndReport(request, app, context));
   if (failure !== undefined) throw new RotationFailedError(failure);
 }

@@ -3,14 +3,7 @@ import type { Config, RuntimeConfig } from "../config/config.ts";
 import { parseJson } from "../config/parseJson.ts";
 import { isObject, Problems, refusalOf } from "../config/problems.ts";
 import { quote } from "../config/quote.ts";
-
-/** What a caller of `POST /api/rotate` wants done. */
-export interface RotateRequest {
-  /** Each once, in the order in which they were named. */
-  readonly runtimes: readonly RuntimeConfig[];
-  readonly dryRun: boolean;
-  readonly compromised: boolean;
-}
+import type { RunRequest } from "../plan/runRequest.ts";
 
 /** The body of a request cannot be used: 404 if all that is wrong is that names match no runtime, else 400. */
 export class RequestError extends Error {
@@ -48,7 +41,7 @@ const nameOfRuntime = z.string({ error: error("an ARM id, a secret name or a run
  * Reads the body of `POST /api/rotate`; an empty one asks for all runtimes.
  * @throws {RequestError} with every problem at once.
  */
-export function parseRotateRequest(body: string, config: Config): RotateRequest {
+export function parseRotateRequest(body: string, config: Config): RunRequest {
   const mistakes = new Problems();
   const unknown = new Problems();
 
@@ -80,7 +73,7 @@ export function parseRotateRequest(body: string, config: Config): RotateRequest 
 
   const problems = [...mistakes.list, ...unknown.list];
   if (problems.length > 0) throw new RequestError(mistakes.list.length > 0 ? 400 : 404, problems);
-  return { runtimes: [...chosen], dryRun, compromised };
+  return { kind: compromised ? "compromised" : "on-demand", runtimes: [...chosen], dryRun };
 }
 
 /** Each name once, with the place where it is first: however long the list, each gets one answer. */

@@ -1,10 +1,8 @@
 import type { InvocationContext } from "@azure/functions";
 import type { LogLine } from "../report/report.ts";
 
-export function writeLog(lines: readonly LogLine[], context: InvocationContext): void {
-  for (const { level, text } of lines) {
-    if (level === "error") context.error(text);
-    else if (level === "warning") context.warn(text);
-    else context.log(text);
-  }
+export function writeLog(line: LogLine | undefined, context: InvocationContext): void {
+  if (line?.level === "error") context.error(line.text);
+  else if (line?.level === "warning") context.warn(line.text);
+  else if (line) context.log(line.text);
 }

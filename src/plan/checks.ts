@@ -1,29 +1,41 @@
 import type { BlockedReason } from "../errors.ts";
-import { type AuthKeys, type KeyName, otherKey } from "../services.ts";
-import { isRegenerated, namesRuntime } from "./observation.ts";
-import type { Decision, Facts } from "./plan.ts";
-import { type Intent, NO_RUN } from "./rotationState.ts";
+import { otherKey } from "../services.ts";
+import {
+  answersThisCall,
+  isRecent,
+  keysAreCompromised,
+  keysWereCompromisedRecently,
+  newCompromise,
+  pendingRevocation,
+  revocation,
+  revocationIsPending,
+} from "./compromise.ts";
+import type { Decision, Facts } from "./decision.ts";
+import { isRegenerated, keysOf, latestOf, publishedOf } from "./observation.ts";
 import { dueAt, instant, isDue, isWithinOverlap, overlapEndsAt } from "./schedule.ts";
+import { namesRuntime, taggedKey } from "./secretTags.ts";
 
 type Check = (facts: Facts) => Decision | undefined;
 
 /** In order; the first that holds decides. The numbers are those of the table in docs/how-it-works.md. */
 export const checks: readonly Check[] = [
+  runtimeHasNoKeys, // 1
   secretIsDisabled, // 2
   secretIsNotOurs, // 2
   keyIsNotYetPublished, // 3
   rotationIsUnfinished, // 4
   publishedKeyIsNotLive, // 5
-  killIsPending, // 6
+  revocationIsPending, // 6
+  keysWereCompromisedRecently, // 7a
   keysAreCompromised, // 7
   overlapIsRunning, // 8
   rotationIsRequested, // 9
   rotationIsDue, // 10
+  nothingIsToBeDone, // 11
 ];
 
-/** Check 1: only a self-hosted runtime has keys of its own. */
-export function runtimeHasNoKeys(state: "missing" | "managed" | "linked"): Decision {
-  switch (state) {
+function runtimeHasNoKeys({ runtime }: Facts): Decision | undefined {
+  switch (runtime.state) {
     case "missing":
       return block(
         "runtime-missing",
@@ -39,6 +51,8 @@ export function runtimeHasNoKeys(state: "missing" | "managed" | "linked"): Decis
         "runtime-linked",
         "this integration runtime is shared from another factory, where its keys are; configure that one instead",
       );
+    case "self-hosted":
+      return undefined;
   }
 }
 
@@ -50,9 +64,11 @@ function secretIsDisabled({ secret }: Facts): Decision | undefined {
   );
 }
 
-function secretIsNotOurs({ secret, keys, published, config }: Facts): Decision | undefined {
+function secretIsNotOurs(facts: Facts): Decision | undefined {
+  const { secret, published, config } = facts;
   if (secret.state !== "readable" || published !== undefined) return undefined;
-  if (namesRuntime(secret, config.id) || secret.value.isOfSameRuntimeAs(keys.authKey1)) return undefined;
+  if (namesRuntime(secret, config.id) || secret.value.isOfSameRuntimeAs(keysOf(facts).authKey1))
+    return undefined;
   return block(
     "secret-not-ours",
     "the secret holds something that is not a key of this runtime, and its ProviderAddress tag does not name it; give this runtime another secretName, or remove that secret",
@@ -69,132 +85,105 @@ function keyIsNotYetPublished(facts: Facts): Decision | undefined {
     action: "publish",
     reason: "first-contact",
     key,
-    replaced: undefined,
-    intent: facts.compromised ? compromiseOf(otherKey(key), facts.keys) : undefined,
+    superseded: undefined,
+    intent: facts.compromised ? newCompromise(otherKey(key), facts) : undefined,
+    byCompromise: false,
     message: `${key} is published as it is and nothing is regenerated; the first rotation, due ${firstRotation}, regenerates ${otherKey(key)}: move every reader to the secret before that`,
   };
 }
 
-function rotationIsUnfinished({ intent, keys, published, request }: Facts): Decision | undefined {
-  if (intent?.kind !== "rotate" || intent.key === published) return undefined;
-  if (!isRegenerated(intent, keys)) return undefined;
+function rotationIsUnfinished(facts: Facts): Decision | undefined {
+  const { intent, published, kind } = facts;
+  const keys = keysOf(facts);
+  if (intent?.kind !== "rotate" || intent.key === published || !isRegenerated(intent, keys)) return undefined;
   const other = otherKey(intent.key);
   return {
     action: "publish",
     reason: "unfinished-rotation",
     key: intent.key,
-    replaced: intent.was,
-    // A compromise that this very intent began needs only its second half; one declared since needs both.
-    intent: intent.compromised
-      ? { kind: "kill", key: other, was: keys[other].fingerprint() }
-      : request === "compromised"
-        ? compromiseOf(other, keys)
+    superseded: intent.previousFingerprint,
+    intent: answersThisCall(intent, facts)
+      ? revocation(other, keys, intent.since)
+      : kind === "compromised"
+        ? newCompromise(other, facts)
         : undefined,
+    byCompromise: intent.compromised,
     message: `an earlier run regenerated ${intent.key} and did not get to publish it; it is published now, without being regenerated again`,
   };
 }
 
 function publishedKeyIsNotLive(facts: Facts): Decision | undefined {
-  const { secret, published, compromised, keys } = facts;
+  const { secret, published, compromised, state } = facts;
   if (published !== undefined || secret.state !== "readable") return undefined;
-  const tagged = secret.tags.CredentialId === "authKey2" ? "authKey2" : "authKey1";
-  // A key that is still to be killed is the one key that must not be published.
-  const kill = killLeft(facts);
-  const key = kill ? otherKey(kill.key) : tagged;
-  const found = secret.value.isAuthKey()
+  const pending = pendingRevocation(facts);
+  // A key that is still to be revoked is the one key that must not be published.
+  const key = pending ? otherKey(pending.key) : taggedKey(secret);
+  const isKey = secret.value.isAuthKey();
+  const found = isKey
     ? "the secret named a dead key, so somebody regenerated it by hand"
     : "the secret held something that is no auth key";
   return {
     action: "publish",
     reason: "drift",
     key,
-    replaced: secret.value.fingerprint(),
-    intent: kill ?? (compromised ? compromiseOf(otherKey(key), keys) : undefined),
+    // A fingerprint of anything else, such as a password that was pasted into the secret, is nobody's to keep.
+    superseded: isKey ? secret.value.fingerprint() : undefined,
+    intent:
+      pending && answersThisCall(pending, facts)
+        ? pending
+        : compromised
+          ? newCompromise(otherKey(key), facts)
+          : undefined,
+    byCompromise: state.byCompromise && (pending !== undefined || isRecent(facts)),
     message: `${found}; the live value of ${key} is published`,
   };
 }
 
-function killIsPending(facts: Facts): Decision | undefined {
-  const { intent, keys, published, request } = facts;
-  if (intent?.kind !== "kill" || published === undefined) return undefined;
-  const { key } = intent;
-  if (!killLeft(facts)) {
-    return {
-      action: "forget",
-      intent: request === "compromised" ? compromiseOf(otherKey(published), keys) : undefined,
-      message: `the compromised value of ${key} is dead already`,
-    };
-  }
-  return {
-    action: "kill",
-    reason: "compromised",
-    key,
-    message: `an earlier compromise call was cut short; ${key}, the key that the secret does not name, is regenerated to finish it`,
-  };
-}
-
-function keysAreCompromised({ compromised, published }: Facts): Decision | undefined {
-  if (!compromised || published === undefined) return undefined;
-  const key = otherKey(published);
-  return {
-    action: "rotate",
-    reason: "compromised",
-    key,
-    message: `both keys are declared compromised: ${key} is regenerated and published, then ${published} is regenerated, without regard to the overlap`,
-  };
-}
-
 function overlapIsRunning(facts: Facts): Decision | undefined {
-  const { secret, config, request, now } = facts;
-  if (secret.state !== "readable" || !isWithinOverlap(secret, config, now)) return undefined;
-  const until = instant(overlapEndsAt(secret, config));
+  const { config, kind, now } = facts;
+  const latest = latestOf(facts);
+  if (!isWithinOverlap(latest, config, now)) return undefined;
+  const until = instant(overlapEndsAt(latest, config));
   const message = `the published key is younger than the overlap of ${config.overlap.text}, in which readers of the superseded key move on; it can be rotated from ${until} on`;
-  if (request === "on-demand") return block("within-overlap", message);
-  return isDue(secret, config, now) ? { action: "keep", reason: "within-overlap", message } : undefined;
+  if (kind === "on-demand") return block("within-overlap", message);
+  return isDue(latest, config, now) ? { action: "keep", reason: "within-overlap", message } : undefined;
 }
 
-function rotationIsRequested({ request, published }: Facts): Decision | undefined {
-  if (request !== "on-demand" || published === undefined) return undefined;
-  const key = otherKey(published);
+function rotationIsRequested(facts: Facts): Decision | undefined {
+  if (facts.kind !== "on-demand") return undefined;
+  const key = otherKey(publishedOf(facts));
   return {
     action: "rotate",
     reason: "on-demand",
     key,
+    since: undefined,
     message: `${key} is regenerated and published on demand`,
   };
 }
 
-function rotationIsDue({ secret, published, config, now }: Facts): Decision | undefined {
-  if (secret.state !== "readable" || published === undefined || !isDue(secret, config, now)) return undefined;
+function rotationIsDue(facts: Facts): Decision | undefined {
+  const { config, now } = facts;
+  const latest = latestOf(facts);
+  if (!isDue(latest, config, now)) return undefined;
+  const published = publishedOf(facts);
   const key = otherKey(published);
   return {
     action: "rotate",
     reason: "due",
     key,
-    message: `${key} is regenerated and published, because ${published} was published ${instant(secret.createdOn)} and was due ${instant(dueAt(secret, config))}`,
+    since: undefined,
+    message: `${key} is regenerated and published, because ${published} was published ${instant(latest.createdOn)} and was due ${instant(dueAt(latest, config))}`,
   };
 }
 
-/** Check 11: nothing is to be done. */
-export function keep({ secret, published, config }: Facts): Decision {
-  if (secret.state !== "readable" || published === undefined)
-    throw new Error("an earlier check decides this");
+function nothingIsToBeDone(facts: Facts): Decision {
+  const latest = latestOf(facts);
+  const published = publishedOf(facts);
   return {
     action: "keep",
     reason: "not-due",
-    message: `${published} was published ${instant(secret.createdOn)}; the next rotation, due ${instant(dueAt(secret, config))}, regenerates ${otherKey(published)}`,
+    message: `${published} was published ${instant(latest.createdOn)}; the next rotation, due ${instant(dueAt(latest, facts.config))}, regenerates ${otherKey(published)}`,
   };
-}
-
-/** The intent to kill a key, unless that is the published one or has another value by now. */
-function killLeft({ intent, published, keys }: Facts): Extract<Intent, { kind: "kill" }> | undefined {
-  if (intent?.kind !== "kill" || intent.key === published) return undefined;
-  return isRegenerated(intent, keys) ? undefined : intent;
-}
-
-/** A compromise of which nothing is done yet. */
-function compromiseOf(key: KeyName, keys: AuthKeys): Intent {
-  return { kind: "rotate", key, was: keys[key].fingerprint(), run: NO_RUN, compromised: true };
 }
 
 function block(reason: BlockedReason, message: string): Decision {

@@ -1,7 +1,9 @@
+/** What was seen of one runtime, in the vault and at the service that it belongs to. */
 import type { RuntimeId } from "../config/runtimeId.ts";
 import type { KeyValue } from "../keyValue.ts";
 import { type AuthKeys, KEY_NAMES, type KeyName, type Secret, type SecretVersion } from "../services.ts";
-import { type Intent, type RotationState, readState } from "./rotationState.ts";
+import { type Intent, NO_STATE, type RotationState } from "./rotationState.ts";
+import { stateOf } from "./secretTags.ts";
 
 export type ObservedRuntime =
   | { readonly state: "missing" }
@@ -9,32 +11,58 @@ export type ObservedRuntime =
   | { readonly state: "linked" }
   | { readonly state: "self-hosted"; readonly keys: AuthKeys };
 
-/** What is, on both sides. Missing is a value here; a read that failed never gets this far. */
-export interface Observation {
+/** The vault's side alone. */
+export interface ObservedSecret {
   readonly secret: Secret;
-  readonly runtime: ObservedRuntime;
+  /** What the latest version says in its state tag. */
+  readonly state: RotationState;
   /** The vault's clock with its answer, in milliseconds since the epoch. */
   readonly now: number;
 }
 
-/** Whether the version says that it belongs to this runtime. ARM ids come back with changed case. */
-export function namesRuntime(version: SecretVersion, runtime: RuntimeId): boolean {
-  return version.tags.ProviderAddress?.toLowerCase() === runtime.key;
+/** Both sides. Missing is a value here; a read that failed never gets this far. */
+export interface Observation extends ObservedSecret {
+  readonly runtime: ObservedRuntime;
+  /** The key whose live value the secret holds: decided by the values alone, whatever a tag says. */
+  readonly published: KeyName | undefined;
 }
 
-/** Our state tag counts only on a version that names this runtime: copied tags speak of another one. */
-export function stateOf(version: SecretVersion, runtime: RuntimeId): RotationState {
-  return namesRuntime(version, runtime)
-    ? readState(version.tags)
-    : { intent: undefined, replaced: undefined, killed: undefined };
+/** @throws {UnexpectedAnswerError} for a state tag that this version of the app does not know */
+export function observedSecret(id: RuntimeId, secret: Secret, now: number): ObservedSecret {
+  return { secret, state: secret.state === "readable" ? stateOf(secret, id) : NO_STATE, now };
+}
+
+export function observation(seen: ObservedSecret, runtime: ObservedRuntime): Observation {
+  const { secret } = seen;
+  const isComparable = secret.state === "readable" && runtime.state === "self-hosted";
+  return { ...seen, runtime, published: isComparable ? liveKeyOf(secret.value, runtime.keys) : undefined };
+}
+
+/** Which live key a value is. */
+export function liveKeyOf(value: KeyValue, keys: AuthKeys): KeyName | undefined {
+  return KEY_NAMES.find((name) => keys[name].equals(value));
 }
 
 /** Whether the key of an intent has another value than when the intent was written. */
-export function isRegenerated({ key, was }: Intent, keys: AuthKeys): boolean {
-  return keys[key].fingerprint() !== was;
+export function isRegenerated({ key, previousFingerprint }: Intent, keys: AuthKeys): boolean {
+  return keys[key].fingerprint() !== previousFingerprint;
 }
 
-/** Which live key a value is: decided by the values alone, whatever a tag says. */
-export function liveKeyOf(value: KeyValue, keys: AuthKeys): KeyName | undefined {
-  return KEY_NAMES.find((name) => keys[name].equals(value));
+/** The latest version, where an earlier check has seen to it that it can be read. */
+export function latestOf({ secret }: Pick<Observation, "secret">): SecretVersion {
+  if (secret.state !== "readable")
+    throw new Error("an earlier check decides for a secret that cannot be read");
+  return secret;
+}
+
+/** Both keys, where an earlier check has seen to it that the runtime has some. */
+export function keysOf({ runtime }: Pick<Observation, "runtime">): AuthKeys {
+  if (runtime.state !== "self-hosted") throw new Error("an earlier check decides for a runtime without keys");
+  return runtime.keys;
+}
+
+/** The published key, where an earlier check has seen to it that there is one. */
+export function publishedOf({ published }: Pick<Observation, "published">): KeyName {
+  if (published === undefined) throw new Error("an earlier check decides where no live key is published");
+  return published;
 }

@@ -27,6 +27,6 @@ export function overlapEndsAt(version: SecretVersion, config: RuntimeConfig): nu
 }
 
 /** Age of a version in milliseconds, less one second because `created` has whole seconds. */
-function ageOf(version: SecretVersion, now: number): number {
+export function ageOf(version: SecretVersion, now: number): number {
   return now - version.createdOn - 1000;
 }

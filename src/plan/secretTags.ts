@@ -1,14 +1,36 @@
+/** The tags of a secret's version: the convention of dual-credential rotation on Azure (docs/azure.md), and our state. */
 import type { RuntimeConfig } from "../config/config.ts";
-import type { KeyName, Secret, Tags } from "../services.ts";
-import { formatState, type RotationState, STATE_TAG } from "./rotationState.ts";
+import type { RuntimeId } from "../config/runtimeId.ts";
+import type { KeyName, SecretVersion, Tags } from "../services.ts";
+import { formatState, NO_STATE, type RotationState, readState } from "./rotationState.ts";
 
 /** The tags of a version of ours: the three of the convention, our state, and whatever others have set. */
-export function tagsOf(secret: Secret, config: RuntimeConfig, key: KeyName, state: RotationState): Tags {
+export function secretTags(
+  foreign: Tags,
+  { id, validityDays }: RuntimeConfig,
+  key: KeyName,
+  state: RotationState,
+): Tags {
   return {
-    ...(secret.state === "readable" ? secret.tags : {}),
+    ...foreign,
     CredentialId: key,
-    ProviderAddress: config.id.text,
-    ValidityPeriodDays: String(config.validityDays),
-    [STATE_TAG]: formatState(state),
+    ProviderAddress: id.text,
+    ValidityPeriodDays: String(validityDays),
+    RotationState: formatState(state),
   };
+}
+
+/** Whether the version says that it belongs to this runtime. ARM ids come back with changed case. */
+export function namesRuntime({ tags }: SecretVersion, runtime: RuntimeId): boolean {
+  return tags.ProviderAddress?.toLowerCase() === runtime.key;
+}
+
+/** The key that the version says it holds; `authKey1`, which most estates hand out, where it says nothing. */
+export function taggedKey({ tags }: SecretVersion): KeyName {
+  return tags.CredentialId === "authKey2" ? "authKey2" : "authKey1";
+}
+
+/** Our state counts only on a version that names this runtime: copied tags speak of another one. */
+export function stateOf(version: SecretVersion, runtime: RuntimeId): RotationState {
+  return namesRuntime(version, runtime) ? readState(version.tags.RotationState) : NO_STATE;
 }

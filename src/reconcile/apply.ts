@@ -1,72 +1,77 @@
 import { VerificationError } from "../errors.ts";
-import { isRegenerated, liveKeyOf, type Observation, stateOf } from "../plan/observation.ts";
-import { type Decision, plan, type Request } from "../plan/plan.ts";
-import type { Intent } from "../plan/rotationState.ts";
-import { tagsOf } from "../plan/secretTags.ts";
-import { type AuthKeys, type KeyName, otherKey, type Secret } from "../services.ts";
+import { revocation } from "../plan/compromise.ts";
+import type { Decision } from "../plan/decision.ts";
+import {
+  isRegenerated,
+  keysOf,
+  latestOf,
+  type Observation,
+  observation,
+  publishedOf,
+} from "../plan/observation.ts";
+import { plan } from "../plan/plan.ts";
+import type { Intent, RotationState } from "../plan/rotationState.ts";
+import type { RequestKind } from "../plan/runRequest.ts";
+import { secretTags } from "../plan/secretTags.ts";
+import { type KeyName, otherKey } from "../services.ts";
 import { observe } from "./observe.ts";
-import type { Verdict } from "./outcome.ts";
-import { note, noteIntent, type Run, trackWrite } from "./progress.ts";
+import { type Verdict, verdictOf } from "./outcome.ts";
+import { noteIntent, noteObservation, type Run, trackWrite } from "./progress.ts";
 import { publish } from "./publish.ts";
 import { regenerate } from "./regenerate.ts";
 import { retire } from "./retire.ts";
 
 type Step<Action> = Extract<Decision, { action: Action }>;
-type Result = { observation: Observation; confirmed: boolean };
+type Published = Awaited<ReturnType<typeof publish>>;
 
 /**
  * Looks and acts under the lease until nothing is left to do. Each turn plans on what was last read:
  *
  * - `keep`, `block`: the end;
- * - `forget`: removes an intent that has nothing left to do, and plans again;
+ * - `clearIntent`: removes an intent that has nothing left to do, and plans again;
  * - `publish`: writes a live value; what is left of a compromise is planned again;
  * - `rotate`: intent, read back, renew, regenerate, publish; the second half of a compromise is planned again;
- * - `kill`: regenerates the key that nobody is told, removes the intent.
+ * - `revoke`: regenerates the key that nobody is told, removes the intent.
  *
- * What was published and is not there when it is read back is planned once more, and no oftener.
+ * What was published and does not show when it is read back is planned once more, but not a second time.
  * Stopped after any step, the next run finds what it needs in the secret and in the keys.
  */
-export async function apply(run: Run, request: Request): Promise<Verdict> {
-  let observation = await observe(run);
+export async function apply(run: Run, kind: RequestKind): Promise<Verdict> {
+  let seen = await observe(run);
   let achieved: Verdict | undefined;
   let mismatched = false;
   for (;;) {
-    note(run.progress, observation, run.config.id);
+    noteObservation(run.progress, seen);
     // What this run has achieved is not asked for again; a compromise is, until its last step is done.
-    const asked = achieved !== undefined && request === "on-demand" ? "timer" : request;
-    const decision = plan(observation, run.config, asked, observation.now);
+    const asked = achieved !== undefined && kind === "on-demand" ? "timer" : kind;
+    const decision = plan(seen, run.config, asked);
     let confirmed = true;
     switch (decision.action) {
       case "block":
-        return { outcome: "blocked", reason: decision.reason, message: decision.message };
+        return verdictOf(decision);
       case "keep":
-        return achieved ?? { outcome: "kept", reason: decision.reason, message: decision.message };
-      case "kill":
-        await kill(run, observation, decision.key);
-        return achieved?.outcome === "rotated" ? achieved : rotated(decision);
-      case "forget":
-        if (achieved?.outcome === "rotated") {
-          await setIntent(run, observation, undefined);
-          return achieved;
-        }
-        observation = { ...observation, secret: await setIntent(run, observation, decision.intent) };
+        return achieved ?? verdictOf(decision);
+      case "revoke":
+        await revoke(run, seen, decision.key);
+        return achieved?.outcome === "rotated" ? achieved : verdictOf(decision);
+      case "clearIntent":
+        seen = await setIntent(run, seen, undefined);
+        if (achieved?.outcome === "rotated") return achieved;
         continue;
-      case "publish": {
-        ({ observation, confirmed } = await publishLive(run, observation, decision));
-        achieved ??= { outcome: "published", reason: decision.reason, message: decision.message };
+      case "publish":
+        ({ seen, confirmed } = await publishLive(run, seen, decision));
+        achieved ??= verdictOf(decision);
         if (confirmed && decision.intent === undefined) return achieved;
         break;
-      }
-      case "rotate": {
-        ({ observation, confirmed } = await rotate(run, observation, decision));
-        achieved = rotated(decision);
+      case "rotate":
+        ({ seen, confirmed } = await rotate(run, seen, decision));
+        achieved = verdictOf(decision);
         if (confirmed && decision.reason !== "compromised") return achieved;
         break;
-      }
     }
     if (!confirmed && mismatched) {
       throw new VerificationError(
-        "what was published is twice not what the vault and the keys show; another writer is at work",
+        "twice, the vault and the keys did not show what was just published; another writer is at work",
       );
     }
     mismatched ||= !confirmed;
@@ -74,75 +79,64 @@ export async function apply(run: Run, request: Request): Promise<Verdict> {
 }
 
 /** Checks 3 to 5: the value is live already, so nothing is regenerated. */
-async function publishLive(run: Run, seen: Observation, decision: Step<"publish">): Promise<Result> {
-  const { key, intent, replaced } = decision;
-  const value = keysOf(seen)[key];
-  return await publish(run, { key, value, state: { intent, replaced } }, seen.secret, seen.now);
+async function publishLive(run: Run, seen: Observation, decision: Step<"publish">): Promise<Published> {
+  const { key, intent, superseded, byCompromise } = decision;
+  const state = { intent, superseded, byCompromise };
+  return await publish(run, { key, value: keysOf(seen)[key], state }, seen.secret, seen.now);
 }
 
-async function rotate(run: Run, seen: Observation, { key, reason }: Step<"rotate">): Promise<Result> {
+async function rotate(
+  run: Run,
+  seen: Observation,
+  { key, reason, since }: Step<"rotate">,
+): Promise<Published> {
   const keys = keysOf(seen);
-  const published = otherKey(key);
-  const was = keys[key].fingerprint();
   const compromised = reason === "compromised";
-  const { version } = await setIntent(run, seen, { kind: "rotate", key, was, run: run.id, compromised });
-  const { value, latest, now } = await regenerate(run, key, keys, (latest) => {
-    const { intent } = stateOf(latest, run.config.id);
-    return latest.version === version && intent?.kind === "rotate" && intent.run === run.id;
-  });
-  const intent: Intent | undefined = compromised
-    ? { kind: "kill", key: published, was: keys[published].fingerprint() }
-    : undefined;
-  return await publish(
+  const previousFingerprint = keys[key].fingerprint();
+  const begun = { kind: "rotate", key, previousFingerprint, run: run.id, compromised, since } as const;
+  await setIntent(run, seen, begun);
+  const { value, seen: after } = await regenerate(
     run,
-    { key, value, state: { intent, replaced: was } },
-    { state: "readable", ...latest },
-    now,
+    key,
+    keys,
+    latestOf(seen).version,
+    (intent) => intent?.kind === "rotate" && intent.run === run.id,
   );
+  const intent = compromised ? revocation(otherKey(key), keys, since) : undefined;
+  const state = { intent, superseded: previousFingerprint, byCompromise: compromised };
+  return await publish(run, { key, value, state }, after.secret, after.now);
 }
 
-async function kill(run: Run, seen: Observation, key: KeyName): Promise<void> {
-  const keys = keysOf(seen);
+async function revoke(run: Run, seen: Observation, key: KeyName): Promise<void> {
   const { version } = latestOf(seen);
-  const { value, latest, now } = await regenerate(run, key, keys, (latest) => {
-    return latest.version === version && stateOf(latest, run.config.id).intent?.kind === "kill";
-  });
-  const after: Observation = {
-    secret: { state: "readable", ...latest },
-    runtime: { state: "self-hosted", keys: { ...keys, [key]: value } },
-    now,
-  };
+  const { seen: after } = await regenerate(
+    run,
+    key,
+    keysOf(seen),
+    version,
+    (intent) => intent?.kind === "revoke",
+  );
   await setIntent(run, after, undefined);
   await retire(run, after);
 }
 
 /** Writes an intent, or its absence, together with the three tags of the convention. */
-async function setIntent(run: Run, seen: Observation, intent: Intent | undefined): Promise<Readable> {
+async function setIntent(run: Run, seen: Observation, intent: Intent | undefined): Promise<Observation> {
   const latest = latestOf(seen);
-  const keys = keysOf(seen);
-  const published = liveKeyOf(latest.value, keys);
-  if (published === undefined) throw new Error("an intent is only written beside a live key");
-  const { intent: done, replaced, killed: before } = stateOf(latest, run.config.id);
-  // A kill that is over leaves behind which value it killed, so that a listing of before it is known as such.
-  const killed = done?.kind === "kill" && isRegenerated(done, keys) ? done.was : before;
-  const tags = tagsOf(latest, run.config, published, { intent, replaced, killed });
+  const state: RotationState = { ...afterIntent(seen), intent };
+  const tags = secretTags(latest.tags, run.config, publishedOf(seen), state);
   await trackWrite(run.progress, run.secret.setTags(latest.version, tags, run.deadline.forWrite()));
   noteIntent(run.progress, intent);
-  return { ...latest, tags };
+  return observation({ ...seen, secret: { state: "readable", ...latest, tags }, state }, seen.runtime);
 }
 
-function rotated({ reason, message }: Step<"rotate" | "kill">): Verdict {
-  return { outcome: "rotated", reason, message };
-}
-
-type Readable = Extract<Secret, { state: "readable" }>;
-
-function latestOf({ secret }: Observation): Readable {
-  if (secret.state !== "readable") throw new Error("no plan works on a secret that cannot be read");
-  return secret;
-}
-
-function keysOf({ runtime }: Observation): AuthKeys {
-  if (runtime.state !== "self-hosted") throw new Error("no plan works on a runtime without keys");
-  return runtime.keys;
+/** What the version's state comes to once its intent is over. */
+function afterIntent(seen: Observation): RotationState {
+  const { state, published } = seen;
+  const { intent } = state;
+  if (intent?.kind !== "revoke") return state;
+  // So that a listing from before the second half of a compromise is known as such.
+  const revoked = isRegenerated(intent, keysOf(seen)) ? intent.previousFingerprint : state.revoked;
+  // A compromise whose second half became the published key, by a person's doing, is none that is done.
+  return { ...state, revoked, byCompromise: state.byCompromise && intent.key !== published };
 }

@@ -1,9 +1,7 @@
 import { type Clock, Stopwatch } from "../clock.ts";
 import { OutOfTimeError } from "../errors.ts";
 import type { CallLimit } from "../services.ts";
-
-/** No write starts with less than this left: 10 s is what one attempt may take. */
-const WRITE_NEEDS_MS = 10_000;
+import { WRITE_NEEDS_MS } from "../timeLimits.ts";
 
 /** The time that one runtime's work may take; every call is given what is left of it. */
 export class Deadline {

@@ -6,25 +6,18 @@ import {
   OutOfTimeError,
   ServiceError,
   type ServiceErrorReason,
+  UnexpectedAnswerError,
   VerificationError,
 } from "../errors.ts";
+import type { Decision } from "../plan/decision.ts";
 import type { KeyName } from "../services.ts";
 
 export type Outcome = "rotated" | "published" | "kept" | "deferred" | "blocked" | "failed";
 
-export type Reason =
-  | "on-demand"
-  | "due"
-  | "compromised"
-  | "first-contact"
-  | "unfinished-rotation"
-  | "drift"
-  | "not-due"
-  | "within-overlap"
-  | "locked"
-  | "out-of-time"
-  | BlockedReason
-  | FailedReason;
+/** A decision that is an outcome once it is carried out. */
+type FinalDecision = Exclude<Decision, { action: "clearIntent" }>;
+
+export type Reason = FinalDecision["reason"] | "locked" | "out-of-time" | BlockedReason | FailedReason;
 
 export interface Verdict {
   readonly outcome: Outcome;
@@ -46,6 +39,19 @@ export interface RuntimeOutcome extends Verdict {
   readonly durationMs: number;
 }
 
+const outcomes: Readonly<Record<FinalDecision["action"], Outcome>> = {
+  block: "blocked",
+  keep: "kept",
+  publish: "published",
+  rotate: "rotated",
+  revoke: "rotated",
+};
+
+/** What a decision comes to once it is carried out. */
+export function verdictOf({ action, reason, message }: FinalDecision): Verdict {
+  return { outcome: outcomes[action], reason, message };
+}
+
 const blockedReasons: ReadonlySet<ServiceErrorReason> = new Set([
   "runtime-missing",
   "secret-disabled",
@@ -57,10 +63,13 @@ const blockedReasons: ReadonlySet<ServiceErrorReason> = new Set([
  * @param changed whether anything was regenerated or published before: then it is no longer `deferred`
  * @param declared whether the secret holds a compromise that the next run finishes, asked for again or not
  */
-export function verdictOf(error: unknown, changed: boolean, declared = false): Verdict {
+export function verdictOfError(error: unknown, changed: boolean, declared = false): Verdict {
   if (error instanceof ServiceError) {
     const outcome = blockedReasons.has(error.reason) ? "blocked" : "failed";
     return { outcome, reason: error.reason, message: error.message };
+  }
+  if (error instanceof UnexpectedAnswerError) {
+    return { outcome: "failed", reason: "unexpected-response", message: error.message };
   }
   if (error instanceof VerificationError) {
     return { outcome: "failed", reason: "verification-failed", message: error.message };

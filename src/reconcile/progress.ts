@@ -1,8 +1,8 @@
-import type { RuntimeId } from "../config/runtimeId.ts";
+/** What a run on one runtime has done so far, kept apart from its result so that an error does not lose it. */
 import { ServiceError } from "../errors.ts";
-import { liveKeyOf, type Observation, stateOf } from "../plan/observation.ts";
+import type { Observation, ObservedSecret } from "../plan/observation.ts";
 import type { Intent } from "../plan/rotationState.ts";
-import type { KeyName, Lease, Secret } from "../services.ts";
+import type { KeyName, Lease } from "../services.ts";
 import type { Observer } from "./observe.ts";
 
 /** One run on one runtime, from the moment it holds the lease. */
@@ -12,7 +12,6 @@ export interface Run extends Observer {
   readonly progress: Progress;
 }
 
-/** What a run has done so far, kept apart from its result so that an error does not lose it. */
 export interface Progress {
   publishedKey: KeyName | undefined;
   version: string | undefined;
@@ -50,22 +49,19 @@ export async function trackWrite<T>(progress: Progress, write: Promise<T>): Prom
 }
 
 /** Notes what the secret holds, as far as it alone tells. */
-export function noteSecret(progress: Progress, secret: Secret, runtime: RuntimeId): void {
+export function noteSecret(progress: Progress, { secret, state }: ObservedSecret): void {
   progress.version = secret.state === "readable" ? secret.version : undefined;
-  noteIntent(progress, secret.state === "readable" ? stateOf(secret, runtime).intent : undefined);
+  noteIntent(progress, state.intent);
 }
 
 /** Notes the intent that the secret holds, read or written. */
 export function noteIntent(progress: Progress, intent: Intent | undefined): void {
-  if (intent?.kind === "kill" || intent?.compromised) progress.compromise = "pending";
+  if (intent?.kind === "revoke" || intent?.compromised) progress.compromise = "pending";
   else if (progress.compromise === "pending") progress.compromise = "over";
 }
 
 /** Notes what the secret holds and which key it names, as last seen. */
-export function note(progress: Progress, { secret, runtime }: Observation, id: RuntimeId): void {
-  noteSecret(progress, secret, id);
-  progress.publishedKey =
-    secret.state === "readable" && runtime.state === "self-hosted"
-      ? liveKeyOf(secret.value, runtime.keys)
-      : undefined;
+export function noteObservation(progress: Progress, seen: Observation): void {
+  noteSecret(progress, seen);
+  progress.publishedKey = seen.published;
 }

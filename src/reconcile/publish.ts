@@ -1,22 +1,19 @@
 import { DAY } from "../config/duration.ts";
 import { StaleListingError } from "../errors.ts";
 import type { KeyValue } from "../keyValue.ts";
-import { liveKeyOf, type Observation } from "../plan/observation.ts";
-import type { RotationState } from "../plan/rotationState.ts";
-import { tagsOf } from "../plan/secretTags.ts";
+import type { Observation } from "../plan/observation.ts";
+import { NO_STATE, type RotationState } from "../plan/rotationState.ts";
+import { secretTags } from "../plan/secretTags.ts";
 import type { KeyName, Secret } from "../services.ts";
+import { SECOND_LOOK_AFTER_MS } from "../timeLimits.ts";
 import { observe } from "./observe.ts";
-import { note, type Run, trackWrite } from "./progress.ts";
+import { noteObservation, type Run, trackWrite } from "./progress.ts";
 import { retire } from "./retire.ts";
-
-/** How long a mismatch may take to vanish by itself: neither service says that it reads its own writes. */
-const SECOND_LOOK_AFTER_MS = 2000;
 
 export interface Publication {
   readonly key: KeyName;
   readonly value: KeyValue;
-  /** A new version has killed nothing yet. */
-  readonly state: Omit<RotationState, "killed">;
+  readonly state: Partial<RotationState>;
 }
 
 /**
@@ -29,20 +26,22 @@ export async function publish(
   { key, value, state }: Publication,
   latest: Secret,
   now: number,
-): Promise<{ observation: Observation; confirmed: boolean }> {
+): Promise<{ seen: Observation; confirmed: boolean }> {
   const { config, secret, deadline, progress } = run;
   const limit = deadline.forWrite();
   progress.publishedKey = undefined;
   progress.version = undefined;
   progress.published = true;
   const expiresOn = Math.floor((now + config.validityDays * DAY) / 1000) * 1000;
-  const content = { value, tags: tagsOf(latest, config, key, { ...state, killed: undefined }), expiresOn };
+  const foreign = latest.state === "readable" ? latest.tags : {};
+  const content = { value, tags: secretTags(foreign, config, key, { ...NO_STATE, ...state }), expiresOn };
   const version = await trackWrite(progress, secret.addVersion(content, limit));
-  const observation = await verify(run, (seen) => shows(seen, version, value));
-  note(progress, observation, config.id);
-  const confirmed = shows(observation, version, value);
-  if (confirmed) await retire(run, observation);
-  return { observation, confirmed };
+  run.secretExists = true;
+  const seen = await verify(run, (seen) => shows(seen, version, value));
+  noteObservation(progress, seen);
+  const confirmed = shows(seen, version, value);
+  if (confirmed) await retire(run, seen);
+  return { seen, confirmed };
 }
 
 /** A first look that does not match, or that shows a listing known to be old, is taken once more. */
@@ -57,12 +56,11 @@ async function verify(run: Run, matches: (seen: Observation) => boolean): Promis
   return await observe(run);
 }
 
-function shows({ secret, runtime }: Observation, version: string, value: KeyValue): boolean {
+function shows({ secret, published }: Observation, version: string, value: KeyValue): boolean {
   return (
     secret.state === "readable" &&
     secret.version === version &&
     secret.value.equals(value) &&
-    runtime.state === "self-hosted" &&
-    liveKeyOf(value, runtime.keys) !== undefined
+    published !== undefined
   );
 }

@@ -1,68 +1,56 @@
+/** What is told of a run: its log lines, the answer to a call, and what fails a timer's invocation. Pure. */
+import { secretUrl } from "../config/urls.ts";
+import { type RunRequest, triggerOf } from "../plan/runRequest.ts";
 import type { Outcome, RuntimeOutcome } from "../reconcile/outcome.ts";
-import type { RunResult, Trigger } from "../reconcile/reconcile.ts";
-
-/** What was asked for, as far as it shows in what is reported. */
-export interface Asked {
-  readonly trigger: Trigger;
-  readonly dryRun: boolean;
-  readonly compromised: boolean;
-}
-
-type Summary = Readonly<Record<Outcome, number>>;
+import type { RunResult } from "../reconcile/reconcile.ts";
+import { REPEAT_AFTER_MS } from "../timeLimits.ts";
 
 export interface LogLine {
   readonly level: "information" | "warning" | "error";
   readonly text: string;
 }
 
-/** Seconds after which a deferred call is worth repeating: a lease that nobody renews is over by then. */
-const REPEAT_AFTER_SECONDS = 60;
-
-function summaryOf(runtimes: readonly RuntimeOutcome[]): Summary {
-  const summary = { rotated: 0, published: 0, kept: 0, deferred: 0, blocked: 0, failed: 0 };
-  for (const { outcome } of runtimes) summary[outcome] += 1;
-  return summary;
+/** The line of one runtime; none for one that was simply kept. */
+export function runtimeLine(runtime: RuntimeOutcome, request: RunRequest): LogLine | undefined {
+  if (runtime.outcome === "kept") return undefined;
+  const { reason, message, durationMs } = runtime;
+  const isCompromised = request.kind === "compromised" || runtime.compromised;
+  return {
+    level: levelOf(runtime, isCompromised),
+    text: JSON.stringify({
+      event: "rotation.runtime",
+      ...startOfLine(request),
+      ...namesOf(runtime),
+      outcome: outcomeName(runtime.outcome, request),
+      reason,
+      message,
+      ...(isCompromised ? { compromised: true } : {}),
+      durationMs,
+    }),
+  };
 }
 
-/** One line for each runtime that was not simply kept, and always one for the run: its absence is what an alert looks for. */
-export function logLines({ runtimes, durationMs }: RunResult, asked: Asked): readonly LogLine[] {
-  const { trigger } = asked;
-  const dryRun = asked.dryRun ? { dryRun: true } : {};
-  const lines = runtimes
-    .filter(({ outcome }) => outcome !== "kept")
-    .map((runtime) => ({
-      level: levelOf(runtime, asked),
-      text: JSON.stringify({
-        event: "rotation.runtime",
-        trigger,
-        ...dryRun,
-        runtime: runtime.config.id.text,
-        secret: secretUrl(runtime),
-        outcome: outcomeName(runtime.outcome, asked),
-        reason: runtime.reason,
-        message: runtime.message,
-        ...(isCompromised(runtime, asked) ? { compromised: true } : {}),
-        durationMs: runtime.durationMs,
-      }),
-    }));
+/** The line of the run, always: its absence is what an alert looks for. */
+export function runLine({ request, runtimes, durationMs }: RunResult): LogLine {
   const summary = summaryOf(runtimes);
-  const run = JSON.stringify({ event: "rotation.run", trigger, ...dryRun, summary, durationMs });
-  return [...lines, { level: "information", text: run }];
+  return {
+    level: "information",
+    text: JSON.stringify({ event: "rotation.run", ...startOfLine(request), summary, durationMs }),
+  };
 }
 
 /** Body, status and headers of the answer to `POST /api/rotate`. */
-export function httpAnswer({ runtimes }: RunResult, asked: Asked) {
+export function httpAnswer({ request, runtimes }: RunResult) {
   const deferred = runtimes.some(({ outcome }) => outcome === "deferred");
   return {
     status: statusCode(runtimes),
-    headers: deferred ? { "Retry-After": String(REPEAT_AFTER_SECONDS) } : {},
+    headers: deferred ? { "Retry-After": String(REPEAT_AFTER_MS / 1000) } : {},
     jsonBody: {
-      dryRun: asked.dryRun,
+      dryRun: request.dryRun,
       summary: summaryOf(runtimes),
       runtimes: runtimes.map((runtime) => ({
-        runtime: runtime.config.id.text,
-        secret: secretUrl(runtime),
-        outcome: outcomeName(runtime.outcome, asked),
+        ...namesOf(runtime),
+        outcome: outcomeName(runtime.outcome, request),
         reason: runtime.reason,
         message: runtime.message,
         publishedKey: runtime.publishedKey ?? null,
@@ -83,6 +71,20 @@ export function failureOf({ runtimes }: RunResult): string | undefined {
   return `${bad.length} of ${runtimes.length} runtimes need attention\n${lines.join("\n")}`;
 }
 
+function startOfLine(request: RunRequest) {
+  return { trigger: triggerOf(request), ...(request.dryRun ? { dryRun: true } : {}) };
+}
+
+function namesOf({ config }: RuntimeOutcome) {
+  return { runtime: config.id.text, secret: secretUrl(config) };
+}
+
+function summaryOf(runtimes: readonly RuntimeOutcome[]): Readonly<Record<Outcome, number>> {
+  const summary = { rotated: 0, published: 0, kept: 0, deferred: 0, blocked: 0, failed: 0 };
+  for (const { outcome } of runtimes) summary[outcome] += 1;
+  return summary;
+}
+
 function statusCode(runtimes: readonly RuntimeOutcome[]): number {
   const every = (...outcomes: readonly Outcome[]) =>
     runtimes.every(({ outcome }) => outcomes.includes(outcome));
@@ -91,21 +93,12 @@ function statusCode(runtimes: readonly RuntimeOutcome[]): number {
   return every("failed") ? 502 : 207;
 }
 
-function levelOf(runtime: RuntimeOutcome, asked: Asked): LogLine["level"] {
-  if (runtime.outcome === "failed") return "error";
-  return runtime.outcome === "blocked" || isCompromised(runtime, asked) ? "warning" : "information";
+function levelOf({ outcome }: RuntimeOutcome, isCompromised: boolean): LogLine["level"] {
+  if (outcome === "failed") return "error";
+  return outcome === "blocked" || isCompromised ? "warning" : "information";
 }
 
-/** Declared by this call, or by an earlier one that this run found unfinished. */
-function isCompromised(runtime: RuntimeOutcome, asked: Asked): boolean {
-  return asked.compromised || runtime.compromised;
-}
-
-function outcomeName(outcome: Outcome, { dryRun }: Asked): string {
+function outcomeName(outcome: Outcome, { dryRun }: RunRequest): string {
   if (dryRun && outcome === "rotated") return "would-rotate";
   return dryRun && outcome === "published" ? "would-publish" : outcome;
-}
-
-function secretUrl({ config }: RuntimeOutcome): string {
-  return `${config.vaultUrl}/secrets/${config.secretName}`;
 }

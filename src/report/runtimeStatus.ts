@@ -1,14 +1,17 @@
 import pLimit from "p-limit";
 import type { Clock } from "../clock.ts";
 import type { Config, RuntimeConfig } from "../config/config.ts";
-import { liveKeyOf, namesRuntime, type Observation } from "../plan/observation.ts";
-import { type Decision, plan } from "../plan/plan.ts";
+import { secretUrl } from "../config/urls.ts";
+import type { Decision } from "../plan/decision.ts";
+import type { ObservedSecret } from "../plan/observation.ts";
 import { dueAt, instant } from "../plan/schedule.ts";
+import { namesRuntime } from "../plan/secretTags.ts";
 import { Deadline } from "../reconcile/deadline.ts";
 import { forecast } from "../reconcile/forecast.ts";
-import { observeRuntime, observeSecret } from "../reconcile/observe.ts";
-import { verdictOf } from "../reconcile/outcome.ts";
-import type { KeyName, Secret, Services } from "../services.ts";
+import { observeRuntime, observerOf, observeSecret } from "../reconcile/observe.ts";
+import { verdictOfError } from "../reconcile/outcome.ts";
+import { type KeyName, otherKey, type Services } from "../services.ts";
+import { RUNTIME_MS, STATUS_MS } from "../timeLimits.ts";
 
 type State = "healthy" | "due" | "unpublished" | "unfinished" | "drifted" | "blocked" | "unreadable";
 
@@ -19,57 +22,47 @@ export interface RuntimeStatus {
   readonly reason: string;
   readonly message: string;
   readonly publishedKey: KeyName | null;
+  /** The key that the next rotation regenerates. */
+  readonly nextKey: KeyName | null;
   readonly publishedAt: string | null;
   readonly dueAt: string | null;
   readonly expiresAt: string | null;
 }
 
-/** One look at a runtime, and all looks of one answer: well before the platform cuts it at 230 s. */
-const LOOK_MS = 55_000;
-const ALL_LOOKS_MS = 200_000;
-
 /** How every configured runtime stands, told by the check that would decide at the next tick. Reads only. */
-export async function status(
-  config: Config,
+export async function runtimeStatus(
+  { concurrency, runtimes }: Config,
   services: Services,
   clock: Clock,
 ): Promise<readonly RuntimeStatus[]> {
-  const end = new Deadline(clock, ALL_LOOKS_MS);
-  return await pLimit(config.concurrency).map(config.runtimes, async (runtime) => {
-    let secret: Secret | undefined;
+  const end = new Deadline(clock, STATUS_MS);
+  return await pLimit(concurrency).map(runtimes, async (config) => {
+    const observer = observerOf(config, services, clock, new Deadline(clock, RUNTIME_MS, end));
+    let reading: ObservedSecret | undefined;
     try {
-      const observer = {
-        config: runtime,
-        runtimeKeys: services.runtimeKeys(runtime.id),
-        secret: services.secret(runtime.vaultUrl, runtime.secretName),
-        deadline: new Deadline(clock, LOOK_MS, end),
-        clock,
+      reading = await observeSecret(observer);
+      const seen = await observeRuntime(observer, reading);
+      const { decision, reason, message } = forecast(seen, config, "timer");
+      return {
+        ...namesOf(config),
+        state: stateOf(decision),
+        reason,
+        message,
+        publishedKey: seen.published ?? null,
+        nextKey: seen.published === undefined ? null : otherKey(seen.published),
+        ...timesOf(reading, config),
       };
-      const reading = await observeSecret(observer);
-      secret = reading.secret;
-      return describe({ ...reading, runtime: await observeRuntime(observer, secret) }, runtime);
     } catch (error) {
-      const { reason, message } = verdictOf(error, false);
-      const told = { ...namesOf(runtime), state: "unreadable", reason, message } as const;
-      return { ...told, publishedKey: null, ...timesOf(secret, runtime) };
+      const { reason, message } = verdictOfError(error, false);
+      const told = { ...namesOf(config), state: "unreadable", reason, message } as const;
+      return { ...told, publishedKey: null, nextKey: null, ...timesOf(reading, config) };
     }
   });
 }
 
-function describe(observation: Observation, config: RuntimeConfig): RuntimeStatus {
-  const { secret, runtime, now } = observation;
-  const { reason, message } = forecast(observation, config, "timer", now);
-  const state = stateOf(plan(observation, config, "timer", now));
-  const published =
-    secret.state === "readable" && runtime.state === "self-hosted"
-      ? liveKeyOf(secret.value, runtime.keys)
-      : undefined;
-  const told = { ...namesOf(config), state, reason, message };
-  return { ...told, publishedKey: published ?? null, ...timesOf(secret, config) };
-}
-
-/** What the secret alone tells, known also where ARM does not answer. */
-function timesOf(secret: Secret | undefined, config: RuntimeConfig) {
+/** What the secret alone tells, known also where the keys cannot be listed. */
+function timesOf(reading: ObservedSecret | undefined, config: RuntimeConfig) {
+  const secret = reading?.secret;
   if (secret?.state !== "readable") return { publishedAt: null, dueAt: null, expiresAt: null };
   return {
     publishedAt: instant(secret.createdOn),
@@ -85,8 +78,8 @@ function stateOf(decision: Decision): State {
       return "blocked";
     case "keep":
       return "healthy";
-    case "kill":
-    case "forget":
+    case "revoke":
+    case "clearIntent":
       return "unfinished";
     case "rotate":
       return decision.reason === "compromised" ? "unfinished" : "due";
@@ -98,5 +91,5 @@ function stateOf(decision: Decision): State {
 }
 
 function namesOf(config: RuntimeConfig) {
-  return { runtime: config.id.text, secret: `${config.vaultUrl}/secrets/${config.secretName}` };
+  return { runtime: config.id.text, secret: secretUrl(config) };
 }

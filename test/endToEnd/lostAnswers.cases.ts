@@ -118,8 +118,9 @@ describe("the answer to a regenerate is lost", () => {
       await adopted(31 * 24);
       azure.faults.inject({ operation: "regenerateAuthKey", when, fault: "stall" });
       const config = readConfig(process.env);
-      const run = { ...config, trigger: "timer", request: "timer", dryRun: false } as const;
-      const { runtimes } = await reconcile(run, impatient(connect(config)), systemClock);
+      const run = { kind: "timer", runtimes: config.runtimes, dryRun: false } as const;
+      const options = { clock: systemClock, concurrency: 1 };
+      const { runtimes } = await reconcile(run, impatient(connect(config)), options);
       expect(runtimes).toMatchObject([{ outcome, reason }]);
       expect([vaultNames(), mintedNow(), await leases.state(ALPHA)]).toEqual([key, minted, "leased"]);
     },

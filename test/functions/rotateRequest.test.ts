@@ -30,18 +30,18 @@ function errorOf(body: string): RequestError {
 describe("a request", () => {
   test.each(["", " \r\n\t", "{}", " {} "])("asks for all runtimes with the body %j", (body) => {
     expect(parseRotateRequest(body, CONFIG)).toEqual({
+      kind: "on-demand",
       runtimes: CONFIG.runtimes,
       dryRun: false,
-      compromised: false,
     });
   });
 
   test("takes both flags", () => {
-    expect(parse({ dryRun: true })).toMatchObject({ dryRun: true, compromised: false });
+    expect(parse({ dryRun: true })).toMatchObject({ kind: "on-demand", dryRun: true });
     expect(parse({ runtimes: ["ir-two"], compromised: true, dryRun: true })).toMatchObject({
       runtimes: [CONFIG.runtimes[2]],
       dryRun: true,
-      compromised: true,
+      kind: "compromised",
     });
   });
 

@@ -18,6 +18,7 @@ const reasons: Record<Reason, true> = {
   drift: true,
   "not-due": true,
   "within-overlap": true,
+  "compromised-recently": true,
   locked: true,
   "out-of-time": true,
   "runtime-missing": true,

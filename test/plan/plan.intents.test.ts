@@ -1,4 +1,5 @@
 import { describe, expect } from "vitest";
+import type { Intent } from "../../src/plan/rotationState.ts";
 import { seen, values, version } from "../support/observed.ts";
 import {
   begun,
@@ -7,10 +8,11 @@ import {
   decides,
   due,
   every,
-  kill2,
-  killed2,
+  fingerprints,
   regenerated,
-  was,
+  revocation1,
+  revocation2,
+  revoked2,
 } from "../support/planRows.ts";
 
 describe("check 4", () => {
@@ -18,7 +20,7 @@ describe("check 4", () => {
     action: "publish",
     reason: "unfinished-rotation",
     key: "authKey2",
-    replaced: was.dead,
+    superseded: fingerprints.dead,
   } as const;
   decides({
     "a regenerated key that was not published is published": [
@@ -53,23 +55,52 @@ describe("check 4", () => {
     ],
     "before check 7: a compromise's own half is published, and the other half remembered": [
       seen(version({ intent: compromiseRegenerated })),
-      every,
-      { ...unfinished, intent: { kind: "kill", key: "authKey1", was: was.live1 } },
+      ["timer", "on-demand"],
+      {
+        ...unfinished,
+        intent: {
+          kind: "revoke",
+          key: "authKey1",
+          previousFingerprint: fingerprints.live1,
+          since: undefined,
+        },
+      },
+    ],
+    "a compromise that began long ago does not answer a call: what it minted needs both halves again": [
+      seen(version({ intent: { ...compromiseRegenerated, since: Date.parse("2026-01-09T23:50:00Z") } })),
+      "compromised",
+      { ...unfinished, intent: { kind: "rotate", key: "authKey1", compromised: true, run: "" } as Intent },
+    ],
+    "a compromise that began just now answers a call: its second half is left": [
+      seen(version({ intent: { ...compromiseRegenerated, since: Date.parse("2026-01-09T23:50:01Z") } })),
+      "compromised",
+      {
+        ...unfinished,
+        intent: { ...revocation1, since: Date.parse("2026-01-09T23:50:01Z") },
+        byCompromise: true,
+      },
     ],
     "a compromise declared after an innocent rotation still needs both halves": [
       seen(version({ intent: regenerated })),
       "compromised",
       {
         ...unfinished,
-        intent: { kind: "rotate", key: "authKey1", was: was.live1, run: "", compromised: true },
+        intent: {
+          kind: "rotate",
+          key: "authKey1",
+          previousFingerprint: fingerprints.live1,
+          run: "",
+          compromised: true,
+          since: Date.parse("2026-01-10T00:00:00Z"),
+        },
       },
     ],
   });
 });
 
 describe("check 5", () => {
-  const replaced = values.dead.fingerprint();
-  const drift = { action: "publish", reason: "drift", replaced } as const;
+  const superseded = values.dead.fingerprint();
+  const drift = { action: "publish", reason: "drift", superseded } as const;
   decides({
     "the key in the tag is published when its value was replaced by hand": [
       seen(version({ value: values.dead, credential: "authKey2" })),
@@ -92,9 +123,9 @@ describe("check 5", () => {
       { action: "keep", reason: "not-due" },
     ],
     "before check 6: a key that is still to be killed is not the one that is published": [
-      seen(version({ value: values.dead, credential: "authKey2", intent: kill2 })),
-      every,
-      { ...drift, key: "authKey1", intent: kill2 },
+      seen(version({ value: values.dead, credential: "authKey2", intent: revocation2 })),
+      ["timer", "on-demand"],
+      { ...drift, key: "authKey1", intent: revocation2 },
     ],
     "before check 7: a compromise is carried on, not satisfied": [
       seen(version({ value: values.dead })),
@@ -102,13 +133,30 @@ describe("check 5", () => {
       {
         ...drift,
         key: "authKey1",
-        intent: { kind: "rotate", key: "authKey2", was: was.live2, run: "", compromised: true },
+        intent: {
+          kind: "rotate",
+          key: "authKey2",
+          previousFingerprint: fingerprints.live2,
+          run: "",
+          compromised: true,
+          since: Date.parse("2026-01-10T00:00:00Z"),
+        },
       },
     ],
     "a pending compromise survives drift on the timer": [
       seen(version({ value: values.dead, intent: compromiseBegun })),
       "timer",
-      { ...drift, intent: { kind: "rotate", key: "authKey2", was: was.live2, run: "", compromised: true } },
+      {
+        ...drift,
+        intent: {
+          kind: "rotate",
+          key: "authKey2",
+          previousFingerprint: fingerprints.live2,
+          run: "",
+          compromised: true,
+          since: undefined,
+        },
+      },
     ],
     "an innocent intent does not survive it": [
       seen(version({ value: values.dead, intent: begun })),
@@ -116,7 +164,7 @@ describe("check 5", () => {
       { ...drift, intent: undefined },
     ],
     "a kill that is done already does not survive it": [
-      seen(version({ value: values.dead, intent: killed2 })),
+      seen(version({ value: values.dead, intent: revoked2 })),
       "timer",
       { ...drift, key: "authKey1", intent: undefined },
     ],
@@ -143,38 +191,56 @@ describe("check 5", () => {
 
 describe("checks 6 and 7", () => {
   decides({
-    "a pending kill regenerates its key, whoever comes": [
-      seen(version({ intent: kill2 })),
+    "a pending revocation regenerates its key, whoever comes": [
+      seen(version({ intent: revocation2 }), "2026-01-01T00:09:59Z"),
       every,
-      { action: "kill", reason: "compromised", key: "authKey2" },
+      { action: "revoke", reason: "compromised", key: "authKey2" },
     ],
-    "before check 8: a kill does not wait for the overlap": [
-      seen(version({ intent: kill2 }), "2026-01-01T00:00:01Z"),
+    "before check 8: a revocation does not wait for the overlap": [
+      seen(version({ intent: revocation2 }), "2026-01-01T00:00:01Z"),
       ["timer", "on-demand"],
-      { action: "kill", key: "authKey2" },
+      { action: "revoke", key: "authKey2" },
     ],
-    "a kill of the published key is forgotten": [
-      seen(version({ intent: { kind: "kill", key: "authKey1", was: was.live1 } })),
-      every,
-      { action: "forget" },
-    ],
-    "a kill whose key has changed is forgotten": [
-      seen(version({ intent: killed2 })),
-      every,
-      { action: "forget" },
-    ],
-    "with a kill that is done, nothing is left to remember": [
-      seen(version({ intent: killed2 })),
+    "a revocation of the published key is cleared": [
+      seen(version({ intent: revocation1 })),
       ["timer", "on-demand"],
-      { action: "forget", intent: undefined },
+      { action: "clearIntent" },
     ],
-    "a compromise that is declared now takes the place of a kill that is done": [
-      seen(version({ intent: killed2 })),
+    "a revocation whose key has changed is cleared": [
+      seen(version({ intent: revoked2 })),
+      ["timer", "on-demand"],
+      { action: "clearIntent" },
+    ],
+    "a call that comes within ten minutes finishes what an earlier one began": [
+      seen(
+        version({ intent: { ...revocation2, since: Date.parse("2026-01-01T00:00:00Z") } }),
+        "2026-01-01T00:09:59Z",
+      ),
       "compromised",
-      {
-        action: "forget",
-        intent: { kind: "rotate", key: "authKey2", was: was.live2, run: "", compromised: true },
-      },
+      { action: "revoke", key: "authKey2" },
+    ],
+    "a call that comes after ten minutes does its own, whole": [
+      seen(
+        version({ intent: { ...revocation2, since: Date.parse("2026-01-01T00:00:00Z") } }),
+        "2026-01-01T00:10:00Z",
+      ),
+      "compromised",
+      { action: "rotate", reason: "compromised", key: "authKey2", since: Date.parse("2026-01-01T00:10:00Z") },
+    ],
+    "when an earlier version of the app began it, the age of what it published tells": [
+      seen(version({ intent: revocation2 }), "2026-01-01T00:10:00Z"),
+      "compromised",
+      { action: "rotate", reason: "compromised", key: "authKey2" },
+    ],
+    "a call is not answered by the revocation of what is published by now": [
+      seen(version({ intent: revocation1, byCompromise: true }), "2026-01-01T00:01:00Z"),
+      "compromised",
+      { action: "rotate", reason: "compromised", key: "authKey2" },
+    ],
+    "a call that finds the revocation done, though not yet noted, has it noted": [
+      seen(version({ intent: revoked2, byCompromise: true }), "2026-01-01T00:01:00Z"),
+      "compromised",
+      { action: "clearIntent" },
     ],
     "a declared compromise rotates the alternate": [
       seen(version({ value: values.live2 })),

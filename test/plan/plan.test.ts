@@ -2,7 +2,15 @@ import { describe, expect, test } from "vitest";
 import { KeyValue } from "../../src/keyValue.ts";
 import { plan } from "../../src/plan/plan.ts";
 import { alive, keys, seen, values, version } from "../support/observed.ts";
-import { compromiseBegun, decides, due, every, kill2, regenerated, was } from "../support/planRows.ts";
+import {
+  compromiseBegun,
+  decides,
+  due,
+  every,
+  fingerprints,
+  regenerated,
+  revocation2,
+} from "../support/planRows.ts";
 import { configOf, idOf } from "../support/runtime.ts";
 
 const missing = { state: "missing" } as const;
@@ -75,7 +83,7 @@ describe("check 2", () => {
 });
 
 describe("check 3", () => {
-  const first = { action: "publish", reason: "first-contact", replaced: undefined } as const;
+  const first = { action: "publish", reason: "first-contact", superseded: undefined } as const;
   const foreign = version({ value: values.live2, provider: undefined, credential: undefined });
   const old = { authKey1: new KeyValue("IR@FAKE-old-1"), authKey2: new KeyValue("IR@FAKE-old-2") };
   decides({
@@ -110,7 +118,7 @@ describe("check 3", () => {
       { ...first, key: "authKey1" },
     ],
     "before check 6: copied tags with a kill say nothing": [
-      seen(version({ provider: idOf("beta"), intent: kill2 })),
+      seen(version({ provider: idOf("beta"), intent: revocation2 })),
       "timer",
       { ...first, intent: undefined },
     ],
@@ -119,7 +127,14 @@ describe("check 3", () => {
       "compromised",
       {
         ...first,
-        intent: { kind: "rotate", key: "authKey2", was: was.live2, run: "", compromised: true },
+        intent: {
+          kind: "rotate",
+          key: "authKey2",
+          previousFingerprint: fingerprints.live2,
+          run: "",
+          compromised: true,
+          since: Date.parse("2026-01-10T00:00:00Z"),
+        },
       },
     ],
     "before check 7: copied tags with a compromise declare none": [
@@ -143,7 +158,7 @@ test("the alternate is the key that the vault does not name, whatever the tag sa
     for (const credential of ["authKey1", "authKey2", undefined]) {
       const observation = seen(version({ value, credential }), due, alive);
       for (const request of every) {
-        expect(plan(observation, configOf(), request, observation.now)).toMatchObject({
+        expect(plan(observation, configOf(), request)).toMatchObject({
           action: "rotate",
           key,
         });
@@ -154,5 +169,5 @@ test("the alternate is the key that the vault does not name, whatever the tag sa
 
 test("a state tag that nobody can read counts for nothing", () => {
   const observation = seen(version({ state: '{"intent":{"kind":"rotate","key":"authKey3"' }));
-  expect(plan(observation, configOf(), "timer", observation.now)).toMatchObject({ reason: "not-due" });
+  expect(plan(observation, configOf(), "timer")).toMatchObject({ reason: "not-due" });
 });

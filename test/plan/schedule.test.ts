@@ -1,12 +1,14 @@
 import { describe, expect, test } from "vitest";
-import type { Observation } from "../../src/plan/observation.ts";
-import { type Decision, plan, type Request, secretShowsWork } from "../../src/plan/plan.ts";
+import type { Decision } from "../../src/plan/decision.ts";
+import { type Observation, observedSecret } from "../../src/plan/observation.ts";
+import { plan, secretShowsWork } from "../../src/plan/plan.ts";
+import type { RequestKind } from "../../src/plan/runRequest.ts";
 import { alive, seen, values, version } from "../support/observed.ts";
 import { configOf } from "../support/runtime.ts";
 
 // Published 2026-01-01T00:00:00Z. `created` has whole seconds, so the version may be a second younger than it says:
 // overlap (P1D) ends a day and a second later, and rotateEvery (P30D) is over after thirty days and a second.
-type Row = [now: string, request: Request, expected: Partial<Decision>, secret?: Observation["secret"]];
+type Row = [now: string, request: RequestKind, expected: Partial<Decision>, secret?: Observation["secret"]];
 
 const kept = { action: "keep", reason: "not-due" } as const;
 const rotates = { action: "rotate", key: "authKey2" } as const;
@@ -75,18 +77,18 @@ const rows: Record<string, Row> = {
 
 test.for(Object.entries(rows))("%s", ([, [now, request, expected, secret = version()]]) => {
   const observation = seen(secret, now, alive);
-  expect(plan(observation, configOf(), request, observation.now)).toMatchObject(expected);
+  expect(plan(observation, configOf(), request)).toMatchObject(expected);
 });
 
 test("what a block says is when it ends, and then it has", () => {
   const observation = seen(version(), "2026-01-01T06:00:00Z");
-  const { message } = plan(observation, configOf(), "on-demand", observation.now) as { message: string };
+  const { message } = plan(observation, configOf(), "on-demand") as { message: string };
   expect(message).toContain("2026-01-02T00:00:01Z");
 });
 
 test("first contact says which key dies first and when", () => {
   const observation = seen({ state: "missing" }, "2026-01-10T00:00:00Z");
-  expect(plan(observation, configOf(), "timer", observation.now)).toMatchObject({
+  expect(plan(observation, configOf(), "timer")).toMatchObject({
     message: expect.stringMatching(/2026-02-09T00:00:00Z.*authKey2/),
   });
 });
@@ -94,12 +96,19 @@ test("first contact says which key dies first and when", () => {
 describe("whether the secret alone shows work, so that the lease is taken before ARM is asked", () => {
   const shown: Record<
     string,
-    [secret: Observation["secret"], now: string, request: Request, shown: boolean]
+    [secret: Observation["secret"], now: string, request: RequestKind, shown: boolean]
   > = {
     "no secret yet": [{ state: "missing" }, "2026-01-10T00:00:00Z", "timer", true],
     "a disabled one needs a person": [{ state: "disabled" }, "2026-01-10T00:00:00Z", "timer", false],
     "an intent": [
-      version({ intent: { kind: "kill", key: "authKey2", was: values.live2.fingerprint() } }),
+      version({
+        intent: {
+          kind: "revoke",
+          key: "authKey2",
+          previousFingerprint: values.live2.fingerprint(),
+          since: undefined,
+        },
+      }),
       "2026-01-01T00:00:00Z",
       "timer",
       true,
@@ -118,6 +127,8 @@ describe("whether the secret alone shows work, so that the lease is taken before
     ],
   };
   test.for(Object.entries(shown))("%s", ([, [secret, now, request, expected]]) => {
-    expect(secretShowsWork(secret, configOf(), request, Date.parse(now))).toBe(expected);
+    expect(secretShowsWork(observedSecret(configOf().id, secret, Date.parse(now)), configOf(), request)).toBe(
+      expected,
+    );
   });
 });

@@ -63,9 +63,9 @@ const scenes: Record<string, Scene> = {
 
 test.for(Object.entries(scenes))(
   "%s costs its ARM writes and no more",
-  async ([, [make, request, armWrites]]) => {
+  async ([, [make, kind, armWrites]]) => {
     const world = await make();
-    const { outcome } = await world.ask({ request });
+    const { outcome } = await world.ask({ kind });
     expect(["rotated", "published"]).toContain(outcome);
     expect(world.armWrites).toBe(armWrites);
   },

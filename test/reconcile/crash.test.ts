@@ -1,12 +1,12 @@
 import { describe, expect, test } from "vitest";
-import type { Request } from "../../src/plan/plan.ts";
+import type { RequestKind } from "../../src/plan/runRequest.ts";
 import type { KeyName } from "../../src/services.ts";
 import { diesAfter, diesBefore } from "../support/faults.ts";
 import { World } from "../support/world.ts";
 
 interface Scene {
   make(): World;
-  request: Request;
+  request: RequestKind;
   /** What every run that died and the tick after it have regenerated together, if the first got as far as a write. */
   regenerations: Record<KeyName, number>;
   /** What the vault names in the end. */
@@ -52,7 +52,7 @@ const scenes: Record<string, Scene> = {
 describe.for(Object.entries(scenes))("%s", ([, scene]) => {
   test("does what it should where nothing dies", async () => {
     const world = scene.make();
-    await world.ask({ request: scene.request });
+    await world.ask({ kind: scene.request });
     expect(world.regenerations).toEqual(scene.regenerations);
     expect(world.published).toBe(scene.published);
     expect(world.deadAfter).toEqual([]);

@@ -45,8 +45,8 @@ async function limitsOf(world: World): Promise<Record<string, CallLimit>> {
     runtimeKeys: (id) => noting(world.services.runtimeKeys(id)),
     secret: (url, name) => noting(world.services.secret(url, name)),
   };
-  const usual = { trigger: "timer", request: "timer", dryRun: false, concurrency: 1 } as const;
-  await reconcile({ ...usual, runtimes: [world.config] }, services, world.clock);
+  const request = { kind: "timer", dryRun: false, runtimes: [world.config] } as const;
+  await reconcile(request, services, { clock: world.clock, concurrency: 1 });
   return limits;
 }
 
@@ -129,16 +129,16 @@ test("looking spends nothing of the time that the work has", async () => {
 });
 
 const starts = [
-  { trigger: "http", lastMs: 94_999 },
-  { trigger: "timer", lastMs: 1_499_999 },
+  { kind: "on-demand", lastMs: 94_999 },
+  { kind: "timer", lastMs: 1_499_999 },
 ] as const;
 
-describe.for(starts)("on $trigger", ({ trigger, lastMs }) => {
+describe.for(starts)("on $kind", ({ kind, lastMs }) => {
   const second = async (firstTakesMs: number) => {
     const world = new World().publishedAt("2026-01-01T00:00:00Z");
     const runtimes = [world.config, world.addRuntime("beta")];
     world.takes("getLatest", firstTakesMs);
-    const run = await world.run({ trigger, request: "timer", runtimes, concurrency: 1 });
+    const run = await world.run({ kind, runtimes, concurrency: 1 });
     return { outcome: run.runtimes[1], world };
   };
 
@@ -154,7 +154,7 @@ describe.for(starts)("on $trigger", ({ trigger, lastMs }) => {
 
   test("no lease is asked for after that either", async () => {
     const world = due().takes("getLatest", lastMs + 1);
-    expect(await world.ask({ trigger, request: "on-demand" })).toMatchObject({
+    expect(await world.ask({ kind })).toMatchObject({
       outcome: "deferred",
       reason: "out-of-time",
     });

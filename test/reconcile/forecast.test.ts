@@ -3,20 +3,20 @@ import { expect, test } from "vitest";
 import { arbitraryState, worldOf } from "../support/arbitraryWorld.ts";
 import { World } from "../support/world.ts";
 
-const request = fc.constantFrom("timer", "on-demand", "compromised");
+const kinds = fc.constantFrom("timer", "on-demand", "compromised");
 
 test("what a dry run says, the run itself then does: outcome, reason and the keys that die", async () => {
   await fc.assert(
-    fc.asyncProperty(arbitraryState, request, async (state, request) => {
+    fc.asyncProperty(arbitraryState, kinds, async (state, kind) => {
       const dry = worldOf(state);
       const before = structuredClone(dry.state);
-      const said = await dry.ask({ request, dryRun: true });
+      const said = await dry.ask({ kind, dryRun: true });
       expect(dry.state).toEqual(before);
       expect(dry.calls.every((call) => ["getLatest", "getKind", "listAuthKeys"].includes(call))).toBe(true);
 
       const world = worldOf(state);
       const keys = [world.value("authKey1"), world.value("authKey2")];
-      const did = await world.ask({ request });
+      const did = await world.ask({ kind });
       expect(did).toMatchObject({
         outcome: said.outcome,
         reason: said.reason,
@@ -31,9 +31,9 @@ test("what a dry run says, the run itself then does: outcome, reason and the key
 
 test("any state that is ours becomes one that names a live key and stays so, and nothing is regenerated twice", async () => {
   await fc.assert(
-    fc.asyncProperty(arbitraryState, request, async (state, request) => {
+    fc.asyncProperty(arbitraryState, kinds, async (state, kind) => {
       const world = worldOf(state);
-      const { outcome } = await world.ask({ request });
+      const { outcome } = await world.ask({ kind });
       expect(world.deadAfter).toEqual([]);
       expect(world.regenerations.authKey1).toBeLessThanOrEqual(1);
       expect(world.regenerations.authKey2).toBeLessThanOrEqual(1);
@@ -56,6 +56,6 @@ test("any state that is ours becomes one that names a live key and stays so, and
 });
 
 test("a dry run for an unknown secret says what it cannot know", async () => {
-  const { message } = await new World().ask({ trigger: "http", request: "on-demand", dryRun: true });
+  const { message } = await new World().ask({ kind: "on-demand", dryRun: true });
   expect(message).toContain("soft-deleted");
 });

@@ -2,26 +2,20 @@ import { describe, expect, test } from "vitest";
 import { OutOfTimeError, ServiceError, StaleListingError } from "../../src/errors.ts";
 import { KeyValue } from "../../src/keyValue.ts";
 import { Deadline } from "../../src/reconcile/deadline.ts";
-import { type Observer, observe, observeSecret } from "../../src/reconcile/observe.ts";
+import { type Observer, observe, observerOf, observeSecret } from "../../src/reconcile/observe.ts";
 import { failsBefore } from "../support/faults.ts";
 import { World } from "../support/world.ts";
 
-function observerOf(world: World): Observer {
+function observerIn(world: World): Observer {
   const { config, clock, services } = world;
-  return {
-    config,
-    clock,
-    runtimeKeys: services.runtimeKeys(config.id),
-    secret: services.secret(config.vaultUrl, config.secretName),
-    deadline: new Deadline(clock, 55_000),
-  };
+  return observerOf(config, services, clock, new Deadline(clock, 55_000));
 }
 
 const published = () => new World().publishedAt("2026-01-01T00:00:00Z");
 
 test("both sides are seen, with the time by the vault's clock in whole seconds", async () => {
   const world = published().at("2026-01-02T03:04:05.678Z");
-  const { secret, runtime, now } = await observe(observerOf(world));
+  const { secret, runtime, now } = await observe(observerIn(world));
   expect(now).toBe(Date.parse("2026-01-02T03:04:05Z"));
   expect(secret).toMatchObject({
     state: "readable",
@@ -33,7 +27,7 @@ test("both sides are seen, with the time by the vault's clock in whole seconds",
 
 test("the app's clock stands in where the vault's answer carries no time", async () => {
   const world = published().at("2026-01-02T03:04:05.678Z");
-  const observer = observerOf(world);
+  const observer = observerIn(world);
   const silent: Observer = {
     ...observer,
     secret: {
@@ -46,13 +40,13 @@ test("the app's clock stands in where the vault's answer carries no time", async
 
 describe("missing is a value", () => {
   test("a secret that is not there", async () => {
-    expect((await observe(observerOf(new World()))).secret).toEqual({ state: "missing" });
+    expect((await observe(observerIn(new World()))).secret).toEqual({ state: "missing" });
   });
 
   test("a latest version that is disabled, whatever older ones are", async () => {
     const world = published();
     world.store(world.value("authKey2"), "2026-01-01T00:00:01Z", { enabled: false });
-    expect((await observe(observerOf(world))).secret).toEqual({ state: "disabled" });
+    expect((await observe(observerIn(world))).secret).toEqual({ state: "disabled" });
   });
 
   test.for([
@@ -62,7 +56,7 @@ describe("missing is a value", () => {
     for (const world of [published(), new World()]) {
       world.state.dataFactory.runtimes = {};
       if (level > 0) world.state.dataFactory.factories = {};
-      expect((await observe(observerOf(world))).runtime).toEqual({ state: "missing" });
+      expect((await observe(observerIn(world))).runtime).toEqual({ state: "missing" });
     }
   });
 });
@@ -72,20 +66,20 @@ describe("the kind of a runtime", () => {
     "is asked for before the keys while no secret names it (%s)",
     async (kind) => {
       const world = new World(kind);
-      expect((await observe(observerOf(world))).runtime).toEqual({ state: kind });
+      expect((await observe(observerIn(world))).runtime).toEqual({ state: kind });
       expect(world.calls).toEqual(["getLatest", "getKind"]);
     },
   );
 
   test.for(["linked", "managed"] as const)("explains a listing that was refused (%s)", async (kind) => {
     const world = new World(kind).publishedAt("2026-01-01T00:00:00Z");
-    expect((await observe(observerOf(world))).runtime).toEqual({ state: kind });
+    expect((await observe(observerIn(world))).runtime).toEqual({ state: kind });
     expect(world.calls).toEqual(["getLatest", "listAuthKeys", "getKind"]);
   });
 
   test("that is self-hosted explains nothing: the refusal stays a failure", async () => {
     const world = published().once("listAuthKeys", failsBefore(400));
-    await expect(observe(observerOf(world))).rejects.toMatchObject({
+    await expect(observe(observerIn(world))).rejects.toMatchObject({
       operation: "listAuthKeys",
       status: 400,
     });
@@ -93,7 +87,7 @@ describe("the kind of a runtime", () => {
 
   test("that cannot be read either leaves the refusal of the listing", async () => {
     const world = published().once("listAuthKeys", failsBefore(400)).once("getKind", failsBefore(403));
-    await expect(observe(observerOf(world))).rejects.toMatchObject({
+    await expect(observe(observerIn(world))).rejects.toMatchObject({
       operation: "listAuthKeys",
       status: 400,
     });
@@ -103,7 +97,7 @@ describe("the kind of a runtime", () => {
     "is not asked about a failure that says what it is (%s)",
     async (status) => {
       const world = published().once("listAuthKeys", failsBefore(status));
-      await expect(observe(observerOf(world))).rejects.toBeInstanceOf(ServiceError);
+      await expect(observe(observerIn(world))).rejects.toBeInstanceOf(ServiceError);
       expect(world.count("getKind")).toBe(0);
     },
   );
@@ -115,7 +109,7 @@ describe("the kind of a runtime", () => {
     const shared = world.state.dataFactory.runtimes[world.config.id.key];
     if (shared)
       Object.assign(shared, { kind: "linked", linkedTo: world.config.id.text.replace("alpha", "beta") });
-    expect((await observe(observerOf(world))).runtime).toEqual({ state: "linked" });
+    expect((await observe(observerIn(world))).runtime).toEqual({ state: "linked" });
   });
 });
 
@@ -140,14 +134,14 @@ test.for([
     const world = new World();
     const dead = new KeyValue(world.value(key)).fingerprint();
     world.publishedAt("2026-01-01T00:00:00Z", "authKey1", { RotationState: JSON.stringify({ [how]: dead }) });
-    await expect(observe(observerOf(world))).rejects.toBeInstanceOf(StaleListingError);
-    await expect(observe(observerOf(world))).rejects.toThrow(/remove the tag RotationState/);
+    await expect(observe(observerIn(world))).rejects.toBeInstanceOf(StaleListingError);
+    await expect(observe(observerIn(world))).rejects.toThrow(/remove the tag RotationState/);
   },
 );
 
 test("nothing is read once the time is over", async () => {
   const world = published();
-  const observer = observerOf(world);
+  const observer = observerIn(world);
   world.clock.advance(55_000);
   await expect(observe(observer)).rejects.toBeInstanceOf(OutOfTimeError);
   expect(world.calls).toEqual([]);

@@ -36,15 +36,9 @@ test("one bad runtime stops no other, and each is told in the order asked", asyn
   world.leases.set(configOf("held").id.key, { holder: "another", until: Number.POSITIVE_INFINITY });
 
   const { runtimes } = await reconcile(
-    {
-      trigger: "timer",
-      request: "timer",
-      runtimes: [...others, world.config],
-      dryRun: false,
-      concurrency: 3,
-    },
+    { kind: "timer", runtimes: [...others, world.config], dryRun: false },
     defective(world.services, configOf("defective")),
-    world.clock,
+    { clock: world.clock, concurrency: 3 },
   );
   expect(runtimes.map(({ config, outcome, reason }) => [config.id.name, outcome, reason])).toEqual([
     ["missing", "blocked", "runtime-missing"],
@@ -121,10 +115,10 @@ test("the lease is held for the work and given back after it, however it ends", 
 });
 
 test("a held lease is not waited for on the timer or on demand", async () => {
-  for (const request of ["timer", "on-demand"] as const) {
+  for (const kind of ["timer", "on-demand"] as const) {
     const world = due();
     world.leases.set(world.config.id.key, { holder: "another", until: world.clock.wall() + 1 });
-    expect(await world.ask({ request })).toMatchObject({
+    expect(await world.ask({ kind })).toMatchObject({
       outcome: "deferred",
       reason: "locked",
       durationMs: 0,
@@ -161,7 +155,7 @@ test("a dry run takes no lease, writes nothing, and says which keys would die", 
     const world = make();
     world.leases.set(world.config.id.key, { holder: "another", until: Number.POSITIVE_INFINITY });
     const before = structuredClone(world.state);
-    const { outcome } = await world.ask({ trigger: "http", request: "compromised", dryRun: true });
+    const { outcome } = await world.ask({ kind: "compromised", dryRun: true });
     expect(outcome).toBe("rotated");
     expect(world.state).toEqual(before);
     expect(new Set(world.calls)).not.toContain("acquireLease");
@@ -177,16 +171,18 @@ test("the vault's clock tells ages: the app's own may be ten minutes off", async
       sleep: (ms: number) => world.clock.sleep(ms),
     };
     const run = {
-      trigger: "timer",
-      request: "timer",
+      kind: "timer",
       runtimes: [world.config],
       dryRun: false,
-      concurrency: 1,
     } as const;
     world.at("2026-01-31T00:00:01Z");
-    expect((await reconcile(run, world.services, skewed)).runtimes[0]).toMatchObject({ outcome: "kept" });
+    expect(
+      (await reconcile(run, world.services, { clock: skewed, concurrency: 1 })).runtimes[0],
+    ).toMatchObject({ outcome: "kept" });
     world.at("2026-01-31T00:00:02Z");
-    expect((await reconcile(run, world.services, skewed)).runtimes[0]).toMatchObject({ outcome: "rotated" });
+    expect(
+      (await reconcile(run, world.services, { clock: skewed, concurrency: 1 })).runtimes[0],
+    ).toMatchObject({ outcome: "rotated" });
   }
 });
 

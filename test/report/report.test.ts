@@ -1,12 +1,14 @@
 import { describe, expect, test } from "vitest";
+import type { RunRequest } from "../../src/plan/runRequest.ts";
 import type { Outcome, Reason, RuntimeOutcome } from "../../src/reconcile/outcome.ts";
-import { type Asked, failureOf, httpAnswer, logLines } from "../../src/report/report.ts";
+import { failureOf, httpAnswer } from "../../src/report/report.ts";
+import { logLines } from "../support/logLines.ts";
 import { configOf } from "../support/runtime.ts";
 
 const ID =
   "/subscriptions/11111111-2222-3333-4444-555555555555/resourceGroups/rg/providers/Microsoft.DataFactory/factories/contoso/integrationRuntimes/alpha";
-const timer: Asked = { trigger: "timer", dryRun: false, compromised: false };
-const http: Asked = { trigger: "http", dryRun: false, compromised: false };
+const timer: RunRequest = { kind: "timer", runtimes: [], dryRun: false };
+const http: RunRequest = { kind: "on-demand", runtimes: [], dryRun: false };
 
 function outcome(outcome: Outcome, reason: Reason, different: Partial<RuntimeOutcome> = {}): RuntimeOutcome {
   return {
@@ -45,19 +47,21 @@ describe("the status code", () => {
     ["deferred and published", [deferred, published], 207],
   ];
   test.for(codes)("%s", ([, runtimes, status]) => {
-    expect(httpAnswer({ runtimes, durationMs: 0 }, http).status).toBe(status);
+    expect(httpAnswer({ request: http, runtimes, durationMs: 0 }).status).toBe(status);
   });
 });
 
 test("an answer with something deferred says when to call again, and no other does", () => {
-  expect(httpAnswer({ runtimes: [rotated, deferred], durationMs: 0 }, http).headers).toEqual({
+  expect(httpAnswer({ request: http, runtimes: [rotated, deferred], durationMs: 0 }).headers).toEqual({
     "Retry-After": "60",
   });
-  expect(httpAnswer({ runtimes: [rotated, blocked, failed], durationMs: 0 }, http).headers).toEqual({});
+  expect(httpAnswer({ request: http, runtimes: [rotated, blocked, failed], durationMs: 0 }).headers).toEqual(
+    {},
+  );
 });
 
 test("the body is the contract's", () => {
-  expect(httpAnswer({ runtimes: [rotated, failed], durationMs: 5 }, http).jsonBody).toEqual({
+  expect(httpAnswer({ request: http, runtimes: [rotated, failed], durationMs: 5 }).jsonBody).toEqual({
     dryRun: false,
     summary: { rotated: 1, published: 0, kept: 0, deferred: 0, blocked: 0, failed: 1 },
     runtimes: [
@@ -86,10 +90,11 @@ test("the body is the contract's", () => {
 });
 
 test("a dry run says would-rotate and would-publish for each runtime, and keeps the names of the summary", () => {
-  const { jsonBody, status } = httpAnswer(
-    { runtimes: [rotated, published, kept], durationMs: 0 },
-    { ...http, dryRun: true },
-  );
+  const { jsonBody, status } = httpAnswer({
+    request: { ...http, dryRun: true },
+    runtimes: [rotated, published, kept],
+    durationMs: 0,
+  });
   expect(status).toBe(200);
   expect(jsonBody.dryRun).toBe(true);
   expect(jsonBody.summary).toMatchObject({ rotated: 1, published: 1, kept: 1 });
@@ -98,7 +103,7 @@ test("a dry run says would-rotate and would-publish for each runtime, and keeps 
 
 describe("log lines", () => {
   test("one for each runtime that was not simply kept, one for the run, each a line of JSON", () => {
-    const lines = logLines({ runtimes: [kept, rotated], durationMs: 2345 }, timer);
+    const lines = logLines({ request: timer, runtimes: [kept, rotated], durationMs: 2345 });
     expect(lines.map(({ text }) => text)).toEqual([
       `{"event":"rotation.runtime","trigger":"timer","runtime":"${ID}","secret":"https://contoso.vault.azure.net/secrets/contoso-alpha","outcome":"rotated","reason":"due","message":"It is so.","durationMs":1234}`,
       '{"event":"rotation.run","trigger":"timer","summary":{"rotated":1,"published":0,"kept":1,"deferred":0,"blocked":0,"failed":0},"durationMs":2345}',
@@ -106,7 +111,7 @@ describe("log lines", () => {
   });
 
   test("one for the run also when nothing was to be done", () => {
-    expect(logLines({ runtimes: [kept], durationMs: 1 }, timer)).toEqual([
+    expect(logLines({ request: timer, runtimes: [kept], durationMs: 1 })).toEqual([
       {
         level: "information",
         text: '{"event":"rotation.run","trigger":"timer","summary":{"rotated":0,"published":0,"kept":1,"deferred":0,"blocked":0,"failed":0},"durationMs":1}',
@@ -115,7 +120,7 @@ describe("log lines", () => {
   });
 
   test("of a dry run say so, each", () => {
-    const lines = logLines({ runtimes: [rotated], durationMs: 1 }, { ...http, dryRun: true });
+    const lines = logLines({ request: { ...http, dryRun: true }, runtimes: [rotated], durationMs: 1 });
     expect(lines.map(({ text }) => JSON.parse(text))).toMatchObject([
       { event: "rotation.runtime", trigger: "http", dryRun: true, outcome: "would-rotate" },
       { event: "rotation.run", trigger: "http", dryRun: true, summary: { rotated: 1 } },
@@ -124,10 +129,11 @@ describe("log lines", () => {
 
   test("stay one line each, whatever a message holds", () => {
     const runtimes = [outcome("failed", "bug", { message: 'two\nlines "quoted"' })];
-    for (const { text } of logLines({ runtimes, durationMs: 1 }, timer)) expect(text).not.toContain("\n");
+    for (const { text } of logLines({ request: timer, runtimes, durationMs: 1 }))
+      expect(text).not.toContain("\n");
   });
 
-  const compromised: Asked = { ...http, compromised: true };
+  const compromised: RunRequest = { ...http, kind: "compromised" };
   const finished = outcome("rotated", "compromised", { compromised: true });
 
   test.for([
@@ -137,7 +143,7 @@ describe("log lines", () => {
     ["a call without one", rotated, http, undefined],
     ["the timer without one", failed, timer, undefined],
   ] as const)("tell that a compromise is declared: %s", ([, runtime, asked, told]) => {
-    const [line] = logLines({ runtimes: [runtime], durationMs: 1 }, asked);
+    const [line] = logLines({ request: asked, runtimes: [runtime], durationMs: 1 });
     expect(JSON.parse(line?.text ?? "").compromised).toBe(told);
   });
 
@@ -154,17 +160,19 @@ describe("log lines", () => {
     ["deferred on a compromise call", deferred, compromised, "warning"],
     ["failed on a compromise call", failed, compromised, "error"],
   ] as const)("%s", ([, runtime, asked, level]) => {
-    expect(logLines({ runtimes: [runtime], durationMs: 1 }, asked)[0]?.level).toBe(level);
+    expect(logLines({ request: asked, runtimes: [runtime], durationMs: 1 })[0]?.level).toBe(level);
   });
 });
 
 describe("what fails the timer's invocation", () => {
   test("nothing where all is well or comes back by itself", () => {
-    expect(failureOf({ runtimes: [rotated, published, kept, deferred], durationMs: 1 })).toBeUndefined();
+    expect(
+      failureOf({ request: timer, runtimes: [rotated, published, kept, deferred], durationMs: 1 }),
+    ).toBeUndefined();
   });
 
   test("every runtime that is blocked or failed, named with what is wrong", () => {
-    const failure = failureOf({ runtimes: [rotated, blocked, failed], durationMs: 1 });
+    const failure = failureOf({ request: timer, runtimes: [rotated, blocked, failed], durationMs: 1 });
     expect(failure).toBe(
       `2 of 3 runtimes need attention\n${ID}: blocked, secret-disabled: It is so.\n${ID}: failed, throttled: It is so.`,
     );

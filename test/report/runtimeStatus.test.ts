@@ -1,6 +1,6 @@
 import { describe, expect, test } from "vitest";
 import type { Config } from "../../src/config/config.ts";
-import { type RuntimeStatus, status } from "../../src/report/runtimeStatus.ts";
+import { type RuntimeStatus, runtimeStatus } from "../../src/report/runtimeStatus.ts";
 import { type Fault, failsBefore } from "../support/faults.ts";
 import { configOf, idOf } from "../support/runtime.ts";
 import { World } from "../support/world.ts";
@@ -13,7 +13,7 @@ function ask(world: World, runtimes = [world.config]): Promise<readonly RuntimeS
     clientId: undefined,
     storage: { kind: "connectionString", connectionString: "UseDevelopmentStorage=true" },
   };
-  return status(config, world.services, world.clock);
+  return runtimeStatus(config, world.services, world.clock);
 }
 
 async function look(world: World): Promise<RuntimeStatus | undefined> {
@@ -23,9 +23,9 @@ async function look(world: World): Promise<RuntimeStatus | undefined> {
 const published = () => new World().publishedAt("2026-01-01T00:00:00Z");
 
 /** What a run left that met with this at its nth regenerate. */
-async function leftBy(request: "timer" | "compromised", fault: Fault, nth = 1): Promise<World> {
+async function leftBy(kind: "timer" | "compromised", fault: Fault, nth = 1): Promise<World> {
   const world = published().at("2026-03-01T00:00:00Z").once("regenerateAuthKey", fault, nth);
-  await world.ask({ request });
+  await world.ask({ kind });
   world.clock.advance(60_000);
   return world;
 }
@@ -40,6 +40,7 @@ test("a healthy runtime is told with all its times, in UTC", async () => {
     reason: "not-due",
     message: expect.stringContaining("authKey2"),
     publishedKey: "authKey1",
+    nextKey: "authKey2",
     publishedAt: "2026-01-01T00:00:00Z",
     dueAt: "2026-01-31T00:00:00Z",
     expiresAt: "2026-03-02T00:00:00Z",

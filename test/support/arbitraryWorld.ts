@@ -21,6 +21,13 @@ const secret = fc.record({
   credential: fc.option(key, { nil: undefined }),
   intent: fc.constantFrom("none", "none", "rotate", "kill"),
   intentKey: key,
+  /** Whether the version says that a compromise published it, and since when its intent is one. */
+  byCompromise: fc.boolean(),
+  since: fc.constantFrom(
+    undefined,
+    Date.parse("2026-05-31T23:55:00Z") / 1000,
+    Date.parse("2026-05-30T00:00:00Z") / 1000,
+  ),
   /** Whether the intent's key still has the value that it had when the intent was written. */
   unchanged: fc.boolean(),
   compromised: fc.boolean(),
@@ -59,13 +66,21 @@ export function worldOf({ kind, secret }: State): World {
   const was = secret.unchanged ? new KeyValue(keys[secret.intentKey]).fingerprint() : "0123456789abcdef";
   const intent =
     secret.intent === "rotate"
-      ? { kind: "rotate", key: secret.intentKey, was, run: "run", compromised: secret.compromised }
-      : { kind: "kill", key: secret.intentKey, was };
+      ? {
+          kind: "rotate",
+          key: secret.intentKey,
+          was,
+          run: "run",
+          compromised: secret.compromised,
+          since: secret.since,
+        }
+      : { kind: "kill", key: secret.intentKey, was, since: secret.since };
+  const state = { ...(secret.intent === "none" ? {} : { intent }), compromised: secret.byCompromise };
   const tags = {
     owner: "team-a",
     ...(secret.provider === undefined ? {} : { ProviderAddress: secret.provider }),
     ...(secret.credential === undefined ? {} : { CredentialId: secret.credential }),
-    ...(secret.intent === "none" ? {} : { RotationState: JSON.stringify({ intent }) }),
+    ...(secret.intent === "none" && !secret.byCompromise ? {} : { RotationState: JSON.stringify(state) }),
   };
   world.store(text, created[secret.age], {
     tags,

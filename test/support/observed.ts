@@ -1,8 +1,8 @@
 import { KeyValue } from "../../src/keyValue.ts";
-import type { Observation } from "../../src/plan/observation.ts";
-import type { Intent } from "../../src/plan/rotationState.ts";
+import { type Observation, observation, observedSecret } from "../../src/plan/observation.ts";
+import { formatState, type Intent, NO_STATE } from "../../src/plan/rotationState.ts";
 import type { Secret } from "../../src/services.ts";
-import { idOf } from "./runtime.ts";
+import { configOf, idOf } from "./runtime.ts";
 
 /** Values as the runtime `alpha` has them; the dead ones were its keys once. */
 export const values = {
@@ -24,17 +24,20 @@ interface Version {
   provider?: string | undefined;
   credential?: string | undefined;
   intent?: Intent;
-  replaced?: string;
+  superseded?: string;
+  byCompromise?: boolean;
   state?: string;
   foreign?: Record<string, string>;
 }
 
 /** A version of this app's that holds authKey1, published at the beginning of 2026, and what differs from that. */
 export function version(different: Version = {}): Extract<Secret, { state: "readable" }> {
-  const { value = values.live1, created = "2026-01-01T00:00:00Z", expires, intent, replaced } = different;
+  const { value = values.live1, created = "2026-01-01T00:00:00Z", expires } = different;
+  const { intent, superseded, byCompromise = false } = different;
   const provider = "provider" in different ? different.provider : idOf("alpha");
   const credential = "credential" in different ? different.credential : "authKey1";
-  const state = different.state ?? (intent || replaced ? JSON.stringify({ intent, replaced }) : undefined);
+  const says = { ...NO_STATE, intent, superseded, byCompromise };
+  const state = different.state ?? (intent || superseded || byCompromise ? formatState(says) : undefined);
   return {
     state: "readable",
     version: "v1",
@@ -55,5 +58,5 @@ export function seen(
   now = "2026-01-10T00:00:00Z",
   runtime: Observation["runtime"] = alive,
 ): Observation {
-  return { secret, runtime, now: Date.parse(now) };
+  return observation(observedSecret(configOf().id, secret, Date.parse(now)), runtime);
 }

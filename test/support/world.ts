@@ -8,16 +8,16 @@ import {
 } from "../../local/azure/model/keyVault.ts";
 import { createState } from "../../local/azure/model/state.ts";
 import type { RuntimeConfig } from "../../src/config/config.ts";
-import type { Request } from "../../src/plan/plan.ts";
+import type { RequestKind, RunRequest } from "../../src/plan/runRequest.ts";
 import type { RuntimeOutcome } from "../../src/reconcile/outcome.ts";
-import { type RunRequest, type RunResult, reconcile } from "../../src/reconcile/reconcile.ts";
+import { type RunOptions, type RunResult, reconcile } from "../../src/reconcile/reconcile.ts";
 import type { KeyName, Services } from "../../src/services.ts";
 import { Died, type Fault, FaultPlan } from "./faults.ts";
 import { type Leases, type MemoryOperation, memoryServices } from "./memoryServices.ts";
 import { configOf, idOf } from "./runtime.ts";
 import { VirtualClock } from "./virtualClock.ts";
 
-type Ask = Partial<Omit<RunRequest, "request">> & { request?: Request };
+type Ask = Partial<RunRequest & Pick<RunOptions, "concurrency">>;
 
 /** One runtime `alpha` and its secret, in memory and in virtual time; more runtimes where a test adds them. */
 export class World {
@@ -160,8 +160,8 @@ export class World {
     return await this.ask({});
   }
 
-  async call(request: Request = "on-demand"): Promise<RuntimeOutcome> {
-    return await this.ask({ trigger: "http", request });
+  async call(kind: RequestKind = "on-demand"): Promise<RuntimeOutcome> {
+    return await this.ask({ kind });
   }
 
   async ask(ask: Ask): Promise<RuntimeOutcome> {
@@ -177,15 +177,16 @@ export class World {
   }
 
   /** A run that a fault may end for good: nothing of it is done after, and its lease is not given back. */
-  async mayDie(request: Request = "timer"): Promise<"died" | "lived"> {
-    return (await this.#run({ request })) === undefined ? "died" : "lived";
+  async mayDie(kind: RequestKind = "timer"): Promise<"died" | "lived"> {
+    return (await this.#run({ kind })) === undefined ? "died" : "lived";
   }
 
   async #run(ask: Ask): Promise<RunResult | undefined> {
     this.#died = Promise.withResolvers<undefined>();
-    const usual = { trigger: "timer", request: "timer", dryRun: false, concurrency: 8 } as const;
-    const request = { ...usual, runtimes: [this.config], ...ask };
-    return await Promise.race([reconcile(request, this.services, this.clock), this.#died.promise]);
+    const { clock, services } = this;
+    const { concurrency = 8, ...asked } = ask;
+    const request = { kind: "timer", dryRun: false, runtimes: [this.config], ...asked } as const;
+    return await Promise.race([reconcile(request, services, { clock, concurrency }), this.#died.promise]);
   }
 
   async #around<T>(operation: MemoryOperation, effect: () => T): Promise<T> {

@@ -3,10 +3,10 @@ import { syncBuiltinESMExports } from "node:module";
 import { inspect } from "node:util";
 import type { Clock } from "../../../src/clock.ts";
 import { KeyValue } from "../../../src/keyValue.ts";
-import type { Request } from "../../../src/plan/plan.ts";
+import type { RequestKind } from "../../../src/plan/runRequest.ts";
 import { type RunResult, reconcile } from "../../../src/reconcile/reconcile.ts";
-import { logLines } from "../../../src/report/report.ts";
 import type { KeyName, Lease, Locks } from "../../../src/services.ts";
+import { logLines } from "../../support/logLines.ts";
 import { type MemoryOperation, memoryServices } from "../../support/memoryServices.ts";
 import { type App, config, LEASE, START, stage } from "./world.ts";
 
@@ -34,7 +34,7 @@ export interface Answer {
 
 /** How a run begins. Two runs of the same kind that are told the same do the same. */
 export interface Start {
-  readonly request: Request;
+  readonly request: RequestKind;
   readonly app: App;
   readonly slot: number;
   readonly now: number;
@@ -76,16 +76,10 @@ export class Execution {
       ...memoryServices({ state: stage.state, leases: new Map(), now: () => stage.now }, around),
       locks: locksOf(this.#start.app, around),
     };
-    const asked = {
-      trigger: request === "timer" ? "timer" : "http",
-      runtimes: [config],
-      request,
-      dryRun: false,
-      concurrency: 1,
-    } as const;
+    const asked = { kind: request, runtimes: [config], dryRun: false };
     return this.#next(() => {
-      reconcile(asked, services, clock).then(
-        (result) => this.#arrive(over(result, request)),
+      reconcile(asked, services, { clock, concurrency: 1 }).then(
+        (result) => this.#arrive(over(result)),
         (error) => this.#arrive({ kind: "threw", message: String(error) }),
       );
     });
@@ -158,10 +152,9 @@ function locksOf(app: App, around: <T>(operation: MemoryOperation, effect: () =>
   };
 }
 
-function over(result: RunResult, request: Request): Pending {
+function over(result: RunResult): Pending {
   const { outcome, reason, publishedKey } = result.runtimes[0]!;
-  const trigger = request === "timer" ? "timer" : "http";
-  const lines = logLines(result, { trigger, dryRun: false, compromised: request === "compromised" });
+  const lines = logLines(result);
   const printed = inspect(result, { depth: 20 }) + JSON.stringify(result) + JSON.stringify(lines);
   return { kind: "over", outcome, reason, publishedKey, leak: /IR@|FAKE/.test(printed) };
 }

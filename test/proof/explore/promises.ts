@@ -1,5 +1,5 @@
 import type { SecretVersion } from "../../../local/azure/model/keyVault.ts";
-import type { Request } from "../../../src/plan/plan.ts";
+import type { RequestKind } from "../../../src/plan/runRequest.ts";
 import type { KeyName } from "../../../src/services.ts";
 import type { MemoryOperation } from "../../support/memoryServices.ts";
 import type { Pending } from "./execution.ts";
@@ -8,7 +8,7 @@ import { type App, config, DAY, type Excuse, isLive, latestOf, OVERLAP, type Wor
 
 /** What the promises need to know of one run. */
 export interface Ghost {
-  readonly request: Request;
+  readonly request: RequestKind;
   readonly app: App;
   /** Live values that a compromise call, as it took the lease, declared known to others. */
   readonly declared: readonly string[];

@@ -2,7 +2,7 @@
 import { connect } from "../../../src/azure/connect.ts";
 import { systemClock } from "../../../src/clock.ts";
 import { readConfig } from "../../../src/config/config.ts";
-import { status } from "../../../src/report/runtimeStatus.ts";
+import { runtimeStatus } from "../../../src/report/runtimeStatus.ts";
 import { recordingErrors } from "./secrecy.ts";
 import { runOnce } from "./stage.ts";
 
@@ -13,7 +13,7 @@ const services = recordingErrors(connect(config), (text) => thrown.push(text));
 process.on("message", async (message: { request: "timer" } | { status: true }) => {
   thrown = [];
   if ("status" in message) {
-    process.send?.(JSON.stringify(await status(config, services, systemClock)));
+    process.send?.(JSON.stringify(await runtimeStatus(config, services, systemClock)));
     return;
   }
   const run = await runOnce(config, services, message.request);

@@ -108,7 +108,7 @@ function describeVault({ id, scenario }: Cell, { azure }: Stage, added: number):
   if (latest === undefined) return "no secret";
   const keys = azure.liveKeys(armIdOf(id));
   const live = Object.values(keys).includes(latest.value);
-  const { intent } = readState(latest.tags);
+  const { intent } = readState(latest.tags.RotationState);
   const named = live ? "live" : scenario.name === "foreign" ? "another's" : "dead";
   return [named, added > 0 ? `+${added}` : "", intent ? `intent: ${intent.kind}` : ""]
     .filter(Boolean)

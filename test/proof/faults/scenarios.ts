@@ -2,7 +2,7 @@ import type { Injection } from "../../../local/azure/faults.ts";
 import type { LocalAzure } from "../../../local/azure/index.ts";
 import type { Operation } from "../../../local/azure/model/calls.ts";
 import { setSecret } from "../../../local/azure/model/keyVault.ts";
-import type { Request } from "../../../src/plan/plan.ts";
+import type { RequestKind } from "../../../src/plan/runRequest.ts";
 import type { Reason } from "../../../src/reconcile/outcome.ts";
 
 export const VAULT = "contoso.vault.azure.net";
@@ -28,7 +28,7 @@ export interface Scenario {
   readonly name: string;
   /** What there is to do, in words. */
   readonly title: string;
-  readonly request: Request;
+  readonly request: RequestKind;
   readonly prepare: (azure: LocalAzure, id: string) => void;
   /** What a run without faults comes to. */
   readonly usual: Reason;

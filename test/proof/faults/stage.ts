@@ -2,12 +2,13 @@ import type { LocalAzure } from "../../../local/azure/index.ts";
 import { connect } from "../../../src/azure/connect.ts";
 import { systemClock } from "../../../src/clock.ts";
 import { readConfig } from "../../../src/config/config.ts";
-import type { Request } from "../../../src/plan/plan.ts";
+import type { RequestKind } from "../../../src/plan/runRequest.ts";
 import type { RuntimeOutcome } from "../../../src/reconcile/outcome.ts";
 import { reconcile } from "../../../src/reconcile/reconcile.ts";
-import { httpAnswer, logLines } from "../../../src/report/report.ts";
-import { status } from "../../../src/report/runtimeStatus.ts";
+import { httpAnswer } from "../../../src/report/report.ts";
+import { runtimeStatus } from "../../../src/report/runtimeStatus.ts";
 import { startBoundlessAzure } from "../../support/boundlessAzure.ts";
+import { logLines } from "../../support/logLines.ts";
 import { Leases } from "./leases.ts";
 import { armIdOf, secretNameOf, VAULT } from "./scenarios.ts";
 import { recordingErrors } from "./secrecy.ts";
@@ -22,7 +23,7 @@ export interface Run {
 export interface Stage {
   readonly azure: LocalAzure;
   readonly leases: Leases;
-  run(id: string, request: Request): Promise<Run>;
+  run(id: string, request: RequestKind): Promise<Run>;
   /** What `GET /api/status` tells of it. */
   statusOf(id: string): Promise<string>;
   stop(): Promise<void>;
@@ -49,7 +50,7 @@ export async function startStage(authority: { keyPath: string; certPath: string 
       const run = await runOnce(configOf(id), services(id), request);
       return { ...run, texts: [...run.texts, ...(texts.get(id) ?? [])] };
     },
-    statusOf: async (id) => JSON.stringify(await status(configOf(id), services(id), systemClock)),
+    statusOf: async (id) => JSON.stringify(await runtimeStatus(configOf(id), services(id), systemClock)),
     stop: async () => {
       await Promise.all([azure.stop(), leases.stop()]);
     },
@@ -68,18 +69,14 @@ export function settingsOf(id: string, storage: string): Record<string, string> 
 export async function runOnce(
   { runtimes }: Pick<ReturnType<typeof readConfig>, "runtimes">,
   services: Parameters<typeof reconcile>[1],
-  request: Request,
+  kind: RequestKind,
 ): Promise<Run> {
-  const asked = {
-    trigger: request === "timer" ? "timer" : "http",
-    dryRun: false,
-    compromised: request === "compromised",
-  } as const;
-  const result = await reconcile({ ...asked, runtimes, request, concurrency: 1 }, services, systemClock);
+  const asked = { kind, runtimes, dryRun: false };
+  const result = await reconcile(asked, services, { clock: systemClock, concurrency: 1 });
   const [outcome] = result.runtimes;
   if (outcome === undefined) throw new Error("a run has an outcome for every runtime");
   return {
     outcome,
-    texts: [...logLines(result, asked).map(({ text }) => text), JSON.stringify(httpAnswer(result, asked))],
+    texts: [...logLines(result).map(({ text }) => text), JSON.stringify(httpAnswer(result))],
   };
 }

@@ -1,5 +1,5 @@
 import { once } from "node:events";
-import type { Request } from "../../../src/plan/plan.ts";
+import type { RequestKind } from "../../../src/plan/runRequest.ts";
 import type { Cell } from "./cells.ts";
 import { type Child, startChild } from "./children.ts";
 import { type FrontRequest, startFront } from "./front.ts";
@@ -102,7 +102,7 @@ function startApp(stage: Stage, id: string, identityEndpoint: string) {
   };
   let refused = 0;
   return {
-    run: async (_id: string, request: Request) => {
+    run: async (_id: string, request: RequestKind) => {
       const run = await ask<Run>({ request });
       const texts = [...run.texts, child?.output() ?? ""];
       // A token is kept as long as its process lives, also one that no service accepts: the next instance has none.

@@ -17,8 +17,10 @@ export function declare(
   if (operation === "setTags" && record.latest?.tags === tagsBefore) return;
   if (turn.owes === undefined) {
     const { condemned, lives } = record;
-    const finishes = turn.regenerated.length > 0 || record.intentOf(record.latest)?.kind === "kill";
-    const resumes = condemned.length > 0 || finishes;
+    const intent = record.intentOf(record.latest);
+    // An earlier one that is old does not answer this call, which declares its own with a first write of that kind.
+    const isItsOwn = intent?.kind === "rotate" && intent.compromised === true;
+    const resumes = !isItsOwn && (condemned.length > 0 || record.isByCompromise(record.latest));
     // Declared are the values that lived as the call came.
     turn.owes = resumes ? turn.foundCondemned : lives.filter(({ bornAt }) => bornAt <= turn.startedAt);
     if (!resumes) {

@@ -1,7 +1,8 @@
 import { inspect } from "node:util";
 import type { RuntimeOutcome } from "../../../src/reconcile/outcome.ts";
 import type { RunResult } from "../../../src/reconcile/reconcile.ts";
-import { failureOf, httpAnswer, logLines } from "../../../src/report/report.ts";
+import { failureOf, httpAnswer } from "../../../src/report/report.ts";
+import { logLines } from "../../support/logLines.ts";
 import { checkCalm } from "./checkCalm.ts";
 import { count } from "./tally.ts";
 import { nameOf } from "./turns.ts";
@@ -23,11 +24,9 @@ export function endOfRun(world: World, run: Run, result: RunResult): void {
     for (const broken of checkCalm(world, turn, outcome)) fail(world, record, broken);
     if (outcome.outcome === "kept" && turn.faults === 0) record.events.forget(run.id);
   }
-  const { trigger, dryRun, request } = run;
-  const asked = { trigger, dryRun, compromised: request === "compromised" };
   const printed = JSON.stringify([
-    logLines(result, asked),
-    trigger === "http" ? httpAnswer(result, asked) : failureOf(result),
+    logLines(result),
+    run.trigger === "http" ? httpAnswer(result) : failureOf(result),
   ]);
   const told = result.runtimes.filter(({ outcome }) => outcome !== "kept");
   if (/IR@|FAKE/.test(printed) || told.some((one) => /IR@|FAKE/.test(inspect(one, { depth: 9 })))) {

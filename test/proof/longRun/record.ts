@@ -105,9 +105,21 @@ export class RuntimeRecord {
   }
 
   intentOf(version: SecretVersion | undefined): WrittenIntent | undefined {
+    return this.#stateOf(version)?.intent;
+  }
+
+  /** Whether a version says that a compromise published it, or is to revoke what it leaves. */
+  isByCompromise(version: SecretVersion | undefined): boolean {
+    const state = this.#stateOf(version);
+    return state?.compromised === true || state?.intent?.kind === "kill";
+  }
+
+  #stateOf(
+    version: SecretVersion | undefined,
+  ): { intent?: WrittenIntent; compromised?: boolean } | undefined {
     if (version === undefined || !this.isOurs(version)) return undefined;
     try {
-      return JSON.parse(version.tags.RotationState ?? "{}").intent;
+      return JSON.parse(version.tags.RotationState ?? "{}");
     } catch {
       return undefined;
     }

@@ -1,5 +1,5 @@
 import type { Clock } from "../../../src/clock.ts";
-import type { Request } from "../../../src/plan/plan.ts";
+import type { RequestKind } from "../../../src/plan/runRequest.ts";
 import { reconcile } from "../../../src/reconcile/reconcile.ts";
 import { servicesOf } from "./calls.ts";
 import { endOfRun } from "./endOfRun.ts";
@@ -7,7 +7,7 @@ import type { RuntimeRecord } from "./record.ts";
 import type { Run, World } from "./world.ts";
 
 export interface Asked {
-  readonly request: Request;
+  readonly request: RequestKind;
   readonly records: readonly RuntimeRecord[];
   readonly dryRun?: boolean;
 }
@@ -42,18 +42,12 @@ export function startRun(
         scheduler.in(ms, () => run.dead || resolve(), true);
       }),
   };
-  const asked = {
-    trigger,
-    request,
-    dryRun,
-    runtimes: records.map(({ config }) => config),
-    concurrency: config.concurrency,
-  };
+  const asked = { kind: request, dryRun, runtimes: records.map(({ config }) => config) };
   scheduler.in(
     0,
     () => {
       if (run.dead) return;
-      reconcile(asked, servicesOf(world, run), clock).then(
+      reconcile(asked, servicesOf(world, run), { clock, concurrency: config.concurrency }).then(
         (result) => endOfRun(world, run, result),
         (error: Error) => {
           world.violation ??= `promise 7: a whole run threw ${error.name}: ${error.message}`;
@@ -65,6 +59,6 @@ export function startRun(
   );
 }
 
-function triggerOf(request: Request): Run["trigger"] {
+function triggerOf(request: RequestKind): Run["trigger"] {
   return request === "timer" ? "timer" : "http";
 }

@@ -1,4 +1,4 @@
-import type { Request } from "../../../src/plan/plan.ts";
+import type { RequestKind } from "../../../src/plan/runRequest.ts";
 import { act } from "./acts.ts";
 import { kill } from "./calls.ts";
 import { DAY, rates } from "./rates.ts";
@@ -52,7 +52,7 @@ function meddle(world: World, record: RuntimeRecord): void {
   else ask(world, record, what === "call" ? "on-demand" : "compromised");
 }
 
-function call(world: World, record: RuntimeRecord, request: Request): void {
+function call(world: World, record: RuntimeRecord, request: RequestKind): void {
   const { random, scheduler } = world;
   ask(world, record, request);
   if (!random.chance(rates.burst)) return;
@@ -63,7 +63,7 @@ function call(world: World, record: RuntimeRecord, request: Request): void {
 }
 
 /** A call for one runtime, now and then with others. */
-function ask(world: World, record: RuntimeRecord, request: Request): void {
+function ask(world: World, record: RuntimeRecord, request: RequestKind): void {
   const { random } = world;
   const others =
     request === "on-demand" ? world.records.filter((other) => other !== record && random.chance(0.05)) : [];

@@ -1,8 +1,7 @@
 import type { Vault } from "../../../local/azure/model/keyVault.ts";
 import type { AzureState } from "../../../local/azure/model/state.ts";
 import type { Config, RuntimeConfig } from "../../../src/config/config.ts";
-import type { Request } from "../../../src/plan/plan.ts";
-import type { Trigger } from "../../../src/reconcile/reconcile.ts";
+import type { RequestKind, Trigger } from "../../../src/plan/runRequest.ts";
 import type { KeyName } from "../../../src/services.ts";
 import type { Leases } from "../../support/memoryServices.ts";
 import type { Random } from "./random.ts";
@@ -25,7 +24,7 @@ export interface Instance {
 export interface Run {
   readonly id: number;
   readonly trigger: Trigger;
-  readonly request: Request;
+  readonly request: RequestKind;
   readonly dryRun: boolean;
   readonly instance: Instance;
   readonly turns: Map<RuntimeConfig, Turn>;

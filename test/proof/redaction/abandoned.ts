@@ -49,10 +49,9 @@ const standing = cases.map(({ id, scenario, step }) => {
   return () => injected.hits;
 });
 for (const [index, runtime] of config.runtimes.entries()) {
-  const request = cases[index]?.scenario.request ?? "timer";
-  const trigger = request === "timer" ? "timer" : "http";
-  const run = { trigger, request, runtimes: [runtime], dryRun: false, concurrency: 1 } as const;
-  void reconcile(run, services, systemClock);
+  const kind = cases[index]?.scenario.request ?? "timer";
+  const run = { kind, runtimes: [runtime], dryRun: false };
+  void reconcile(run, services, { clock: systemClock, concurrency: 1 });
 }
 while (standing.some((hits) => hits() === 0)) await delay(20);
 process.send?.({ standing: standing.length });

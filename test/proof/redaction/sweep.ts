@@ -9,7 +9,7 @@ import type { LocalAzure } from "../../../local/azure/index.ts";
 import { type SecretVersion, setSecret } from "../../../local/azure/model/keyVault.ts";
 import { connect } from "../../../src/azure/connect.ts";
 import { readConfig } from "../../../src/config/config.ts";
-import { verdictOf } from "../../../src/reconcile/outcome.ts";
+import { verdictOfError } from "../../../src/reconcile/outcome.ts";
 import type { Services } from "../../../src/services.ts";
 import { startBoundlessAzure, trustedAuthority } from "../../support/boundlessAzure.ts";
 import { pool } from "../faults/pool.ts";
@@ -128,7 +128,10 @@ async function runCell(
     look(`result of ${name}`, `${everythingOf(result)}${bare(result)}${JSON.stringify(result)}`);
   } catch (error) {
     thrown += 1;
-    look(`error of ${name}`, [everythingOf(error), bare(error), verdictOf(error, true).message].join("\n"));
+    look(
+      `error of ${name}`,
+      [everythingOf(error), bare(error), verdictOfError(error, true).message].join("\n"),
+    );
   }
   if (struck() === 0) idle.push(name);
 }

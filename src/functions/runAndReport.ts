@@ -1,0 +1,22 @@
+import type { InvocationContext } from "@azure/functions";
+import { systemClock } from "../clock.ts";
+import type { RunRequest } from "../plan/runRequest.ts";
+import { type RunResult, reconcile } from "../reconcile/reconcile.ts";
+import { runLine, runtimeLine } from "../report/report.ts";
+import type { ConfiguredApp } from "./configuredApp.ts";
+import { writeLog } from "./writeLog.ts";
+
+/** Does what is asked, and writes each outcome to the log as soon as it is known. */
+export async function runAndReport(
+  request: RunRequest,
+  { config, services }: ConfiguredApp,
+  context: InvocationContext,
+): Promise<RunResult> {
+  const result = await reconcile(request, services, {
+    clock: systemClock,
+    concurrency: config.concurrency,
+    onOutcome: (outcome) => writeLog(runtimeLine(outcome, request), context),
+  });
+  writeLog(runLine(result), context);
+  return result;
+}

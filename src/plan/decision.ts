@@ -1,0 +1,71 @@
+import type { RuntimeConfig } from "../config/config.ts";
+import type { BlockedReason } from "../errors.ts";
+import { type KeyName, otherKey } from "../services.ts";
+import type { Observation } from "./observation.ts";
+import type { Intent } from "./rotationState.ts";
+import type { RequestKind } from "./runRequest.ts";
+
+/** What is to be done about one runtime. Nothing branches on `message`, which is a sentence for people. */
+export type Decision =
+  | { readonly action: "block"; readonly reason: BlockedReason; readonly message: string }
+  | {
+      readonly action: "keep";
+      readonly reason: "not-due" | "within-overlap" | "compromised-recently";
+      readonly message: string;
+    }
+  | {
+      readonly action: "publish";
+      readonly reason: "first-contact" | "unfinished-rotation" | "drift";
+      readonly key: KeyName;
+      /** Fingerprint of the dead value that this replaces, where there is one. */
+      readonly superseded: string | undefined;
+      /** What is left of a declared compromise after this; the published version carries it on. */
+      readonly intent: Intent | undefined;
+      /** Whether a compromise minted the value that is published. */
+      readonly byCompromise: boolean;
+      readonly message: string;
+    }
+  | {
+      readonly action: "rotate";
+      readonly reason: "on-demand" | "due" | "compromised";
+      readonly key: KeyName;
+      /** Since when the keys are declared compromised, in milliseconds since the epoch. */
+      readonly since: number | undefined;
+      readonly message: string;
+    }
+  /** The second half of a compromise: regenerates the alternate key without publishing it. */
+  | {
+      readonly action: "revoke";
+      readonly reason: "compromised";
+      readonly key: KeyName;
+      readonly message: string;
+    }
+  /** Removes an intent that has nothing left to do; what else there is to do is planned after that. */
+  | { readonly action: "clearIntent"; readonly message: string };
+
+/** What the checks go by. */
+export interface Facts extends Observation {
+  readonly intent: Intent | undefined;
+  /** Whether the keys are declared compromised, by this call or by an earlier one that is unfinished. */
+  readonly compromised: boolean;
+  readonly config: RuntimeConfig;
+  readonly kind: RequestKind;
+}
+
+/** The keys that a decision regenerates before its run is over, in their order. */
+export function regeneratedBy(decision: Decision): readonly KeyName[] {
+  switch (decision.action) {
+    case "revoke":
+      return [decision.key];
+    case "rotate":
+      return decision.reason === "compromised" ? [decision.key, otherKey(decision.key)] : [decision.key];
+    case "publish":
+      if (decision.intent === undefined) return [];
+      // What is published does not satisfy a compromise: the same run goes on to regenerate.
+      return decision.intent.kind === "revoke"
+        ? [decision.intent.key]
+        : [otherKey(decision.key), decision.key];
+    default:
+      return [];
+  }
+}

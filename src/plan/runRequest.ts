@@ -1,0 +1,20 @@
+import type { RuntimeConfig } from "../config/config.ts";
+
+/** What a run is asked to do, by the timer or by a call. */
+export interface RunRequest {
+  /** `compromised` is a call that declares both keys known to others. */
+  readonly kind: "timer" | "on-demand" | "compromised";
+  /** Each once, in the order in which they are reported. */
+  readonly runtimes: readonly RuntimeConfig[];
+  /** Says what would be done, and does nothing of it. */
+  readonly dryRun: boolean;
+}
+
+/** Why a run looks at a runtime. */
+export type RequestKind = RunRequest["kind"];
+
+export type Trigger = "timer" | "http";
+
+export function triggerOf({ kind }: Pick<RunRequest, "kind">): Trigger {
+  return kind === "timer" ? "timer" : "http";
+}

@@ -1,0 +1,41 @@
+/** How long things may take, in milliseconds. docs/how-it-works.md shows how these figures depend on each other. */
+
+/** A lease holds 60 s; all work on a runtime is over before, counted from before the lease is asked for. */
+export const RUNTIME_MS = 55_000;
+
+/** The same, counted from before the renewal that precedes a regenerate. */
+export const AFTER_RENEWAL_MS = 50_000;
+
+/** What a regenerate, and publishing and verifying what it gave, may need together: none starts with less. */
+export const REGENERATE_NEEDS_MS = 35_000;
+
+/** The one attempt of a regenerate. */
+export const REGENERATE_MS = 15_000;
+
+/** No write starts with less than this left: what one attempt may take. */
+export const WRITE_NEEDS_MS = 10_000;
+
+/** What giving a lease back may take, also where nothing is left of the runtime's own time. */
+export const RELEASE_MS = 5000;
+
+/** How long a mismatch may take to vanish by itself: neither service says that it reads its own writes. */
+export const SECOND_LOOK_AFTER_MS = 2000;
+
+/** How long a compromise call waits for another run to end: a lease that nobody renews is over by then. */
+export const COMPROMISE_WAITS_MS = 65_000;
+export const COMPROMISE_ASKS_EVERY_MS = 3000;
+
+/** When a deferred call is worth repeating: a lease that nobody renews is over by then. */
+export const REPEAT_AFTER_MS = 60_000;
+
+/** All looks of one answer of `status`: well before the platform cuts it at 230 s. */
+export const STATUS_MS = 200_000;
+
+/**
+ * No runtime begins after the first; all that began is over by the second, before the platform cuts an HTTP answer
+ * (230 s) or a timer (30 min).
+ */
+export const RUN_MS = {
+  http: { startWithinMs: 95_000, endWithinMs: 200_000 },
+  timer: { startWithinMs: 25 * 60_000, endWithinMs: 28 * 60_000 },
+} as const;
