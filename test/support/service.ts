@@ -85,6 +85,8 @@ export async function loadService(settings: Settings): Promise<Service> {
   const post = (body: string | Uint8Array | undefined) =>
     call(rotateOnDemand, requestOf("POST", "rotate", body));
 
+  const placeOf = (id: string) => settings.RUNTIMES?.indexOf(id) ?? 0;
+
   return {
     async tick() {
       const log: Log[] = [];
@@ -96,7 +98,10 @@ export async function loadService(settings: Settings): Promise<Service> {
         told.push(inspect(error, { depth: null, showHidden: true, getters: true, maxStringLength: null }));
       }
       const events = log.map(({ text }) => JSON.parse(text));
-      const outcomes = events.filter(({ event }) => event === "rotation.runtime");
+      // Written as they become known; compared in the order of the configuration.
+      const outcomes = events
+        .filter(({ event }) => event === "rotation.runtime")
+        .toSorted((a, b) => placeOf(a.runtime) - placeOf(b.runtime));
       return {
         failure,
         log,
