@@ -8,12 +8,12 @@ import {
   type KeyName,
   listAuthKeys,
   listRuntimes,
-  type Runtime,
   regenerateAuthKey,
 } from "./model/dataFactory.ts";
 import type { GuardedOperation } from "./model/needs.ts";
 import { performGuarded, performOpen } from "./perform.ts";
 import type { HttpRequest } from "./proxy.ts";
+import { describeRuntime, describeStatus } from "./runtimeBodies.ts";
 import type { World } from "./world.ts";
 
 const FACTORY =
@@ -62,12 +62,22 @@ function findRoute(world: World, request: HttpRequest, factory: string, rest: st
       return {
         operation: "listByFactory",
         resource: factory,
-        run: () => ({ value: listRuntimes(dataFactory, factory).map(describe) }),
+        run: () => ({ value: listRuntimes(dataFactory, factory).map(describeRuntime) }),
       };
     case "get runtime ":
-      return { operation: "getRuntime", resource: id, run: () => describe(getRuntime(dataFactory, id)) };
+      return {
+        operation: "getRuntime",
+        resource: id,
+        run: () => describeRuntime(getRuntime(dataFactory, id)),
+      };
     case "post runtime listauthkeys":
       return { operation: "listAuthKeys", resource: id, run: () => listAuthKeys(dataFactory, id) };
+    case "post runtime getstatus":
+      return {
+        operation: "getStatus",
+        resource: id,
+        run: () => describeStatus(dataFactory, id, world.clock.now()),
+      };
     case "post runtime regenerateauthkey":
       return {
         operation: "regenerateAuthKey",
@@ -77,23 +87,6 @@ function findRoute(world: World, request: HttpRequest, factory: string, rest: st
     default:
       return undefined;
   }
-}
-
-/** As the service tells it: with the type in its own case within the id (docs/azure.md). */
-function describe(runtime: Runtime): unknown {
-  const typeProperties =
-    runtime.kind === "managed"
-      ? { computeProperties: { location: "AutoResolve" } }
-      : { linkedInfo: { authorizationType: "RBAC", resourceId: runtime.linkedTo } };
-  return {
-    id: runtime.id.replace(/\/integrationRuntimes\//i, "/integrationruntimes/"),
-    name: runtime.id.slice(runtime.id.lastIndexOf("/") + 1),
-    type: "Microsoft.DataFactory/factories/integrationruntimes",
-    properties: {
-      type: runtime.kind === "managed" ? "Managed" : "SelfHosted",
-      ...(runtime.kind === "self-hosted" ? {} : { typeProperties }),
-    },
-  };
 }
 
 function parseKeyName(body: string): KeyName {

@@ -11,6 +11,8 @@ import {
   type SecretVersion,
   type Vault,
 } from "./model/keyVault.ts";
+import type { Node } from "./model/node.ts";
+import { registerNode } from "./model/nodes.ts";
 import { type AzureState, createState } from "./model/state.ts";
 import { Tokens } from "./tokens.ts";
 
@@ -63,6 +65,11 @@ export class World {
   /** The values that a node of this runtime can register with now. */
   liveKeys(runtimeId: string): Record<KeyName, string> {
     return liveKeys(this.state.dataFactory, runtimeId);
+  }
+
+  /** Registers a node by the value of a key; `undefined` where that is refused. See `model/nodes.ts` for its life. */
+  registerNode(runtimeId: string, name: string, key: string): Node | undefined {
+    return registerNode(this.state.dataFactory, runtimeId, name, key, this.clock.now());
   }
 
   /** What the unversioned get of this secret returns, disabled or not. `host`: of the vault, or its URL. */

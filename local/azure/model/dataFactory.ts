@@ -1,5 +1,6 @@
 import { createHash } from "node:crypto";
 import { armErrors } from "./armErrors.ts";
+import { createNodeWorld, type Node, type NodeWorld } from "./node.ts";
 
 export type KeyName = "authKey1" | "authKey2";
 export const KEY_NAMES: readonly KeyName[] = ["authKey1", "authKey2"];
@@ -22,9 +23,12 @@ export interface Runtime {
   linkedTo: string | undefined;
   /** Stands in both keys of the runtime, and stays when one is regenerated (docs/azure.md). */
   guid: string;
+  createdAt: number;
   keys: Record<KeyName, KeyLife[]>;
   /** What stale listings show, and how many of them are still to come. */
   stale: { keys: Record<KeyName, string>; listings: number } | undefined;
+  /** In the order of their registration. */
+  nodes: Node[];
 }
 
 export interface Factory {
@@ -45,10 +49,12 @@ export interface DataFactoryState {
   staleListings: number;
   /** Not documented: whether the keys of a linked runtime are refused with 400, or are the shared ones. */
   linkedKeys: "refused" | "shared";
+  nodeWorld: NodeWorld;
 }
 
 export function createDataFactoryState(): DataFactoryState {
-  return { factories: {}, runtimes: {}, minted: 0, staleListings: 0, linkedKeys: "refused" };
+  const unknowns = { staleListings: 0, linkedKeys: "refused", nodeWorld: createNodeWorld() } as const;
+  return { factories: {}, runtimes: {}, minted: 0, ...unknowns };
 }
 
 /** Adds a runtime, and its factory where that is missing. `id` is the ARM id; returns the runtime. */
@@ -66,8 +72,10 @@ export function addRuntime(
     kind,
     linkedTo: options.linkedTo,
     guid: uuid(id.toLowerCase()),
+    createdAt: now,
     keys: { authKey1: [], authKey2: [] },
     stale: undefined,
+    nodes: [],
   };
   state.runtimes[id.toLowerCase()] = runtime;
   if (kind === "self-hosted") {
