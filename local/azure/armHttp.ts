@@ -1,4 +1,6 @@
 import { json, type Reply } from "./answers.ts";
+import { describeFactory, describeRuntime, describeStatus } from "./armBodies.ts";
+import { listPage } from "./armLists.ts";
 import { parseObject } from "./jsonBody.ts";
 import { armErrors } from "./model/armErrors.ts";
 import { AzureError } from "./model/azureError.ts";
@@ -7,17 +9,19 @@ import {
   KEY_NAMES,
   type KeyName,
   listAuthKeys,
+  listFactories,
   listRuntimes,
   regenerateAuthKey,
 } from "./model/dataFactory.ts";
 import type { GuardedOperation } from "./model/needs.ts";
 import { performGuarded, performOpen } from "./perform.ts";
 import type { HttpRequest } from "./proxy.ts";
-import { describeRuntime, describeStatus } from "./runtimeBodies.ts";
 import type { World } from "./world.ts";
 
+const FACTORIES =
+  /^(\/subscriptions\/([^/]+)(?:\/resourceGroups\/[^/]+)?)\/providers\/Microsoft\.DataFactory\/factories$/i;
 const FACTORY =
-  /^(\/subscriptions\/([^/]+)\/resourceGroups\/[^/]+\/providers\/Microsoft\.DataFactory\/factories\/[^/]+)\/integrationRuntimes(\/.+)?$/i;
+  /^(\/subscriptions\/[^/]+\/resourceGroups\/[^/]+\/providers\/Microsoft\.DataFactory\/factories\/[^/]+)\/integrationRuntimes(\/.+)?$/i;
 
 interface Route {
   operation: GuardedOperation;
@@ -27,8 +31,8 @@ interface Route {
 
 /** Data Factory behind Azure Resource Manager (docs/azure.md), which compares paths without case. */
 export function answerArm(world: World, request: HttpRequest): Promise<Reply> {
-  const [, factory, subscription = "", rest = ""] = FACTORY.exec(request.path) ?? [];
-  const route = factory === undefined ? undefined : findRoute(world, request, factory, rest);
+  const subscription = /^\/subscriptions\/([^/]+)/i.exec(request.path)?.[1] ?? "";
+  const route = findFactoriesRoute(world, request) ?? findRuntimeRoute(world, request);
   if (route === undefined) {
     return performOpen(world, {
       service: "arm",
@@ -52,8 +56,23 @@ export function answerArm(world: World, request: HttpRequest): Promise<Reply> {
   });
 }
 
-/** `rest`: what follows the collection of runtimes, such as `/alpha/listAuthKeys`. */
-function findRoute(world: World, request: HttpRequest, factory: string, rest: string): Route | undefined {
+function findFactoriesRoute(world: World, request: HttpRequest): Route | undefined {
+  const [, scope] = FACTORIES.exec(request.path) ?? [];
+  if (scope === undefined || request.method !== "GET") return undefined;
+  return {
+    operation: "listFactories",
+    resource: scope,
+    run: () => {
+      const found = listFactories(world.state.dataFactory, scope);
+      return listPage(world, request, "listFactories", found, describeFactory);
+    },
+  };
+}
+
+function findRuntimeRoute(world: World, request: HttpRequest): Route | undefined {
+  const [, factory, rest = ""] = FACTORY.exec(request.path) ?? [];
+  if (factory === undefined) return undefined;
+  // What follows the collection of runtimes, such as `/alpha/listAuthKeys`.
   const [, name = "", verb = ""] = rest.split("/");
   const id = `${request.path.slice(0, request.path.length - rest.length)}/${name}`;
   const { dataFactory } = world.state;
@@ -62,7 +81,10 @@ function findRoute(world: World, request: HttpRequest, factory: string, rest: st
       return {
         operation: "listByFactory",
         resource: factory,
-        run: () => ({ value: listRuntimes(dataFactory, factory).map(describeRuntime) }),
+        run: () => {
+          const found = listRuntimes(dataFactory, factory);
+          return listPage(world, request, "listByFactory", found, describeRuntime);
+        },
       };
     case "get runtime ":
       return {

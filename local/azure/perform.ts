@@ -88,12 +88,19 @@ function finish(world: World, call: Call, reply: Reply): Reply {
   return "cut" in reply ? { cut: complete(reply.cut) } : complete(reply);
 }
 
-function checkAccess(state: AzureState, { service, resource }: GuardedRequest, action: string): void {
+function checkAccess(
+  state: AzureState,
+  { service, resource, operation }: GuardedRequest,
+  action: string,
+): void {
   if (!isDenied(state.denials, action, resource)) return;
+  if (LISTS.includes(operation) && state.dataFactory.unreadableLists === "empty") return;
   throw service === "arm"
     ? armErrors.authorizationFailed(action, resource)
     : vaultErrors.forbiddenByRbac(action, resource);
 }
+
+const LISTS: readonly GuardedOperation[] = ["listFactories", "listByFactory"];
 
 /** Returns the header that tells what is left, which only ARM sends. */
 function spendBudget(world: World, { service, operation, spender }: GuardedRequest): Record<string, string> {

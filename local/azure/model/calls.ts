@@ -6,6 +6,7 @@ export type Operation =
   | "regenerateAuthKey"
   | "getRuntime"
   | "listByFactory"
+  | "listFactories"
   | "getStatus"
   | "getSecret"
   | "getSecretVersion"

@@ -13,7 +13,8 @@ interface Needs {
   writes: boolean;
 }
 
-const runtimes = "Microsoft.DataFactory/factories/integrationruntimes";
+const factories = "Microsoft.DataFactory/factories";
+const runtimes = `${factories}/integrationruntimes`;
 const secrets = "Microsoft.KeyVault/vaults/secrets";
 
 /** What each operation needs: its right and its limit (docs/azure.md). */
@@ -22,6 +23,7 @@ export const NEEDS: Record<GuardedOperation, Needs> = {
   regenerateAuthKey: { action: `${runtimes}/regenerateauthkey/action`, limit: "armWrites", writes: true },
   getRuntime: { action: `${runtimes}/read`, limit: "armReads", writes: false },
   listByFactory: { action: `${runtimes}/read`, limit: "armReads", writes: false },
+  listFactories: { action: `${factories}/read`, limit: "armReads", writes: false },
   getStatus: { action: `${runtimes}/getstatus/read`, limit: "armWrites", writes: false },
   getSecret: { action: `${secrets}/getSecret/action`, limit: "vaultOthers", writes: false },
   getSecretVersion: { action: `${secrets}/getSecret/action`, limit: "vaultOthers", writes: false },

@@ -1,5 +1,20 @@
-import { type DataFactoryState, getRuntime, type Runtime } from "./model/dataFactory.ts";
+import { type DataFactoryState, type Factory, getRuntime, type Runtime } from "./model/dataFactory.ts";
 import { listNodes, type NodeReport, runtimeState } from "./model/nodes.ts";
+
+export function describeFactory(factory: Factory): object {
+  return {
+    id: factory.id,
+    name: nameOf(factory),
+    type: "Microsoft.DataFactory/factories",
+    location: factory.region,
+    tags: {},
+    properties: {
+      provisioningState: "Succeeded",
+      createTime: isoTime(factory.createdAt),
+      version: "2018-06-01",
+    },
+  };
+}
 
 /** As the service tells it: with the type in its own case within the id (docs/azure.md). */
 export function describeRuntime(runtime: Runtime): object {
@@ -86,7 +101,7 @@ function typeOf(runtime: Runtime): string {
   return runtime.kind === "managed" ? "Managed" : "SelfHosted";
 }
 
-function nameOf({ id }: Runtime): string {
+function nameOf({ id }: Runtime | Factory): string {
   return id.slice(id.lastIndexOf("/") + 1);
 }
 
