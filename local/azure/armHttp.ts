@@ -47,7 +47,8 @@ export function answerArm(world: World, request: HttpRequest): Promise<Reply> {
     service: "arm",
     operation: route.operation,
     resource: route.resource,
-    spender: subscription,
+    subscription,
+    principal: world.tokens.principal(request.headers.authorization),
     authenticate: () => authenticate(world, request),
     run: () => {
       checkApiVersion(request.query);

@@ -1,6 +1,8 @@
 import { expect, test } from "vitest";
 import { armErrors } from "../../local/azure/model/armErrors.ts";
+import { armSpender } from "../../local/azure/model/budgets.ts";
 import { NEEDS } from "../../local/azure/model/needs.ts";
+import { PRINCIPAL } from "../../local/azure/model/tenant.ts";
 import { useLocalAzure } from "../support/localAzure.ts";
 import { ALPHA, collect, FACTORY, factories, failure, runtimes, SUBSCRIPTION } from "./clients.ts";
 
@@ -66,7 +68,7 @@ test("a long list comes in pages, each of which is a read", async () => {
   expect(await bySubscription()).toHaveLength(6);
   expect(callsOf("listFactories")).toHaveLength(2);
   expect(local().state.budgets.buckets).toMatchObject({
-    [`armReads ${SUBSCRIPTION}`]: { tokens: 250 - 8 },
+    [`armReads ${armSpender(SUBSCRIPTION, PRINCIPAL)}`]: { tokens: 250 - 8 },
   });
 });
 
