@@ -1,4 +1,6 @@
 import { json, type Reply } from "./answers.ts";
+import { describeFactory, describeRuntime, describeStatus } from "./armBodies.ts";
+import { listPage } from "./armLists.ts";
 import { parseObject } from "./jsonBody.ts";
 import { armErrors } from "./model/armErrors.ts";
 import { AzureError } from "./model/azureError.ts";
@@ -7,8 +9,8 @@ import {
   KEY_NAMES,
   type KeyName,
   listAuthKeys,
+  listFactories,
   listRuntimes,
-  type Runtime,
   regenerateAuthKey,
 } from "./model/dataFactory.ts";
 import type { GuardedOperation } from "./model/needs.ts";
@@ -16,8 +18,10 @@ import { performGuarded, performOpen } from "./perform.ts";
 import type { HttpRequest } from "./proxy.ts";
 import type { World } from "./world.ts";
 
+const FACTORIES =
+  /^(\/subscriptions\/([^/]+)(?:\/resourceGroups\/[^/]+)?)\/providers\/Microsoft\.DataFactory\/factories$/i;
 const FACTORY =
-  /^(\/subscriptions\/([^/]+)\/resourceGroups\/[^/]+\/providers\/Microsoft\.DataFactory\/factories\/[^/]+)\/integrationRuntimes(\/.+)?$/i;
+  /^(\/subscriptions\/[^/]+\/resourceGroups\/[^/]+\/providers\/Microsoft\.DataFactory\/factories\/[^/]+)\/integrationRuntimes(\/.+)?$/i;
 
 interface Route {
   operation: GuardedOperation;
@@ -27,8 +31,8 @@ interface Route {
 
 /** Data Factory behind Azure Resource Manager (docs/azure.md), which compares paths without case. */
 export function answerArm(world: World, request: HttpRequest): Promise<Reply> {
-  const [, factory, subscription = "", rest = ""] = FACTORY.exec(request.path) ?? [];
-  const route = factory === undefined ? undefined : findRoute(world, request, factory, rest);
+  const subscription = /^\/subscriptions\/([^/]+)/i.exec(request.path)?.[1] ?? "";
+  const route = findFactoriesRoute(world, request) ?? findRuntimeRoute(world, request);
   if (route === undefined) {
     return performOpen(world, {
       service: "arm",
@@ -43,7 +47,8 @@ export function answerArm(world: World, request: HttpRequest): Promise<Reply> {
     service: "arm",
     operation: route.operation,
     resource: route.resource,
-    spender: subscription,
+    subscription,
+    principal: world.tokens.principal(request.headers.authorization),
     authenticate: () => authenticate(world, request),
     run: () => {
       checkApiVersion(request.query);
@@ -52,8 +57,23 @@ export function answerArm(world: World, request: HttpRequest): Promise<Reply> {
   });
 }
 
-/** `rest`: what follows the collection of runtimes, such as `/alpha/listAuthKeys`. */
-function findRoute(world: World, request: HttpRequest, factory: string, rest: string): Route | undefined {
+function findFactoriesRoute(world: World, request: HttpRequest): Route | undefined {
+  const [, scope] = FACTORIES.exec(request.path) ?? [];
+  if (scope === undefined || request.method !== "GET") return undefined;
+  return {
+    operation: "listFactories",
+    resource: scope,
+    run: () => {
+      const found = listFactories(world.state.dataFactory, scope);
+      return listPage(world, request, "listFactories", found, describeFactory);
+    },
+  };
+}
+
+function findRuntimeRoute(world: World, request: HttpRequest): Route | undefined {
+  const [, factory, rest = ""] = FACTORY.exec(request.path) ?? [];
+  if (factory === undefined) return undefined;
+  // What follows the collection of runtimes, such as `/alpha/listAuthKeys`.
   const [, name = "", verb = ""] = rest.split("/");
   const id = `${request.path.slice(0, request.path.length - rest.length)}/${name}`;
   const { dataFactory } = world.state;
@@ -62,12 +82,25 @@ function findRoute(world: World, request: HttpRequest, factory: string, rest: st
       return {
         operation: "listByFactory",
         resource: factory,
-        run: () => ({ value: listRuntimes(dataFactory, factory).map(describe) }),
+        run: () => {
+          const found = listRuntimes(dataFactory, factory);
+          return listPage(world, request, "listByFactory", found, describeRuntime);
+        },
       };
     case "get runtime ":
-      return { operation: "getRuntime", resource: id, run: () => describe(getRuntime(dataFactory, id)) };
+      return {
+        operation: "getRuntime",
+        resource: id,
+        run: () => describeRuntime(getRuntime(dataFactory, id)),
+      };
     case "post runtime listauthkeys":
       return { operation: "listAuthKeys", resource: id, run: () => listAuthKeys(dataFactory, id) };
+    case "post runtime getstatus":
+      return {
+        operation: "getStatus",
+        resource: id,
+        run: () => describeStatus(dataFactory, id, world.clock.now()),
+      };
     case "post runtime regenerateauthkey":
       return {
         operation: "regenerateAuthKey",
@@ -77,23 +110,6 @@ function findRoute(world: World, request: HttpRequest, factory: string, rest: st
     default:
       return undefined;
   }
-}
-
-/** As the service tells it: with the type in its own case within the id (docs/azure.md). */
-function describe(runtime: Runtime): unknown {
-  const typeProperties =
-    runtime.kind === "managed"
-      ? { computeProperties: { location: "AutoResolve" } }
-      : { linkedInfo: { authorizationType: "RBAC", resourceId: runtime.linkedTo } };
-  return {
-    id: runtime.id.replace(/\/integrationRuntimes\//i, "/integrationruntimes/"),
-    name: runtime.id.slice(runtime.id.lastIndexOf("/") + 1),
-    type: "Microsoft.DataFactory/factories/integrationruntimes",
-    properties: {
-      type: runtime.kind === "managed" ? "Managed" : "SelfHosted",
-      ...(runtime.kind === "self-hosted" ? {} : { typeProperties }),
-    },
-  };
 }
 
 function parseKeyName(body: string): KeyName {

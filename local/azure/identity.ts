@@ -56,7 +56,7 @@ async function serve(
         throw new AzureError(400, "BadRequest", "No MSI found for specified ClientId/ResourceId.");
       }
       const audience = settings.audience ?? resource;
-      const { token, expiresAt } = world.tokens.issue(audience, settings.tokenLifetime);
+      const { token, expiresAt } = world.tokens.issue(audience, settings.tokenLifetime, settings.clientId);
       return json({
         access_token: token,
         expires_on: `${Math.floor(expiresAt / 1000)}`,

@@ -3,7 +3,7 @@ import { strike } from "./faults.ts";
 import { isDenied } from "./model/access.ts";
 import { armErrors } from "./model/armErrors.ts";
 import { AzureError } from "./model/azureError.ts";
-import { spend } from "./model/budgets.ts";
+import { armSpender, spend } from "./model/budgets.ts";
 import type { Call, Operation, Service } from "./model/calls.ts";
 import { type GuardedOperation, NEEDS } from "./model/needs.ts";
 import type { AzureState } from "./model/state.ts";
@@ -19,26 +19,46 @@ export interface ServiceRequest {
   run(): Answer;
 }
 
-export interface GuardedRequest extends ServiceRequest {
-  service: "arm" | "vault";
+interface Guarded extends ServiceRequest {
   operation: GuardedOperation;
-  /** The subscription or the vault whose budget the call spends. */
-  spender: string;
   /** Throws where the request's token does not open the service. */
   authenticate(): void;
 }
 
-/** A call with a token: a fault before it, token, right, budget, the work itself, a fault after it. */
+/** `principal`: whose token it shows, `undefined` where that is nobody's, who spends nothing. */
+interface ArmRequest extends Guarded {
+  service: "arm";
+  subscription: string;
+  principal: string | undefined;
+}
+
+interface VaultRequest extends Guarded {
+  service: "vault";
+  vaultHost: string;
+}
+
+export type GuardedRequest = ArmRequest | VaultRequest;
+
+/**
+ * A call with a token. It spends its budget when it arrives, whatever becomes of it; then come a fault before
+ * it, token, budget, right, the work itself, and a fault after it.
+ */
 export function performGuarded(world: World, request: GuardedRequest): Promise<Reply> {
   const { action, writes } = NEEDS[request.operation];
-  return perform(world, { ...request, action }, (call) => {
-    request.authenticate();
-    checkAccess(world.state, request, action);
-    const left = spendBudget(world, request);
-    const answer = attempt(request.service, () => request.run());
-    call.effect = writes && answer.status < 300;
-    return { ...answer, headers: { ...answer.headers, ...left } };
-  });
+  const { headers, refusal } = spendBudget(world, request);
+  return perform(
+    world,
+    { ...request, action },
+    (call) => {
+      request.authenticate();
+      if (refusal !== undefined) throw refusal;
+      checkAccess(world.state, request, action);
+      const answer = attempt(request.service, () => request.run());
+      call.effect = writes && answer.status < 300;
+      return answer;
+    },
+    headers,
+  );
 }
 
 /** A call that needs no token: it is logged and can meet faults like every other. */
@@ -50,6 +70,7 @@ async function perform(
   world: World,
   request: ServiceRequest & { action: string | undefined },
   work: (call: Call) => Answer,
+  headers: Record<string, string> = {},
 ): Promise<Reply> {
   const { service, operation, resource, action } = request;
   const { calls } = world.state;
@@ -66,9 +87,9 @@ async function perform(
   calls.push(call);
   const faults = world.faults.meet(call);
   const early = await strike(faults, "before", call, json({}));
-  if (early !== undefined) return finish(world, call, early);
+  if (early !== undefined) return finish(world, call, early, headers);
   const answer = attempt(service, () => work(call));
-  return finish(world, call, (await strike(faults, "after", call, answer)) ?? answer);
+  return finish(world, call, (await strike(faults, "after", call, answer)) ?? answer, headers);
 }
 
 function attempt(service: Service, work: () => Answer): Answer {
@@ -80,32 +101,46 @@ function attempt(service: Service, work: () => Answer): Answer {
   }
 }
 
-function finish(world: World, call: Call, reply: Reply): Reply {
+function finish(world: World, call: Call, reply: Reply, more: Record<string, string>): Reply {
   if (typeof reply === "string") return reply;
-  const headers = commonHeaders(call.service, world.clock.now());
+  const headers = { ...commonHeaders(call.service, world.clock.now()), ...more };
   const complete = (answer: Answer): Answer => ({ ...answer, headers: { ...headers, ...answer.headers } });
   call.status = "cut" in reply ? reply.cut.status : reply.status;
   return "cut" in reply ? { cut: complete(reply.cut) } : complete(reply);
 }
 
-function checkAccess(state: AzureState, { service, resource }: GuardedRequest, action: string): void {
+function checkAccess(
+  state: AzureState,
+  { service, resource, operation }: GuardedRequest,
+  action: string,
+): void {
   if (!isDenied(state.denials, action, resource)) return;
+  if (LISTS.includes(operation) && state.dataFactory.unreadableLists === "empty") return;
   throw service === "arm"
     ? armErrors.authorizationFailed(action, resource)
     : vaultErrors.forbiddenByRbac(action, resource);
 }
 
-/** Returns the header that tells what is left, which only ARM sends. */
-function spendBudget(world: World, { service, operation, spender }: GuardedRequest): Record<string, string> {
-  const { limit: name } = NEEDS[operation];
+const LISTS: readonly GuardedOperation[] = ["listFactories", "listByFactory"];
+
+/** The headers that tell what is left, which only ARM sends, and the refusal where nothing was. */
+function spendBudget(
+  world: World,
+  request: GuardedRequest,
+): { headers: Record<string, string>; refusal?: AzureError } {
+  const { limit: name } = NEEDS[request.operation];
   const { budgets } = world.state;
-  const left = spend(budgets, name, spender, world.clock.now());
   const { retryAfter } = budgets.limits[name];
-  const kind = name === "armReads" ? "read" : "write";
-  if (left !== undefined) {
-    return service === "arm" ? { [`x-ms-ratelimit-remaining-subscription-${kind}s`]: `${left}` } : {};
+  const now = world.clock.now();
+  if (request.service === "vault") {
+    const left = spend(budgets, name, request.vaultHost, now);
+    return left === undefined ? { headers: {}, refusal: vaultErrors.throttled(retryAfter) } : { headers: {} };
   }
-  throw service === "arm"
-    ? armErrors.throttled(retryAfter, spender, kind)
-    : vaultErrors.throttled(retryAfter);
+  const { subscription, principal } = request;
+  if (principal === undefined) return { headers: {} };
+  const kind = name === "armReads" ? "read" : "write";
+  const left = spend(budgets, name, armSpender(subscription, principal), now);
+  const headers = { [`x-ms-ratelimit-remaining-subscription-${kind}s`]: `${left ?? 0}` };
+  if (left !== undefined) return { headers };
+  return { headers, refusal: armErrors.throttled(retryAfter, subscription, kind, principal) };
 }

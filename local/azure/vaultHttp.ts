@@ -46,7 +46,7 @@ export function answerVault(world: World, vault: Vault, request: HttpRequest): P
     service: "vault",
     operation: route.operation,
     resource,
-    spender: vault.host,
+    vaultHost: vault.host,
     authenticate: () => authenticate(world, request.headers.authorization),
     run: () => {
       if (!request.query.has("api-version")) throw vaultErrors.badParameter("The api-version is missing.");

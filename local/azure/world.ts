@@ -2,7 +2,15 @@ import { Faults } from "./faults.ts";
 import { allow, deny } from "./model/access.ts";
 import type { Call } from "./model/calls.ts";
 import { Clock } from "./model/clock.ts";
-import { addRuntime, type KeyName, liveKeys, type Runtime } from "./model/dataFactory.ts";
+import {
+  addFactory,
+  addRuntime,
+  type Factory,
+  type KeyName,
+  liveKeys,
+  type Runtime,
+  removeRuntime,
+} from "./model/dataFactory.ts";
 import {
   addVault,
   deleteSecret,
@@ -11,6 +19,8 @@ import {
   type SecretVersion,
   type Vault,
 } from "./model/keyVault.ts";
+import type { Node } from "./model/node.ts";
+import { registerNode } from "./model/nodes.ts";
 import { type AzureState, createState } from "./model/state.ts";
 import { Tokens } from "./tokens.ts";
 
@@ -50,9 +60,19 @@ export class World {
     this.faults.clear();
   }
 
+  /** Adds a factory by its ARM id: one that has no runtime yet. */
+  addFactory(id: string): Factory {
+    return addFactory(this.state.dataFactory, id, this.clock.now());
+  }
+
   /** Adds a runtime by its ARM id, and its factory where that is missing. */
   addRuntime(id: string, options?: Parameters<typeof addRuntime>[3]): Runtime {
     return addRuntime(this.state.dataFactory, id, this.clock.now(), options);
+  }
+
+  /** Takes a runtime away, as somebody does who deletes it. */
+  removeRuntime(id: string): void {
+    removeRuntime(this.state.dataFactory, id);
   }
 
   /** Adds a vault by its host or its URL. */
@@ -63,6 +83,11 @@ export class World {
   /** The values that a node of this runtime can register with now. */
   liveKeys(runtimeId: string): Record<KeyName, string> {
     return liveKeys(this.state.dataFactory, runtimeId);
+  }
+
+  /** Registers a node by the value of a key; `undefined` where that is refused. See `model/nodes.ts` for its life. */
+  registerNode(runtimeId: string, name: string, key: string): Node | undefined {
+    return registerNode(this.state.dataFactory, runtimeId, name, key, this.clock.now());
   }
 
   /** What the unversioned get of this secret returns, disabled or not. `host`: of the vault, or its URL. */

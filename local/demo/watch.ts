@@ -8,6 +8,8 @@ const OPERATIONS: Record<Operation, true> = {
   regenerateAuthKey: true,
   getRuntime: true,
   listByFactory: true,
+  listFactories: true,
+  getStatus: true,
   getSecret: true,
   getSecretVersion: true,
   setSecret: true,

@@ -23,9 +23,16 @@ function credential({ token }: ClientOptions) {
   return { getToken: async () => ({ token, expiresOnTimestamp: Date.now() + 3_600_000 }) };
 }
 
+function dataFactory(options: ClientOptions, subscription = SUBSCRIPTION) {
+  return new DataFactoryManagementClient(credential(options), subscription, clientOptions(options));
+}
+
 export function runtimes(options: ClientOptions = {}) {
-  return new DataFactoryManagementClient(credential(options), SUBSCRIPTION, clientOptions(options))
-    .integrationRuntimes;
+  return dataFactory(options).integrationRuntimes;
+}
+
+export function factories(subscription?: string, options: ClientOptions = {}) {
+  return dataFactory(options, subscription).factories;
 }
 
 export function secrets(options: ClientOptions = {}) {

@@ -1,7 +1,20 @@
+import { ManagedIdentityCredential } from "@azure/identity";
 import { expect, test } from "vitest";
+import { armErrors } from "../../local/azure/model/armErrors.ts";
+import { armSpender } from "../../local/azure/model/budgets.ts";
 import { NEEDS } from "../../local/azure/model/needs.ts";
 import { useLocalAzure } from "../support/localAzure.ts";
-import { ALPHA, FACTORY, failure, runtimes, secrets, VAULT } from "./clients.ts";
+import {
+  ALPHA,
+  collect,
+  FACTORY,
+  factories,
+  failure,
+  runtimes,
+  SUBSCRIPTION,
+  secrets,
+  VAULT,
+} from "./clients.ts";
 
 const local = useLocalAzure();
 const BETA = `${FACTORY}/integrationRuntimes/beta`;
@@ -65,6 +78,61 @@ test("listing keys and regenerating spend ARM's writes, reading a runtime its re
   await runtimes().get("rg", "contoso", "alpha");
   local().clock.advance(100);
   await runtimes().listAuthKeys("rg", "contoso", "alpha");
+});
+
+test("every subscription and every identity has a budget of its own", async () => {
+  const other = ALPHA.replace(SUBSCRIPTION, "22222222-2222-2222-2222-222222222222");
+  local().addRuntime(ALPHA);
+  local().addRuntime(other);
+  local().clock.stop();
+  local().state.budgets.limits.armReads.capacity = 1;
+  const list = (subscription?: string, token?: string) =>
+    collect(factories(subscription, token === undefined ? {} : { token }).list());
+  await list();
+  expect((await failure(list())).status).toBe(429);
+  await list("22222222-2222-2222-2222-222222222222");
+  const { token } = local().tokens.issue("https://management.azure.com", 60, "somebody-else");
+  await list(SUBSCRIPTION, token);
+  expect((await failure(list(SUBSCRIPTION, token))).message).toContain("actor 'somebody-else' exceeded");
+});
+
+test("a call spends its budget when it arrives, whatever becomes of it, and every answer tells what is left", async () => {
+  local().addRuntime(ALPHA);
+  local().clock.stop();
+  local().deny(NEEDS.regenerateAuthKey.action);
+  const left: (string | undefined)[] = [];
+  const onResponse = (response: { headers: { get(name: string): string | undefined } }) => {
+    left.push(response.headers.get("x-ms-ratelimit-remaining-subscription-writes"));
+  };
+  const client = runtimes();
+  const key = { keyName: "authKey1" };
+  await failure(client.regenerateAuthKey("rg", "contoso", "alpha", key, { onResponse }));
+  local().faults.inject({ operation: "getStatus", fault: armErrors.internal() });
+  await failure(client.getStatus("rg", "contoso", "alpha", { onResponse }));
+  // Time that passes while a call is under way gives it nothing back.
+  local().faults.inject({ operation: "listAuthKeys", fault: () => local().clock.advance(60_000) });
+  await client.listAuthKeys("rg", "contoso", "alpha", { onResponse });
+  expect(left).toEqual(["199", "198", "197"]);
+});
+
+test("a call that nobody's token stands behind spends nothing", async () => {
+  local().addRuntime(ALPHA);
+  expect((await failure(runtimes({ token: "FAKE" }).listAuthKeys("rg", "contoso", "alpha"))).status).toBe(
+    401,
+  );
+  expect(local().state.budgets.buckets).toEqual({});
+});
+
+test("a user-assigned identity spends under its own name", async () => {
+  local().addRuntime(ALPHA);
+  const clientId = "33333333-3333-3333-3333-333333333333";
+  local().identity.clientId = clientId;
+  const credential = new ManagedIdentityCredential({ clientId });
+  const { token } = (await credential.getToken("https://management.azure.com/.default")) ?? {};
+  await runtimes({ token: token ?? "" }).listAuthKeys("rg", "contoso", "alpha");
+  expect(Object.keys(local().state.budgets.buckets)).toEqual([
+    `armWrites ${armSpender(SUBSCRIPTION, clientId)}`,
+  ]);
 });
 
 test("reads have a budget of their own", async () => {

@@ -1,4 +1,4 @@
-/** A right that was taken away: an RBAC action, everywhere or below one resource. */
+/** A right that was taken away: an RBAC action, or several by a `*` at the end, everywhere or below one resource. */
 export interface Denial {
   action: string;
   /** Beginning of the resources that it covers: an ARM id, a vault's or a secret's URL. Empty: all. */
@@ -19,7 +19,11 @@ export function allow(denials: Denial[], action: string): void {
 export function isDenied(denials: readonly Denial[], action: string, resource: string): boolean {
   return denials.some(
     (denial) =>
-      denial.action.toLowerCase() === action.toLowerCase() &&
+      covers(denial.action.toLowerCase(), action.toLowerCase()) &&
       resource.toLowerCase().startsWith(denial.scope.toLowerCase()),
   );
+}
+
+function covers(pattern: string, action: string): boolean {
+  return pattern.endsWith("*") ? action.startsWith(pattern.slice(0, -1)) : pattern === action;
 }

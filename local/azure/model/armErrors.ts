@@ -1,5 +1,5 @@
 import { AzureError, retryAfterHeader } from "./azureError.ts";
-import { TENANT } from "./tenant.ts";
+import { PRINCIPAL, TENANT } from "./tenant.ts";
 
 /** What Azure Resource Manager and Data Factory refuse calls with (docs/azure.md). */
 export const armErrors = {
@@ -39,16 +39,21 @@ export const armErrors = {
     return new AzureError(
       403,
       "AuthorizationFailed",
-      `The client '00000000-0000-0000-0000-000000000001' with object id '00000000-0000-0000-0000-000000000001' does not have authorization to perform action '${action}' over scope '${scope}' or the scope is invalid. If access was recently granted, please refresh your credentials.`,
+      `The client '${PRINCIPAL}' with object id '${PRINCIPAL}' does not have authorization to perform action '${action}' over scope '${scope}' or the scope is invalid. If access was recently granted, please refresh your credentials.`,
     );
   },
 
   /** `retryAfter` in seconds; without it the answer carries no `Retry-After`. */
-  throttled(retryAfter?: number, subscription = "", kind: "read" | "write" = "write"): AzureError {
+  throttled(
+    retryAfter?: number,
+    subscription = "",
+    kind: "read" | "write" = "write",
+    principal = PRINCIPAL,
+  ): AzureError {
     return new AzureError(
       429,
       "SubscriptionRequestsThrottled",
-      `Number of '${kind}' requests for subscription '${subscription}' actor '00000000-0000-0000-0000-000000000001' exceeded. Please try again after '${retryAfter ?? 10}' seconds.`,
+      `Number of '${kind}' requests for subscription '${subscription}' actor '${principal}' exceeded. Please try again after '${retryAfter ?? 10}' seconds.`,
       { headers: retryAfterHeader(retryAfter) },
     );
   },

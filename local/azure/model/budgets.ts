@@ -10,7 +10,7 @@ export type LimitName = "armReads" | "armWrites" | "vaultCreates" | "vaultOthers
 
 export interface BudgetState {
   limits: Record<LimitName, Limit>;
-  /** What is left, by limit and the subscription or vault that it counts for. `at`: milliseconds since 1970. */
+  /** What is left, by limit and what it counts for: a vault, or {@link armSpender}. `at`: milliseconds since 1970. */
   buckets: Record<string, { tokens: number; at: number }>;
 }
 
@@ -25,6 +25,11 @@ export function createBudgetState(): BudgetState {
     },
     buckets: {},
   };
+}
+
+/** ARM counts for each subscription and caller: two apps with one identity share what they may do. */
+export function armSpender(subscription: string, principal: string): string {
+  return `${subscription} ${principal}`;
 }
 
 /** Takes one call from the budget; `undefined` where none is left, else how many are left after it. */

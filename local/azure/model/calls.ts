@@ -6,6 +6,8 @@ export type Operation =
   | "regenerateAuthKey"
   | "getRuntime"
   | "listByFactory"
+  | "listFactories"
+  | "getStatus"
   | "getSecret"
   | "getSecretVersion"
   | "setSecret"

@@ -1,5 +1,6 @@
-import { createHash } from "node:crypto";
 import { armErrors } from "./armErrors.ts";
+import { keyValue, runtimeGuid } from "./keyValue.ts";
+import { createNodeWorld, type Node, type NodeWorld } from "./node.ts";
 
 export type KeyName = "authKey1" | "authKey2";
 export const KEY_NAMES: readonly KeyName[] = ["authKey1", "authKey2"];
@@ -22,14 +23,18 @@ export interface Runtime {
   linkedTo: string | undefined;
   /** Stands in both keys of the runtime, and stays when one is regenerated (docs/azure.md). */
   guid: string;
+  createdAt: number;
   keys: Record<KeyName, KeyLife[]>;
   /** What stale listings show, and how many of them are still to come. */
   stale: { keys: Record<KeyName, string>; listings: number } | undefined;
+  /** In the order of their registration. */
+  nodes: Node[];
 }
 
 export interface Factory {
   id: string;
   region: string;
+  createdAt: number;
 }
 
 export interface DataFactoryState {
@@ -45,10 +50,34 @@ export interface DataFactoryState {
   staleListings: number;
   /** Not documented: whether the keys of a linked runtime are refused with 400, or are the shared ones. */
   linkedKeys: "refused" | "shared";
+  /**
+   * Whether a list in which the caller may read nothing is empty, or refused with 403. Part of a list that it
+   * may not read is always left out.
+   */
+  unreadableLists: "empty" | "refused";
+  /** How many items a page of a list holds; what the service's own hold is not documented. */
+  pageSize: number;
+  nodeWorld: NodeWorld;
 }
 
 export function createDataFactoryState(): DataFactoryState {
-  return { factories: {}, runtimes: {}, minted: 0, staleListings: 0, linkedKeys: "refused" };
+  return {
+    factories: {},
+    runtimes: {},
+    minted: 0,
+    staleListings: 0,
+    linkedKeys: "refused",
+    unreadableLists: "empty",
+    pageSize: 100,
+    nodeWorld: createNodeWorld(),
+  };
+}
+
+/** Adds a factory, unless it is there; `id` is the ARM id. */
+export function addFactory(state: DataFactoryState, id: string, now: number, region = "westeurope"): Factory {
+  const factory = state.factories[id.toLowerCase()] ?? { id, region, createdAt: now };
+  state.factories[id.toLowerCase()] = factory;
+  return factory;
 }
 
 /** Adds a runtime, and its factory where that is missing. `id` is the ARM id; returns the runtime. */
@@ -60,20 +89,28 @@ export function addRuntime(
 ): Runtime {
   const factoryId = id.slice(0, id.toLowerCase().lastIndexOf("/integrationruntimes/"));
   const kind = options.kind ?? "self-hosted";
-  state.factories[factoryId.toLowerCase()] ??= { id: factoryId, region: options.region ?? "westeurope" };
+  addFactory(state, factoryId, now, options.region);
   const runtime: Runtime = {
     id,
     kind,
     linkedTo: options.linkedTo,
-    guid: uuid(id.toLowerCase()),
+    guid: runtimeGuid(id),
+    createdAt: now,
     keys: { authKey1: [], authKey2: [] },
     stale: undefined,
+    nodes: [],
   };
   state.runtimes[id.toLowerCase()] = runtime;
   if (kind === "self-hosted") {
     for (const name of KEY_NAMES) runtime.keys[name].push(mint(state, runtime, now));
   }
   return runtime;
+}
+
+/** Takes a runtime away, with its keys and nodes, as somebody does who deletes it. */
+export function removeRuntime(state: DataFactoryState, id: string): void {
+  getRuntime(state, id);
+  delete state.runtimes[id.toLowerCase()];
 }
 
 /** The runtime, or the 404 of whatever is missing first: resource group, factory, runtime (docs/azure.md). */
@@ -87,19 +124,32 @@ export function getRuntime(state: DataFactoryState, id: string): Runtime {
 function getFactory(state: DataFactoryState, id: string): Factory {
   const factory = state.factories[id.toLowerCase()];
   if (factory !== undefined) return factory;
-  const group = id.slice(0, id.toLowerCase().indexOf("/providers/"));
-  const groupName = group.slice(group.lastIndexOf("/") + 1);
-  if (Object.keys(state.factories).some((key) => key.startsWith(`${group.toLowerCase()}/`))) {
-    throw armErrors.factoryNotFound(id.slice(id.lastIndexOf("/") + 1), groupName);
-  }
-  throw armErrors.groupNotFound(groupName);
+  const group = getGroup(state, id.slice(0, id.toLowerCase().indexOf("/providers/")));
+  throw armErrors.factoryNotFound(id.slice(id.lastIndexOf("/") + 1), group);
 }
 
-/** The runtimes of one factory, in the order in which they were created. */
+/** The name of a resource group, which is there where it holds a factory. */
+function getGroup(state: DataFactoryState, id: string): string {
+  const name = id.slice(id.lastIndexOf("/") + 1);
+  if (below(state.factories, id).length === 0) throw armErrors.groupNotFound(name);
+  return name;
+}
+
+/** The factories below a subscription's or a resource group's id, in the order of their ids. */
+export function listFactories(state: DataFactoryState, scope: string): Factory[] {
+  if (/\/resourceGroups\//i.test(scope)) getGroup(state, scope);
+  return below(state.factories, scope);
+}
+
+/** The runtimes of one factory, in the order of their ids. */
 export function listRuntimes(state: DataFactoryState, factoryId: string): Runtime[] {
-  const factory = getFactory(state, factoryId);
-  const prefix = `${factory.id.toLowerCase()}/`;
-  return Object.entries(state.runtimes).flatMap(([id, runtime]) => (id.startsWith(prefix) ? [runtime] : []));
+  return below(state.runtimes, getFactory(state, factoryId).id);
+}
+
+function below<T>(resources: Record<string, T>, id: string): T[] {
+  const prefix = `${id.toLowerCase()}/`;
+  const ids = Object.keys(resources).filter((key) => key.startsWith(prefix));
+  return ids.toSorted().flatMap((key) => resources[key] ?? []);
 }
 
 /** Both keys as ARM tells them, which is not what lives while a stale listing is due. */
@@ -146,21 +196,10 @@ function keyHolder(state: DataFactoryState, id: string): Runtime {
   throw armErrors.kindHasNoKeys(runtime.kind);
 }
 
-/**
- * A value in the format of the service, `IR@{guid}@{factory}@ServiceEndpoint={host}@{base64 of 32 bytes}`
- * (docs/azure.md), that says of itself that it is made up.
- */
 function mint(state: DataFactoryState, runtime: Runtime, now: number): KeyLife {
   state.minted += 1;
   const [, factoryId = ""] = /^(.*)\/integrationruntimes\//i.exec(runtime.id) ?? [];
-  const factory = getFactory(state, factoryId);
-  const name = factory.id.slice(factory.id.lastIndexOf("/") + 1);
-  const secret = createHash("sha256").update(`${state.minted}`).digest("base64");
-  const value = `IR@${runtime.guid}@${name}@ServiceEndpoint=${name}.${factory.region}.datafactory.azure.net@FAKE${secret}`;
-  return { value, bornAt: now, diedAt: undefined };
-}
-
-function uuid(seed: string): string {
-  const hex = createHash("sha256").update(seed).digest("hex");
-  return `${hex.slice(0, 8)}-${hex.slice(8, 12)}-4${hex.slice(13, 16)}-a${hex.slice(17, 20)}-${hex.slice(20, 32)}`;
+  const { id, region } = getFactory(state, factoryId);
+  const factory = id.slice(id.lastIndexOf("/") + 1);
+  return { value: keyValue(state.minted, runtime.guid, factory, region), bornAt: now, diedAt: undefined };
 }

@@ -1,11 +1,11 @@
 import { AzureError, retryAfterHeader } from "./azureError.ts";
-import { TENANT } from "./tenant.ts";
+import { PRINCIPAL, TENANT } from "./tenant.ts";
 
 function forbidden(innerCode: string, message: string): AzureError {
   return new AzureError(403, "Forbidden", message, { innerCode });
 }
 
-const caller = "Caller: appid=00000000-0000-0000-0000-000000000001";
+const caller = `Caller: appid=${PRINCIPAL}`;
 
 /** What Key Vault refuses calls with (docs/azure.md). */
 export const vaultErrors = {

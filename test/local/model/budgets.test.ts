@@ -1,5 +1,5 @@
 import { expect, test } from "vitest";
-import { createBudgetState, spend } from "../../../local/azure/model/budgets.ts";
+import { armSpender, createBudgetState, spend } from "../../../local/azure/model/budgets.ts";
 
 test("writes to ARM: 200 at once, then 10 each second, for every subscription", () => {
   const state = createBudgetState();
@@ -9,6 +9,14 @@ test("writes to ARM: 200 at once, then 10 each second, for every subscription", 
   expect(spend(state, "armReads", "a", 0)).toBe(249);
   for (let call = 0; call < 10; call++) expect(spend(state, "armWrites", "a", 1_000)).toBe(9 - call);
   expect(spend(state, "armWrites", "a", 1_000)).toBeUndefined();
+});
+
+test("ARM counts for every subscription and every caller apart", () => {
+  const state = createBudgetState();
+  expect(spend(state, "armWrites", armSpender("s", "app"), 0)).toBe(199);
+  expect(spend(state, "armWrites", armSpender("S", "APP"), 0)).toBe(198);
+  expect(spend(state, "armWrites", armSpender("s", "other"), 0)).toBe(199);
+  expect(spend(state, "armWrites", armSpender("s-2", "app"), 0)).toBe(199);
 });
 
 test("a vault takes 300 new versions and 4,000 other calls in ten seconds", () => {

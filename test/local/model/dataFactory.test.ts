@@ -1,13 +1,16 @@
 import { expect, test } from "vitest";
 import type { AzureError } from "../../../local/azure/model/azureError.ts";
 import {
+  addFactory,
   addRuntime,
   createDataFactoryState,
   getRuntime,
   listAuthKeys,
+  listFactories,
   listRuntimes,
   liveKeys,
   regenerateAuthKey,
+  removeRuntime,
 } from "../../../local/azure/model/dataFactory.ts";
 
 const group = "/subscriptions/11111111-1111-1111-1111-111111111111/resourceGroups/rg/providers";
@@ -97,6 +100,33 @@ test("a listing of runtimes holds those of one factory", () => {
   for (const id of [alpha, beta, alpha.replace("contoso", "contoso-2")]) addRuntime(state, id, 0);
   const factory = alpha.slice(0, alpha.indexOf("/integrationRuntimes/"));
   expect(listRuntimes(state, factory.toUpperCase()).map((runtime) => runtime.id)).toEqual([alpha, beta]);
+});
+
+test("factories are listed by subscription or by resource group, in the order of their ids", () => {
+  const state = createDataFactoryState();
+  const subscription = "/subscriptions/11111111-1111-1111-1111-111111111111";
+  const [b, a] = ["b", "A"].map(
+    (name) => `${subscription}/resourceGroups/rg/providers/Microsoft.DataFactory/factories/${name}`,
+  );
+  const other = `${subscription}/resourceGroups/rg-2/providers/Microsoft.DataFactory/factories/c`;
+  for (const id of [b, a, other]) addFactory(state, id ?? "", 5_000);
+  addFactory(state, `${other.replace("11111111", "22222222")}`, 5_000);
+  const listed = (scope: string) => listFactories(state, scope).map((factory) => factory.id);
+  expect(listed(subscription.toUpperCase())).toEqual([other, a, b]);
+  expect(listed(`${subscription}/resourceGroups/rg`)).toEqual([a, b]);
+  expect(listed("/subscriptions/33333333-3333-3333-3333-333333333333")).toEqual([]);
+  expect(refusal(() => listed(`${subscription}/resourceGroups/gone`))).toMatchObject({
+    status: 404,
+    code: "ResourceGroupNotFound",
+  });
+});
+
+test("a runtime that was removed is listed no more, and its factory stays", () => {
+  const state = createDataFactoryState();
+  addRuntime(state, alpha, 0);
+  removeRuntime(state, alpha.toLowerCase());
+  expect(listRuntimes(state, alpha.slice(0, alpha.indexOf("/integrationRuntimes/")))).toEqual([]);
+  expect(refusal(() => removeRuntime(state, alpha))).toMatchObject({ status: 404, code: "NotFound" });
 });
 
 test("stale listings show the values from before the regenerate, as often as was asked", () => {
