@@ -1,7 +1,7 @@
 import type { HttpRequest, HttpResponseInit, InvocationContext } from "@azure/functions";
 import { httpAnswer } from "../report/report.ts";
 import { configuredApp } from "./configuredApp.ts";
-import { withProblems } from "./problemDetails.ts";
+import { respond } from "./respond.ts";
 import { BODY_FORMAT, parseRotateRequest, RequestError } from "./rotateRequest.ts";
 import { runAndReport } from "./runAndReport.ts";
 
@@ -12,7 +12,7 @@ export async function rotateOnDemand(
   request: HttpRequest,
   context: InvocationContext,
 ): Promise<HttpResponseInit> {
-  return await withProblems(context, async () => {
+  return await respond(context, async () => {
     const app = configuredApp();
     const asked = parseRotateRequest(await bodyOf(request), app.config);
     return httpAnswer(await runAndReport(asked, app, context));
@@ -20,12 +20,18 @@ export async function rotateOnDemand(
 }
 
 async function bodyOf(request: HttpRequest): Promise<string> {
+  // Refused unread by the length that it claims; what claims none, or less than it has, by the one that it has.
+  refuseLong(Number(request.headers.get("content-length")));
   const body = await request.arrayBuffer();
-  if (body.byteLength > MAX_BODY_BYTES) throw new RequestError(400, ["body: longer than 64 KiB"]);
+  refuseLong(body.byteLength);
   try {
     return new TextDecoder("utf-8", { fatal: true }).decode(body);
   } catch {
     // JSON is UTF-8: a name with replaced characters would be looked up, and called unknown.
     throw new RequestError(400, [`body: not valid UTF-8; give ${BODY_FORMAT}`]);
   }
+}
+
+function refuseLong(bytes: number): void {
+  if (bytes > MAX_BODY_BYTES) throw new RequestError(400, ["body: longer than 64 KiB"]);
 }

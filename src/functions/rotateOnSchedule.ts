@@ -11,7 +11,7 @@ class RotationFailedError extends Error {
 /** One tick: every configured runtime is made what it should be. */
 export async function rotateOnSchedule(_timer: Timer, context: InvocationContext): Promise<void> {
   const app = configuredApp();
-  const request = { kind: "timer", runtimes: app.config.runtimes, dryRun: false } as const;
+  const request = { kind: "timer", runtimes: app.config.runtimes, named: false, dryRun: false } as const;
   const failure = failureOf(await runAndReport(request, app, context));
   if (failure !== undefined) throw new RotationFailedError(failure);
 }

@@ -18,11 +18,12 @@ export class RequestError extends Error {
   }
 }
 
-const NAMES = "a list of ARM ids, secret names or runtime names, or leave it out for all runtimes";
+/** Says all runtimes, alone in the list. */
+const ALL = "*";
+const NAMES = `a list of ARM ids, secret names or runtime names, or ["${ALL}"] for all runtimes`;
 
 /** What a body may be, for messages. */
-export const BODY_FORMAT =
-  'a JSON object such as {"runtimes": ["my-runtime"], "dryRun": true}, or nothing at all';
+export const BODY_FORMAT = 'a JSON object such as {"runtimes": ["my-runtime"], "dryRun": true}';
 
 const error = (accepted: string) => (issue: { input?: unknown }) => refusalOf(issue.input, accepted);
 const flag = z.optional(z.boolean({ error: error("true or false") }));
@@ -38,26 +39,28 @@ const BODY = {
 const nameOfRuntime = z.string({ error: error("an ARM id, a secret name or a runtime name, as text") });
 
 /**
- * Reads the body of `POST /api/rotate`; an empty one asks for all runtimes.
+ * Reads the body of `POST /api/rotate`. Only a dry run may leave the runtimes out: nobody regenerates a fleet by an
+ * empty call.
  * @throws {RequestError} with every problem at once.
  */
 export function parseRotateRequest(body: string, config: Config): RunRequest {
   const mistakes = new Problems();
   const unknown = new Problems();
 
-  // Only what JSON takes for white space: a body of anything else is a mistake, and not one that asks for all.
+  // Only what JSON takes for white space: anything else in a body is a mistake.
   const json = /^[ \t\r\n]*$/.test(body) ? { value: {} } : parseJson(body);
   if ("problem" in json) throw new RequestError(400, [`body: ${json.problem}; give ${BODY_FORMAT}`]);
 
   const request = mistakes.readObject("body", BODY, BODY_FORMAT, json.value);
   const { runtimes: names, dryRun = false, compromised = false } = request;
-  if (compromised && isObject(json.value) && json.value.runtimes === undefined) {
-    mistakes.add("body.compromised", "true needs body.runtimes; name those whose keys are compromised");
-  }
+  if (isObject(json.value)) noteMissingNames(json.value, compromised, mistakes);
 
-  const chosen = new Set(names === undefined ? config.runtimes : []);
+  const all = names === undefined || names.includes(ALL);
+  if (all && names !== undefined) noteMisusedAll(names, compromised, mistakes);
+  const chosen = new Set(all ? config.runtimes : []);
   const known = runtimesByName(config);
   for (const [name, place] of firstPlaces(names ?? [], mistakes)) {
+    if (name === ALL) continue;
     const [found, ...others] = known.get(name.toLowerCase()) ?? [];
     if (found === undefined) {
       unknown.add(place, `${quote(name)} is none of the configured runtimes; GET /api/status lists them`);
@@ -73,7 +76,29 @@ export function parseRotateRequest(body: string, config: Config): RunRequest {
 
   const problems = [...mistakes.list, ...unknown.list];
   if (problems.length > 0) throw new RequestError(mistakes.list.length > 0 ? 400 : 404, problems);
-  return { kind: compromised ? "compromised" : "on-demand", runtimes: [...chosen], dryRun };
+  return { kind: compromised ? "compromised" : "on-demand", runtimes: [...chosen], named: !all, dryRun };
+}
+
+/** Where nobody is named although somebody has to be. */
+function noteMissingNames(
+  { runtimes, dryRun = false }: Readonly<Record<string, unknown>>,
+  compromised: boolean,
+  mistakes: Problems,
+): void {
+  if (runtimes !== undefined) return;
+  if (compromised) {
+    mistakes.add("body.compromised", "true needs body.runtimes; name those whose keys are compromised");
+  } else if (dryRun === false) {
+    mistakes.add("body.runtimes", `missing; give ${NAMES} (only a dry run may leave it out)`);
+  }
+}
+
+function noteMisusedAll(names: readonly unknown[], compromised: boolean, mistakes: Problems): void {
+  const place = `body.runtimes[${names.indexOf(ALL)}]`;
+  if (names.length > 1) mistakes.add(place, `"${ALL}" means all runtimes; give it alone, or leave it out`);
+  if (compromised) {
+    mistakes.add(place, `"${ALL}" is not taken with compromised; name those whose keys are compromised`);
+  }
 }
 
 /** Each name once, with the place where it is first: however long the list, each gets one answer. */
@@ -93,7 +118,9 @@ function runtimesByName(config: Config): ReadonlyMap<string, readonly RuntimeCon
   for (const runtime of config.runtimes) {
     const { id, secretName } = runtime;
     for (const name of new Set([id.key, id.name.toLowerCase(), secretName.toLowerCase()])) {
-      byName.set(name, [...(byName.get(name) ?? []), runtime]);
+      const others = byName.get(name);
+      if (others === undefined) byName.set(name, [runtime]);
+      else others.push(runtime);
     }
   }
   return byName;

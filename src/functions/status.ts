@@ -2,11 +2,11 @@ import type { HttpRequest, HttpResponseInit, InvocationContext } from "@azure/fu
 import { systemClock } from "../clock.ts";
 import { runtimeStatus } from "../report/runtimeStatus.ts";
 import { configuredApp } from "./configuredApp.ts";
-import { withProblems } from "./problemDetails.ts";
+import { respond } from "./respond.ts";
 
 /** `GET /api/status`: how every runtime stands. Costs one ARM write for each: `listAuthKeys` counts as one. */
 export async function status(_request: HttpRequest, context: InvocationContext): Promise<HttpResponseInit> {
-  return await withProblems(context, async () => {
+  return await respond(context, async () => {
     const { config, services } = configuredApp();
     return { jsonBody: { runtimes: await runtimeStatus(config, services, systemClock) } };
   });

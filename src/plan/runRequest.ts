@@ -6,6 +6,8 @@ export interface RunRequest {
   readonly kind: "timer" | "on-demand" | "compromised";
   /** Each once, in the order in which they are reported. */
   readonly runtimes: readonly RuntimeConfig[];
+  /** Whether a caller named the runtimes one by one, so that they wait for no rollout. */
+  readonly named: boolean;
   /** Says what would be done, and does nothing of it. */
   readonly dryRun: boolean;
 }

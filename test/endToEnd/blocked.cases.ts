@@ -106,7 +106,7 @@ test.each<[string, (azure: LocalAzure) => void, "adopted" | "new", reason: strin
   expect(tick.outcomes[0]?.message).toContain(says);
   expect(tick.log.map(({ level }) => level)).toEqual(["warning", "information"]);
   expect(tick.failure).toContain(`${ALPHA}: blocked, ${reason}`);
-  const answer = await service.rotate();
+  const answer = await service.rotate({ runtimes: ["*"] });
   expect([answer.status, answer.body.runtimes[0]]).toMatchObject([409, { outcome: "blocked", reason }]);
   expect(azure.state.keyVault).toEqual(secrets);
   expect(azure.state.dataFactory.minted).toBe(minted);

@@ -20,14 +20,14 @@ describe("while another run holds the lease", () => {
     const { adopted, leases, minted, latest } = given();
     const app = await adopted(31 * 24);
     const release = await leases.hold(ALPHA);
-    const answer = await app.rotate();
+    const answer = await app.rotate({ runtimes: ["*"] });
     expect([answer.status, answer.headers.get("retry-after"), answer.body.runtimes[0]]).toMatchObject([
       409,
       "60",
       { outcome: "deferred", reason: "locked", publishedKey: null, version: latest().id, regenerates: [] },
     ]);
     await release();
-    expect((await app.rotate()).status).toBe(200);
+    expect((await app.rotate({ runtimes: ["*"] })).status).toBe(200);
     expect(minted()).toEqual([1, 2]);
   });
 
@@ -45,7 +45,11 @@ test("two instances and two triggers at once rotate once", async () => {
   const { adopted, app, minted, vaultNames } = given();
   const first = await adopted(31 * 24);
   const second = await app();
-  const [tick, otherTick, call] = await Promise.all([first.tick(), second.tick(), second.rotate()]);
+  const [tick, otherTick, call] = await Promise.all([
+    first.tick(),
+    second.tick(),
+    second.rotate({ runtimes: ["*"] }),
+  ]);
   const outcomes = [tick.outcomes[0]?.outcome, otherTick.outcomes[0]?.outcome, call.body.runtimes[0].outcome];
   expect(outcomes.filter((outcome) => outcome === "rotated")).toHaveLength(1);
   expect([minted(), vaultNames()]).toEqual([[1, 2], "authKey2"]);

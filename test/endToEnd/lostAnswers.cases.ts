@@ -118,7 +118,7 @@ describe("the answer to a regenerate is lost", () => {
       await adopted(31 * 24);
       azure.faults.inject({ operation: "regenerateAuthKey", when, fault: "stall" });
       const config = readConfig(process.env);
-      const run = { kind: "timer", runtimes: config.runtimes, dryRun: false } as const;
+      const run = { kind: "timer", runtimes: config.runtimes, named: false, dryRun: false } as const;
       const options = { clock: systemClock, concurrency: 1 };
       const { runtimes } = await reconcile(run, impatient(connect(config)), options);
       expect(runtimes).toMatchObject([{ outcome, reason }]);

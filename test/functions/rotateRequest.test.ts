@@ -16,6 +16,7 @@ const CONFIG = configOf(
 
 const parse = (body: unknown) => parseRotateRequest(JSON.stringify(body), CONFIG);
 const named = (...runtimes: string[]) => parse({ runtimes }).runtimes.map(({ id }) => id.text);
+const NOBODY = { dryRun: true };
 
 function errorOf(body: string): RequestError {
   try {
@@ -28,10 +29,20 @@ function errorOf(body: string): RequestError {
 }
 
 describe("a request", () => {
-  test.each(["", " \r\n\t", "{}", " {} "])("asks for all runtimes with the body %j", (body) => {
-    expect(parseRotateRequest(body, CONFIG)).toEqual({
+  test.each([
+    ["by a star alone", { runtimes: ["*"] }, false],
+    ["by a star alone, of which a dry run asks", { runtimes: ["*"], dryRun: true }, true],
+    ["by a dry run that names nobody", NOBODY, true],
+  ])("asks for all runtimes %s, and has named none of them", (_, body, dryRun) => {
+    expect(parse(body)).toEqual({ kind: "on-demand", runtimes: CONFIG.runtimes, named: false, dryRun });
+  });
+
+  test("that gives every name has named them", () => {
+    const runtimes = CONFIG.runtimes.map(({ id }) => id.text);
+    expect(parse({ runtimes })).toEqual({
       kind: "on-demand",
       runtimes: CONFIG.runtimes,
+      named: true,
       dryRun: false,
     });
   });
@@ -68,8 +79,9 @@ describe("a request", () => {
 });
 
 describe("a request that is refused", () => {
-  const NAMES = "give a list of ARM ids, secret names or runtime names, or leave it out for all runtimes";
-  const BODY = 'give a JSON object such as {"runtimes": ["my-runtime"], "dryRun": true}, or nothing at all';
+  const NAMES = 'give a list of ARM ids, secret names or runtime names, or ["*"] for all runtimes';
+  const MISSING = `body.runtimes: missing; ${NAMES} (only a dry run may leave it out)`;
+  const BODY = 'give a JSON object such as {"runtimes": ["my-runtime"], "dryRun": true}';
   const TEXT = "is not accepted; give an ARM id, a secret name or a runtime name, as text";
   const unknown = (place: string, name: string) =>
     `body.runtimes[${place}]: ${name} is none of the configured runtimes; GET /api/status lists them`;
@@ -99,12 +111,14 @@ describe("a request that is refused", () => {
       '{"dryrun": true}',
       400,
       'body: unknown property "dryrun"; known are runtimes, dryRun, compromised',
+      MISSING,
     ],
     [
       "a __proto__",
       '{"__proto__": {"dryRun": true}}',
       400,
       'body: unknown property "__proto__"; known are runtimes, dryRun, compromised',
+      MISSING,
     ],
     ["a flag as text", '{"dryRun": "true"}', 400, 'body.dryRun: "true" is not accepted; give true or false'],
     [
@@ -112,8 +126,32 @@ describe("a request that is refused", () => {
       '{"compromised": 1}',
       400,
       "body.compromised: 1 is not accepted; give true or false",
+      MISSING,
     ],
     ["a flag that is null", '{"dryRun": null}', 400, "body.dryRun: null is not accepted; give true or false"],
+    ["nothing at all", "", 400, MISSING],
+    ["white space", " \r\n\t", 400, MISSING],
+    ["an empty object", " {} ", 400, MISSING],
+    ["no runtimes and no dry run", '{"dryRun": false, "compromised": false}', 400, MISSING],
+    [
+      "a star beside a name",
+      '{"runtimes": ["itself", "*"]}',
+      400,
+      'body.runtimes[1]: "*" means all runtimes; give it alone, or leave it out',
+    ],
+    [
+      "two stars",
+      '{"runtimes": ["*", "*"], "dryRun": true}',
+      400,
+      'body.runtimes[0]: "*" means all runtimes; give it alone, or leave it out',
+    ],
+    [
+      "a star for those that are compromised",
+      '{"runtimes": ["*"], "compromised": true}',
+      400,
+      'body.runtimes[0]: "*" is not taken with compromised; name those whose keys are compromised',
+    ],
+    ["a star and a blank", '{"runtimes": ["* "]}', 404, unknown("0", '"* "')],
     [
       "no list of runtimes",
       '{"runtimes": "itself"}',
@@ -129,12 +167,14 @@ describe("a request that is refused", () => {
       `body.runtimes: an empty list is not accepted; ${NAMES}`,
     ],
     ["a number for a name", '{"runtimes": ["itself", 5]}', 400, `body.runtimes[1]: 5 ${TEXT}`],
-    [
-      "compromised without runtimes",
-      '{"compromised": true}',
-      400,
-      "body.compromised: true needs body.runtimes; name those whose keys are compromised",
-    ],
+    ...['{"compromised": true}', '{"compromised": true, "dryRun": true}'].map(
+      (body): [string, string, 400, string] => [
+        `compromised without runtimes, ${body}`,
+        body,
+        400,
+        "body.compromised: true needs body.runtimes; name those whose keys are compromised",
+      ],
+    ),
     ["an unknown name", '{"runtimes": ["itself", "nobody"]}', 404, unknown("1", '"nobody"')],
     ["an empty name", '{"runtimes": [""]}', 404, unknown("0", '""')],
     ["an unknown name twice", '{"runtimes": ["nobody", "nobody"]}', 404, unknown("0", '"nobody"')],

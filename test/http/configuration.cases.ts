@@ -9,13 +9,17 @@ test("wrong settings fail each invocation with all that is wrong with them, and 
     'RUNTIMES[0]: "my-runtime" is not accepted; give an ARM id: /subscriptions/{guid}/resourceGroups/{group}/providers/Microsoft.DataFactory/factories/{factory}/integrationRuntimes/{runtime}',
     'CONCURRENCY: "0" is not accepted; give a whole number from 1 to 64',
   ];
-  for (const answer of [await service.rotate(), await service.status(), await service.post("no JSON")]) {
+  for (const answer of [
+    await service.rotate({ runtimes: ["*"] }),
+    await service.status(),
+    await service.post("no JSON"),
+  ]) {
     expect([answer.status, answer.headers.get("content-type")]).toEqual([500, "application/problem+json"]);
     expect(answer.body).toEqual({
       type: "about:blank",
       title: "The app settings are wrong; nothing was done",
       status: 500,
-      detail: problems.join("; "),
+      detail: 'What is wrong is listed in "problems".',
       problems,
     });
   }

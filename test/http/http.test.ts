@@ -3,3 +3,5 @@ import "./requests.cases.ts";
 import "./answers.cases.ts";
 import "./status.cases.ts";
 import "./configuration.cases.ts";
+import "./headers.cases.ts";
+import "./sizes.cases.ts";

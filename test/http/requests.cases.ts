@@ -4,15 +4,17 @@ import { runtimeId } from "../support/service.ts";
 import { ALPHA } from "../support/useService.ts";
 import { given } from "./given.ts";
 
-const FORMAT = 'give a JSON object such as {"runtimes": ["my-runtime"], "dryRun": true}, or nothing at all';
-const NAMES = "a list of ARM ids, secret names or runtime names, or leave it out for all runtimes";
+const FORMAT = 'give a JSON object such as {"runtimes": ["my-runtime"], "dryRun": true}';
+const NAMES = 'a list of ARM ids, secret names or runtime names, or ["*"] for all runtimes';
+const MISSING = `body.runtimes: missing; give ${NAMES} (only a dry run may leave it out)`;
+const LISTED = 'What is wrong is listed in "problems".';
 const GAMMA = runtimeId("alpha", "fabrikam");
 
 const bytes = (...parts: (string | number)[]) =>
   new Uint8Array(parts.flatMap((part) => (typeof part === "number" ? [part] : [...Buffer.from(part)])));
 
 describe("a request that cannot be used is answered with every problem, and nothing is done", () => {
-  test.each<[what: string, body: string | Uint8Array, status: number, ...problems: string[]]>([
+  test.each<[what: string, body: string | Uint8Array | undefined, status: number, ...problems: string[]]>([
     [
       "that is no JSON",
       "rotate!",
@@ -33,6 +35,7 @@ describe("a request that cannot be used is answered with every problem, and noth
       '{"runtime": ["alpha"], "force": true}',
       400,
       'body: unknown property "runtime", "force"; known are runtimes, dryRun, compromised',
+      MISSING,
     ],
     [
       "with flags that are text",
@@ -61,6 +64,9 @@ describe("a request that cannot be used is answered with every problem, and noth
       "body.runtimes[2]: an object is not accepted; give an ARM id, a secret name or a runtime name, as text",
       'body.runtimes[0]: "alpha-1" is none of the configured runtimes; GET /api/status lists them',
     ],
+    ["without a body", undefined, 400, MISSING],
+    ["with an empty object", "{}", 400, MISSING],
+    ["with white space for a body", " \r\n", 400, MISSING],
     [
       "that declares a compromise of nobody in particular",
       '{"compromised": true}',
@@ -96,7 +102,7 @@ describe("a request that cannot be used is answered with every problem, and noth
         type: "about:blank",
         title: status === 404 ? "No such runtime" : "The request cannot be used",
         status,
-        detail: problems.join("; "),
+        detail: LISTED,
         problems,
       },
     ]);
@@ -107,9 +113,8 @@ describe("a request that cannot be used is answered with every problem, and noth
 
 describe("a request is understood", () => {
   test.each<[what: string, body: string | Uint8Array | undefined, runtimes: string[]]>([
-    ["without a body, for all", undefined, [ALPHA, GAMMA]],
-    ["with an empty object, for all", "{}", [ALPHA, GAMMA]],
-    ["with white space for a body, for all", " \r\n", [ALPHA, GAMMA]],
+    ["by a star, for all", '{"runtimes": ["*"]}', [ALPHA, GAMMA]],
+    ["that is a dry run and names nobody, for all", '{"dryRun": true}', [ALPHA, GAMMA]],
     ["by ARM id, in any case", JSON.stringify({ runtimes: [ALPHA.toUpperCase()] }), [ALPHA]],
     ["by the name of the secret", '{"runtimes": ["Fabrikam-Alpha"]}', [GAMMA]],
     [
@@ -142,8 +147,12 @@ test("a body that cannot even be read gets problem details that quote nothing, i
   const context = new InvocationContext({ logHandler: (level, text) => log.push(`${level} ${text}`) });
   expect(await rotateOnDemand(request, context)).toEqual({
     status: 500,
-    headers: { "Content-Type": "application/problem+json" },
-    body: '{"type":"about:blank","title":"A defect of this app stopped the request","status":500,"detail":"unforeseen TypeError; please report it","problems":["unforeseen TypeError; please report it"]}',
+    headers: {
+      "Content-Type": "application/problem+json",
+      "Cache-Control": "no-store",
+      "X-Content-Type-Options": "nosniff",
+    },
+    body: '{"type":"about:blank","title":"A defect of this app stopped the request","status":500,"detail":"What is wrong is listed in \\"problems\\".","problems":["unforeseen TypeError; please report it"]}',
   });
   expect(log).toEqual(['error {"event":"rotation.bug","kind":"TypeError"}']);
 });

@@ -45,7 +45,7 @@ async function limitsOf(world: World): Promise<Record<string, CallLimit>> {
     runtimeKeys: (id) => noting(world.services.runtimeKeys(id)),
     secret: (url, name) => noting(world.services.secret(url, name)),
   };
-  const request = { kind: "timer", dryRun: false, runtimes: [world.config] } as const;
+  const request = { kind: "timer", named: false, dryRun: false, runtimes: [world.config] } as const;
   await reconcile(request, services, { clock: world.clock, concurrency: 1 });
   return limits;
 }

@@ -17,7 +17,7 @@ test("each outcome is told as soon as it is known: a host that is torn down at t
   );
   const told: string[] = [];
   const onOutcome = ({ config, outcome }: RuntimeOutcome) => void told.push(`${config.id.name} ${outcome}`);
-  const request = { kind: "timer", runtimes, dryRun: false } as const;
+  const request = { kind: "timer", runtimes, named: false, dryRun: false } as const;
   void reconcile(request, world.services, { clock: world.clock, concurrency: 1, onOutcome });
   await torn.promise;
   expect(told).toEqual(["alpha rotated", "beta published"]);

@@ -36,7 +36,7 @@ test("one bad runtime stops no other, and each is told in the order asked", asyn
   world.leases.set(configOf("held").id.key, { holder: "another", until: Number.POSITIVE_INFINITY });
 
   const { runtimes } = await reconcile(
-    { kind: "timer", runtimes: [...others, world.config], dryRun: false },
+    { kind: "timer", runtimes: [...others, world.config], named: false, dryRun: false },
     defective(world.services, configOf("defective")),
     { clock: world.clock, concurrency: 3 },
   );
@@ -173,6 +173,7 @@ test("the vault's clock tells ages: the app's own may be ten minutes off", async
     const run = {
       kind: "timer",
       runtimes: [world.config],
+      named: false,
       dryRun: false,
     } as const;
     world.at("2026-01-31T00:00:01Z");

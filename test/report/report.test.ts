@@ -7,8 +7,8 @@ import { configOf } from "../support/runtime.ts";
 
 const ID =
   "/subscriptions/11111111-2222-3333-4444-555555555555/resourceGroups/rg/providers/Microsoft.DataFactory/factories/contoso/integrationRuntimes/alpha";
-const timer: RunRequest = { kind: "timer", runtimes: [], dryRun: false };
-const http: RunRequest = { kind: "on-demand", runtimes: [], dryRun: false };
+const timer: RunRequest = { kind: "timer", runtimes: [], named: false, dryRun: false };
+const http: RunRequest = { kind: "on-demand", runtimes: [], named: true, dryRun: false };
 
 function outcome(outcome: Outcome, reason: Reason, different: Partial<RuntimeOutcome> = {}): RuntimeOutcome {
   return {

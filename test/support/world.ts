@@ -185,7 +185,9 @@ export class World {
     this.#died = Promise.withResolvers<undefined>();
     const { clock, services } = this;
     const { concurrency = 8, ...asked } = ask;
-    const request = { kind: "timer", dryRun: false, runtimes: [this.config], ...asked } as const;
+    const kind = asked.kind ?? "timer";
+    const usual = { kind, named: kind !== "timer", dryRun: false, runtimes: [this.config] };
+    const request = { ...usual, ...asked };
     return await Promise.race([reconcile(request, services, { clock, concurrency }), this.#died.promise]);
   }
 

@@ -76,7 +76,7 @@ export class Execution {
       ...memoryServices({ state: stage.state, leases: new Map(), now: () => stage.now }, around),
       locks: locksOf(this.#start.app, around),
     };
-    const asked = { kind: request, runtimes: [config], dryRun: false };
+    const asked = { kind: request, runtimes: [config], named: request !== "timer", dryRun: false };
     return this.#next(() => {
       reconcile(asked, services, { clock, concurrency: 1 }).then(
         (result) => this.#arrive(over(result)),

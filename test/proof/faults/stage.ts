@@ -71,7 +71,7 @@ export async function runOnce(
   services: Parameters<typeof reconcile>[1],
   kind: RequestKind,
 ): Promise<Run> {
-  const asked = { kind, runtimes, dryRun: false };
+  const asked = { kind, runtimes, named: kind !== "timer", dryRun: false };
   const result = await reconcile(asked, services, { clock: systemClock, concurrency: 1 });
   const [outcome] = result.runtimes;
   if (outcome === undefined) throw new Error("a run has an outcome for every runtime");

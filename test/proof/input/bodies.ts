@@ -27,28 +27,47 @@ export interface MeantBody {
 /** A valid body in one of many spellings, and what it asks for. */
 export const meantBodies: fc.Arbitrary<MeantBody> = fc
   .record({
-    runtimes: fc.option(fc.array(named, { minLength: 1, maxLength: 5 }), { nil: undefined }),
+    runtimes: fc.oneof(
+      { arbitrary: fc.array(named, { minLength: 1, maxLength: 5 }), weight: 4 },
+      { arbitrary: fc.constantFrom("*" as const, undefined), weight: 1 },
+    ),
     dryRun: fc.option(fc.boolean(), { nil: undefined }),
     compromised: fc.option(fc.boolean(), { nil: undefined }),
     spelling,
   })
   .map(({ runtimes, dryRun, compromised, spelling }) => {
     const choices = new Choices(spelling);
-    // Declaring everything compromised at once is refused, so nobody can mean it.
-    const declared = runtimes === undefined && compromised === true ? false : compromised;
-    const names = runtimes?.map(({ name }) => spellCase(name, choices));
-    const body = { runtimes: names, dryRun, compromised: declared };
-    const isEmpty = names === undefined && dryRun === undefined && declared === undefined;
-    const ids = runtimes === undefined ? all : [...new Set(runtimes.map(({ id }) => id))];
+    const one = Array.isArray(runtimes) ? runtimes : undefined;
+    // Declaring everything compromised at once is refused, so nobody can mean it; nor a call that names nobody.
+    const declared = one === undefined && compromised === true ? false : compromised;
+    const dry = runtimes === undefined ? true : dryRun;
+    const names = one?.map(({ name }) => spellCase(name, choices)) ?? (runtimes && ["*"]);
+    const ids = one === undefined ? all : [...new Set(one.map(({ id }) => id))];
     const space = choices.of(["", "", " ", "\r\n\t"]);
     return {
-      text: isEmpty && choices.next(2) === 0 ? space : space + spellJson(body, choices) + space,
-      meant: { runtimes: ids, dryRun: dryRun ?? false, compromised: declared ?? false },
+      text: space + spellJson({ runtimes: names, dryRun: dry, compromised: declared }, choices) + space,
+      meant: {
+        runtimes: ids,
+        named: one !== undefined,
+        dryRun: dry ?? false,
+        compromised: declared ?? false,
+      },
     };
   });
 
 const wrongName = fc.oneof(
-  fc.constantFrom("ir-one", "IR-ONE", "spare", "shared", "nobody", "", "constructor", "__proto__", "a\nb"),
+  fc.constantFrom(
+    "*",
+    "ir-one",
+    "IR-ONE",
+    "spare",
+    "shared",
+    "nobody",
+    "",
+    "constructor",
+    "__proto__",
+    "a\nb",
+  ),
   fc.string({ unit: "binary", maxLength: 100 }),
   fc.constantFrom<unknown[]>(null, 0, 1e308, true, [], {}, ["itself"]),
 );

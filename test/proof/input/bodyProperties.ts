@@ -32,8 +32,13 @@ export async function proveBodies(stage: Stage, seed: number, scale: number): Pr
   const { azure, settings } = stage;
   const config = readConfig(settings);
   const parse = (text: string): Accepted => {
-    const { kind, dryRun, runtimes } = parseRotateRequest(text, config);
-    return { dryRun, compromised: kind === "compromised", runtimes: runtimes.map(({ id }) => id.text) };
+    const { kind, dryRun, named, runtimes } = parseRotateRequest(text, config);
+    return {
+      dryRun,
+      named,
+      compromised: kind === "compromised",
+      runtimes: runtimes.map(({ id }) => id.text),
+    };
   };
   let refused = 0;
   /** A body that the contract refuses must be refused by the function itself, without a call to anybody. */

@@ -1,6 +1,6 @@
 import { expect, inject, test } from "vitest";
 import { quote } from "../../../src/config/quote.ts";
-import { parseRotateRequest, RequestError } from "../../../src/functions/rotateRequest.ts";
+import { parseRotateRequest } from "../../../src/functions/rotateRequest.ts";
 import { armId, configOf, problemsOf, withRuntimes } from "../../config/settings.ts";
 import { proveInput } from "./proveInput.ts";
 
@@ -35,6 +35,6 @@ test("a problem stays short, however many unknown properties there are", () => {
   expect(problem.length).toBeLessThan(700);
 });
 
-test("a body of white space that JSON does not know is no empty body, which means all runtimes", () => {
-  expect(() => parseRotateRequest("\u00a0", configOf(armId()))).toThrow(RequestError);
+test("a body of white space that JSON does not know is told as such", () => {
+  expect(() => parseRotateRequest("\u00a0", configOf(armId()))).toThrow(/^body: not valid JSON: /);
 });

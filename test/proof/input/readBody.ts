@@ -10,6 +10,8 @@ export interface Refused {
 export interface Accepted {
   /** ARM ids of those that are chosen, in order. */
   readonly runtimes: readonly string[];
+  /** Whether they were named one by one. */
+  readonly named: boolean;
   readonly dryRun: boolean;
   readonly compromised: boolean;
 }
@@ -28,10 +30,9 @@ export function readBody(bytes: Uint8Array, configured: readonly Configured[]): 
     .toString()
     .replace(/^\uFEFF/, "")
     .replace(/^[ \t\r\n]+|[ \t\r\n]+$/g, "");
-  if (text === "") return { runtimes: all, dryRun: false, compromised: false };
-  let value: unknown;
+  let value: unknown = {};
   try {
-    value = JSON.parse(text);
+    if (text !== "") value = JSON.parse(text);
   } catch {
     return none({ place: "body", shown: "not valid JSON: " });
   }
@@ -51,6 +52,9 @@ export function readBody(bytes: Uint8Array, configured: readonly Configured[]): 
   if (compromised === true && runtimes === undefined) {
     wrong.push({ place: "body.compromised", shown: "true needs body.runtimes" });
   }
+  if (runtimes === undefined && compromised !== true && (dryRun === undefined || dryRun === false)) {
+    wrong.push({ place: "body.runtimes", shown: "missing" });
+  }
   const isList = Array.isArray(runtimes) && runtimes.length > 0;
   if (runtimes !== undefined && !isList) {
     wrong.push({
@@ -58,10 +62,15 @@ export function readBody(bytes: Uint8Array, configured: readonly Configured[]): 
       shown: Array.isArray(runtimes) ? "an empty list" : shownAs(runtimes),
     });
   }
-  const chosen = isList ? choose(runtimes, configured) : { ids: all, wrong: [], unknown: [] };
+  const named = isList && !runtimes.includes("*");
+  if (isList && !named && (runtimes.length > 1 || compromised === true)) {
+    wrong.push({ place: `body.runtimes[${runtimes.indexOf("*")}]`, shown: '"*"' });
+  }
+  const names = isList ? runtimes.map((name) => (name === "*" ? all[0] : name)) : [];
+  const chosen = named ? choose(runtimes, configured) : { ...choose(names, configured), ids: all };
   wrong.push(...chosen.wrong);
   if (wrong.length + chosen.unknown.length === 0) {
-    return { runtimes: chosen.ids, dryRun: dryRun === true, compromised: compromised === true };
+    return { runtimes: chosen.ids, named, dryRun: dryRun === true, compromised: compromised === true };
   }
   return { status: wrong.length > 0 ? 400 : 404, flaws: [...wrong, ...chosen.unknown] };
 }

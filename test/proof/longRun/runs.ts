@@ -42,7 +42,12 @@ export function startRun(
         scheduler.in(ms, () => run.dead || resolve(), true);
       }),
   };
-  const asked = { kind: request, dryRun, runtimes: records.map(({ config }) => config) };
+  const asked = {
+    kind: request,
+    named: request !== "timer",
+    dryRun,
+    runtimes: records.map(({ config }) => config),
+  };
   scheduler.in(
     0,
     () => {

@@ -86,7 +86,7 @@ export class AppProcess {
   }
 
   async #call({ runtimes, kind }: Extract<Ask, { trigger: "http" }>): Promise<Ended> {
-    const named = runtimes.length === 0 ? {} : { runtimes: runtimes.map(({ name }) => name) };
+    const named = { runtimes: runtimes.length === 0 ? ["*"] : runtimes.map(({ name }) => name) };
     const flags = { dryRun: kind === "dry run", compromised: kind === "compromised" };
     try {
       const { status, body } = await this.#fetch("POST", "rotate", { ...named, ...flags });

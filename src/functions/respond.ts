@@ -1,0 +1,50 @@
+import type { HttpResponseInit, InvocationContext } from "@azure/functions";
+import { ConfigurationError } from "../config/configurationError.ts";
+import { RequestError } from "./rotateRequest.ts";
+
+/** What stands between here and the caller keeps no answer, and nobody takes one for what it is not. */
+const HEADERS = { "Cache-Control": "no-store", "X-Content-Type-Options": "nosniff" };
+
+/** Whoever sends thousands of mistakes is not answered with thousands of sentences. */
+const MOST_PROBLEMS = 20;
+
+type Answer = HttpResponseInit & { readonly headers?: Readonly<Record<string, string>> };
+
+/**
+ * What an HTTP function answers: RFC 9457 problem details where its handler throws, because the host would answer
+ * an empty 500.
+ */
+export async function respond(
+  context: InvocationContext,
+  handle: () => Promise<Answer>,
+): Promise<HttpResponseInit> {
+  const answer = await handle().catch((error) => problemDetails(error, context));
+  return { ...answer, headers: { ...answer.headers, ...HEADERS } };
+}
+
+function problemDetails(error: unknown, context: InvocationContext): Answer {
+  if (error instanceof RequestError) {
+    const title = error.status === 404 ? "No such runtime" : "The request cannot be used";
+    return problem(error.status, title, error.problems);
+  }
+  if (error instanceof ConfigurationError) {
+    return problem(500, "The app settings are wrong; nothing was done", error.problems);
+  }
+  // The text of an error that nobody foresaw may hold anything, so only its kind is told.
+  const kind = error instanceof Error ? error.name : typeof error;
+  context.error(JSON.stringify({ event: "rotation.bug", kind }));
+  return problem(500, "A defect of this app stopped the request", [`unforeseen ${kind}; please report it`]);
+}
+
+function problem(status: number, title: string, all: readonly string[]): Answer {
+  const problems = all.slice(0, MOST_PROBLEMS);
+  const detail =
+    all.length > MOST_PROBLEMS
+      ? `There are ${all.length} problems; the first ${MOST_PROBLEMS} are listed in "problems".`
+      : 'What is wrong is listed in "problems".';
+  return {
+    status,
+    headers: { "Content-Type": "application/problem+json" },
+    body: JSON.stringify({ type: "about:blank", title, status, detail, problems }),
+  };
+}

@@ -1,0 +1,33 @@
+import { expect, test } from "vitest";
+import { ALPHA } from "../support/useService.ts";
+import { given } from "./given.ts";
+
+test("no answer may be kept by a cache, or taken for anything but what it says it is", async () => {
+  const { adopted, app } = given();
+  const wrong = await app(["my-runtime"]);
+  const answers = [await wrong.rotate({ dryRun: true }), await wrong.status()];
+  const service = await adopted(25);
+  answers.push(
+    await service.status(),
+    await service.rotate({ dryRun: true }),
+    await service.rotate({ runtimes: ["alpha"] }),
+    await service.rotate({ runtimes: ["alpha"] }),
+    await service.rotate({ runtimes: ["omega"] }),
+    await service.post("{"),
+  );
+  expect(answers.map(({ status }) => status)).toEqual([500, 500, 200, 200, 200, 409, 404, 400]);
+  for (const { headers } of answers) {
+    expect([headers.get("cache-control"), headers.get("x-content-type-options")]).toEqual([
+      "no-store",
+      "nosniff",
+    ]);
+  }
+});
+
+test("the time after which to call again is told beside them", async () => {
+  const { adopted, leases } = given();
+  const service = await adopted(25);
+  await leases.hold(ALPHA);
+  const { headers } = await service.rotate({ runtimes: ["alpha"] });
+  expect([headers.get("retry-after"), headers.get("cache-control")]).toEqual(["60", "no-store"]);
+});
