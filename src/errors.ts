@@ -15,7 +15,8 @@ export type BlockedReason =
   | "runtime-linked"
   | "secret-disabled"
   | "secret-deleted"
-  | "secret-not-ours";
+  | "secret-not-ours"
+  | "nodes-lost";
 
 /** What a service's refusal means for one runtime: some need a person (`blocked`), the rest may pass. */
 export type ServiceErrorReason =
@@ -88,6 +89,17 @@ export class UnexpectedAnswerError extends Error {
 /** A listing of keys that shows a value which is known to be dead. */
 export class StaleListingError extends UnexpectedAnswerError {
   override readonly name = "StaleListingError";
+}
+
+/** The timer may not read the nodes of a runtime that it is to watch. */
+export class NodesRefusedError extends Error {
+  override readonly name = "NodesRefusedError";
+
+  constructor(refusal: ServiceError) {
+    super(`${refusal.message}; or set nodes to "ignore" for this runtime, and its nodes are not watched`, {
+      cause: refusal,
+    });
+  }
 }
 
 /** Too little of the run's or the runtime's time is left for the next step. */

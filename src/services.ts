@@ -22,6 +22,17 @@ export interface CallLimit {
 /** What kind of integration runtime an ARM id names; only a `self-hosted` one has keys of its own. */
 export type RuntimeKind = "self-hosted" | "linked" | "managed";
 
+/** A machine that is registered with a runtime. Times in milliseconds since the epoch; what is not told is undefined. */
+export interface RuntimeNode {
+  /** Whatever its owner called it. */
+  readonly name: string;
+  /** As Azure words it, such as `Online` or `Limited`. */
+  readonly status: string;
+  readonly version: string | undefined;
+  readonly registeredAt: number | undefined;
+  readonly lastConnectedAt: number | undefined;
+}
+
 /** The keys of one runtime. Every method throws a ServiceError; one about a runtime that does not exist has `runtime-missing`. */
 export interface RuntimeKeys {
   kind(limit: CallLimit): Promise<RuntimeKind>;
@@ -29,6 +40,8 @@ export interface RuntimeKeys {
   list(limit: CallLimit): Promise<AuthKeys>;
   /** Sends exactly one request, because each one that arrives mints another value. */
   regenerate(key: KeyName, limit: CallLimit): Promise<KeyValue>;
+  /** The nodes that use one of the keys; of a runtime that has none, an empty list. */
+  nodes(limit: CallLimit): Promise<readonly RuntimeNode[]>;
 }
 
 export type Tags = Readonly<Record<string, string>>;

@@ -1,4 +1,4 @@
-import type { DataFactoryManagementClient } from "@azure/arm-datafactory";
+import type { DataFactoryManagementClient, SelfHostedIntegrationRuntimeStatus } from "@azure/arm-datafactory";
 import type { RuntimeId } from "../config/runtimeId.ts";
 import { KeyValue } from "../keyValue.ts";
 import type { AuthKeys, RuntimeKeys, RuntimeKind } from "../services.ts";
@@ -51,6 +51,26 @@ export function connectDataFactory(armUrl: string, credential: Credential): (id:
           };
           if (keys.authKey1.equals(keys.authKey2)) throw unexpected(site, "both keys have the same value");
           return keys;
+        });
+      },
+      async nodes(limit) {
+        const site = siteOf(id, "getStatus", "getstatus/*");
+        return await withServiceErrors(site, async () => {
+          const { retrying } = await load();
+          const { properties } = await retrying.integrationRuntimes.getStatus(
+            resourceGroup,
+            factory,
+            name,
+            callOptions(limit),
+          );
+          const nodes = (properties as SelfHostedIntegrationRuntimeStatus).nodes ?? [];
+          return nodes.map((node) => ({
+            name: node.nodeName ?? "",
+            status: node.status ?? "",
+            version: node.version,
+            registeredAt: node.registerTime?.getTime(),
+            lastConnectedAt: node.lastConnectTime?.getTime(),
+          }));
         });
       },
       async regenerate(key, limit) {

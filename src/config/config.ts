@@ -13,6 +13,8 @@ export type { StorageConfig } from "./storage.ts";
 /** What the app settings say, checked. */
 export interface Config {
   readonly runtimes: readonly RuntimeConfig[];
+  /** How long the nodes of a rotated runtime must have stayed online before that rotation counts as harmless. */
+  readonly soak: Span;
   /** How many runtimes are worked on at once. */
   readonly concurrency: number;
   /** Azure Resource Manager, without a trailing slash. */
@@ -72,5 +74,6 @@ export function readConfig(settings: Readonly<Record<string, string | undefined>
   const storage = readStorage(setting, problems);
 
   if (problems.list.length > 0 || !workers || !arm || !storage) throw new ConfigurationError(problems.list);
-  return { runtimes, concurrency: workers, armUrl: arm, clientId: setting("AZURE_CLIENT_ID"), storage };
+  const soak = { text: "PT20H", ms: 72_000_000 };
+  return { runtimes, soak, concurrency: workers, armUrl: arm, clientId: setting("AZURE_CLIENT_ID"), storage };
 }

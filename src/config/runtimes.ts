@@ -17,6 +17,10 @@ export interface RuntimeConfig {
   readonly overlap: Span;
   /** From publishing to expiry. */
   readonly validityDays: number;
+  /** Whether the runtime's nodes are looked at before and after each rotation. */
+  readonly nodes: "watch" | "ignore";
+  /** Whether no scheduled rotation starts. */
+  readonly paused: boolean;
 }
 
 const LIST_FORMAT = 'a JSON array with an ARM id or an object for each runtime, such as ["/subscriptions/…"]';
@@ -86,6 +90,6 @@ function noteSameSecret(drafts: readonly RuntimeDraft[], problems: Problems): vo
 function complete(draft: RuntimeDraft): RuntimeConfig | undefined {
   const { id, vaultUrl, secretName, rotateEvery, overlap, validityDays } = draft;
   return id && vaultUrl && secretName && rotateEvery && overlap && validityDays
-    ? { id, vaultUrl, secretName, rotateEvery, overlap, validityDays }
+    ? { id, vaultUrl, secretName, rotateEvery, overlap, validityDays, nodes: "watch", paused: false }
     : undefined;
 }

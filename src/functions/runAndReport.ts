@@ -15,6 +15,7 @@ export async function runAndReport(
   const result = await reconcile(request, services, {
     clock: systemClock,
     concurrency: config.concurrency,
+    soakMs: config.soak.ms,
     onOutcome: (outcome) => writeLog(runtimeLine(outcome, request), context),
   });
   writeLog(runLine(result), context);

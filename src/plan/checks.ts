@@ -1,4 +1,3 @@
-import type { BlockedReason } from "../errors.ts";
 import { otherKey } from "../services.ts";
 import {
   answersThisCall,
@@ -10,9 +9,16 @@ import {
   revocation,
   revocationIsPending,
 } from "./compromise.ts";
-import type { Decision, Facts } from "./decision.ts";
-import { isRegenerated, keysOf, latestOf, publishedOf } from "./observation.ts";
-import { dueAt, instant, isDue, isWithinOverlap, overlapEndsAt } from "./schedule.ts";
+import { block, type Decision, type Facts } from "./decision.ts";
+import { isRegenerated, keysOf } from "./observation.ts";
+import {
+  nodesAreLost,
+  nothingIsToBeDone,
+  overlapIsRunning,
+  rotationIsDue,
+  rotationIsRequested,
+} from "./rotationChecks.ts";
+import { instant } from "./schedule.ts";
 import { namesRuntime, taggedKey } from "./secretTags.ts";
 
 type Check = (facts: Facts) => Decision | undefined;
@@ -28,6 +34,7 @@ export const checks: readonly Check[] = [
   revocationIsPending, // 6
   keysWereCompromisedRecently, // 7a
   keysAreCompromised, // 7
+  nodesAreLost, // 7b
   overlapIsRunning, // 8
   rotationIsRequested, // 9
   rotationIsDue, // 10
@@ -87,7 +94,7 @@ function keyIsNotYetPublished(facts: Facts): Decision | undefined {
     key,
     superseded: undefined,
     intent: facts.compromised ? newCompromise(otherKey(key), facts) : undefined,
-    byCompromise: false,
+    state: { byCompromise: false, earlier: undefined, note: undefined },
     message: `${key} is published as it is and nothing is regenerated; the first rotation, due ${firstRotation}, regenerates ${otherKey(key)}: move every reader to the secret before that`,
   };
 }
@@ -107,7 +114,11 @@ function rotationIsUnfinished(facts: Facts): Decision | undefined {
       : kind === "compromised"
         ? newCompromise(other, facts)
         : undefined,
-    byCompromise: intent.compromised,
+    state: {
+      byCompromise: intent.compromised,
+      earlier: intent.earlier,
+      note: intent.note,
+    },
     message: `an earlier run regenerated ${intent.key} and did not get to publish it; it is published now, without being regenerated again`,
   };
 }
@@ -134,58 +145,11 @@ function publishedKeyIsNotLive(facts: Facts): Decision | undefined {
         : compromised
           ? newCompromise(otherKey(key), facts)
           : undefined,
-    byCompromise: state.byCompromise && (pending !== undefined || isRecent(facts)),
+    state: {
+      byCompromise: state.byCompromise && (pending !== undefined || isRecent(facts)),
+      earlier: state.earlier,
+      note: state.note,
+    },
     message: `${found}; the live value of ${key} is published`,
   };
-}
-
-function overlapIsRunning(facts: Facts): Decision | undefined {
-  const { config, kind, now } = facts;
-  const latest = latestOf(facts);
-  if (!isWithinOverlap(latest, config, now)) return undefined;
-  const until = instant(overlapEndsAt(latest, config));
-  const message = `the published key is younger than the overlap of ${config.overlap.text}, in which readers of the superseded key move on; it can be rotated from ${until} on`;
-  if (kind === "on-demand") return block("within-overlap", message);
-  return isDue(latest, config, now) ? { action: "keep", reason: "within-overlap", message } : undefined;
-}
-
-function rotationIsRequested(facts: Facts): Decision | undefined {
-  if (facts.kind !== "on-demand") return undefined;
-  const key = otherKey(publishedOf(facts));
-  return {
-    action: "rotate",
-    reason: "on-demand",
-    key,
-    since: undefined,
-    message: `${key} is regenerated and published on demand`,
-  };
-}
-
-function rotationIsDue(facts: Facts): Decision | undefined {
-  const { config, now } = facts;
-  const latest = latestOf(facts);
-  if (!isDue(latest, config, now)) return undefined;
-  const published = publishedOf(facts);
-  const key = otherKey(published);
-  return {
-    action: "rotate",
-    reason: "due",
-    key,
-    since: undefined,
-    message: `${key} is regenerated and published, because ${published} was published ${instant(latest.createdOn)} and was due ${instant(dueAt(latest, config))}`,
-  };
-}
-
-function nothingIsToBeDone(facts: Facts): Decision {
-  const latest = latestOf(facts);
-  const published = publishedOf(facts);
-  return {
-    action: "keep",
-    reason: "not-due",
-    message: `${published} was published ${instant(latest.createdOn)}; the next rotation, due ${instant(dueAt(latest, facts.config))}, regenerates ${otherKey(published)}`,
-  };
-}
-
-function block(reason: BlockedReason, message: string): Decision {
-  return { action: "block", reason, message };
 }

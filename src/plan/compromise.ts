@@ -2,7 +2,7 @@
 import { type AuthKeys, type KeyName, otherKey } from "../services.ts";
 import type { Decision, Facts } from "./decision.ts";
 import { isRegenerated, keysOf, latestOf } from "./observation.ts";
-import { type Intent, NO_RUN } from "./rotationState.ts";
+import { type Intent, NO_RUN, timesRotated } from "./rotationState.ts";
 import { ageOf, instant } from "./schedule.ts";
 
 /**
@@ -89,7 +89,17 @@ function compromisedSince({ kind, intent, now }: Facts): number | undefined {
 export function newCompromise(key: KeyName, facts: Facts): Intent {
   const previousFingerprint = keysOf(facts)[key].fingerprint();
   const since = compromisedSince(facts);
-  return { kind: "rotate", key, previousFingerprint, run: NO_RUN, compromised: true, since };
+  const earlier = timesRotated(facts.state);
+  return {
+    kind: "rotate",
+    key,
+    previousFingerprint,
+    run: NO_RUN,
+    compromised: true,
+    earlier,
+    note: undefined,
+    since,
+  };
 }
 
 /** The second half of a compromise: the key that it does not publish is to be regenerated. */

@@ -2,15 +2,24 @@ import type { RuntimeConfig } from "../config/config.ts";
 import type { BlockedReason } from "../errors.ts";
 import { type KeyName, otherKey } from "../services.ts";
 import type { Observation } from "./observation.ts";
-import type { Intent } from "./rotationState.ts";
+import type { Turn } from "./rollout.ts";
+import type { Intent, RotationState } from "./rotationState.ts";
 import type { RequestKind } from "./runRequest.ts";
+
+export type KeptReason =
+  | "not-due"
+  | "within-overlap"
+  | "compromised-recently"
+  | "rollout"
+  | "braked"
+  | "paused";
 
 /** What is to be done about one runtime. Nothing branches on `message`, which is a sentence for people. */
 export type Decision =
   | { readonly action: "block"; readonly reason: BlockedReason; readonly message: string }
   | {
       readonly action: "keep";
-      readonly reason: "not-due" | "within-overlap" | "compromised-recently";
+      readonly reason: KeptReason;
       readonly message: string;
     }
   | {
@@ -21,8 +30,8 @@ export type Decision =
       readonly superseded: string | undefined;
       /** What is left of a declared compromise after this; the published version carries it on. */
       readonly intent: Intent | undefined;
-      /** Whether a compromise minted the value that is published. */
-      readonly byCompromise: boolean;
+      /** What the published version says besides: of the rotation that it finishes, or that drift undid. */
+      readonly state: Pick<RotationState, "byCompromise" | "earlier" | "note">;
       readonly message: string;
     }
   | {
@@ -50,6 +59,8 @@ export interface Facts extends Observation {
   readonly compromised: boolean;
   readonly config: RuntimeConfig;
   readonly kind: RequestKind;
+  /** Whether a rotation of the rollout may begin. */
+  readonly turn: Turn;
 }
 
 /** The keys that a decision regenerates before its run is over, in their order. */
@@ -68,4 +79,8 @@ export function regeneratedBy(decision: Decision): readonly KeyName[] {
     default:
       return [];
   }
+}
+
+export function block(reason: BlockedReason, message: string): Decision {
+  return { action: "block", reason, message };
 }

@@ -1,7 +1,15 @@
 /** What was seen of one runtime, in the vault and at the service that it belongs to. */
 import type { RuntimeId } from "../config/runtimeId.ts";
 import type { KeyValue } from "../keyValue.ts";
-import { type AuthKeys, KEY_NAMES, type KeyName, type Secret, type SecretVersion } from "../services.ts";
+import {
+  type AuthKeys,
+  KEY_NAMES,
+  type KeyName,
+  type RuntimeNode,
+  type Secret,
+  type SecretVersion,
+} from "../services.ts";
+import type { Finding } from "./nodesNote.ts";
 import { type Intent, NO_STATE, type RotationState } from "./rotationState.ts";
 import { stateOf } from "./secretTags.ts";
 
@@ -25,6 +33,8 @@ export interface Observation extends ObservedSecret {
   readonly runtime: ObservedRuntime;
   /** The key whose live value the secret holds: decided by the values alone, whatever a tag says. */
   readonly published: KeyName | undefined;
+  /** The runtime's nodes; undefined where they were not asked for, or may not be. */
+  readonly nodes: readonly RuntimeNode[] | undefined;
 }
 
 /** @throws {UnexpectedAnswerError} for a state tag that this version of the app does not know */
@@ -32,10 +42,21 @@ export function observedSecret(id: RuntimeId, secret: Secret, now: number): Obse
   return { secret, state: secret.state === "readable" ? stateOf(secret, id) : NO_STATE, now };
 }
 
-export function observation(seen: ObservedSecret, runtime: ObservedRuntime): Observation {
+export function observation(
+  seen: ObservedSecret,
+  runtime: ObservedRuntime,
+  nodes?: readonly RuntimeNode[],
+): Observation {
   const { secret } = seen;
   const isComparable = secret.state === "readable" && runtime.state === "self-hosted";
-  return { ...seen, runtime, published: isComparable ? liveKeyOf(secret.value, runtime.keys) : undefined };
+  const published = isComparable ? liveKeyOf(secret.value, runtime.keys) : undefined;
+  return { ...seen, runtime, published, nodes };
+}
+
+/** The same, with what the nodes show of the latest rotation, whether or not that is written already. */
+export function withFinding(seen: Observation, finding: Finding): Observation {
+  const { note } = seen.state;
+  return note === undefined ? seen : { ...seen, state: { ...seen.state, note: { ...note, finding } } };
 }
 
 /** Which live key a value is. */

@@ -3,14 +3,27 @@ import { KeyValue } from "../keyValue.ts";
 import { checks } from "./checks.ts";
 import type { Decision, Facts } from "./decision.ts";
 import { type Observation, type ObservedRuntime, type ObservedSecret, observation } from "./observation.ts";
+import { MAY, type Turn } from "./rollout.ts";
 import type { RequestKind } from "./runRequest.ts";
 import { namesRuntime, taggedKey } from "./secretTags.ts";
 
 /** Decides what is to be done about one runtime. Pure: no waiting, no clock, no logging. */
-export function plan(seen: Observation, config: RuntimeConfig, kind: RequestKind): Decision {
+export function plan(
+  seen: Observation,
+  config: RuntimeConfig,
+  kind: RequestKind,
+  turn: Turn = MAY,
+): Decision {
   const { intent } = seen.state;
   const isPending = intent?.kind === "rotate" && intent.compromised;
-  const facts: Facts = { ...seen, intent, compromised: kind === "compromised" || isPending, config, kind };
+  const facts: Facts = {
+    ...seen,
+    intent,
+    compromised: kind === "compromised" || isPending,
+    config,
+    kind,
+    turn,
+  };
   for (const check of checks) {
     const decision = check(facts);
     if (decision) return decision;
@@ -19,16 +32,20 @@ export function plan(seen: Observation, config: RuntimeConfig, kind: RequestKind
 }
 
 /**
- * Whether the secret alone, without asking for the keys, shows that there is work, so that the lease is taken
- * at once: what is decided if its value is live and the other key is one that nobody has seen.
+ * What the secret alone, without asking for the keys, shows to be done: what is decided if its value is live and the
+ * other key is one that nobody has seen. Undefined where there is nothing to do, or where only the keys can tell.
  */
-export function secretShowsWork(seen: ObservedSecret, config: RuntimeConfig, kind: RequestKind): boolean {
+export function workBySecret(
+  seen: ObservedSecret,
+  config: RuntimeConfig,
+  kind: RequestKind,
+): Decision | undefined {
   const { secret } = seen;
   // Whose it is, or what to do with what is no key, the keys have to tell.
   const isOurs = secret.state !== "readable" || (namesRuntime(secret, config.id) && secret.value.isAuthKey());
-  if (!isOurs) return false;
-  const { action } = plan(observation(seen, presumedRuntime(seen)), config, kind);
-  return action !== "keep" && action !== "block";
+  if (!isOurs) return undefined;
+  const decision = plan(observation(seen, presumedRuntime(seen)), config, kind);
+  return decision.action === "keep" || decision.action === "block" ? undefined : decision;
 }
 
 const UNSEEN = new KeyValue("IR@unseen");

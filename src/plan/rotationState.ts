@@ -2,6 +2,7 @@
 import * as z from "zod/mini";
 import { UnexpectedAnswerError } from "../errors.ts";
 import { KEY_NAMES, type KeyName } from "../services.ts";
+import type { NodesNote } from "./nodesNote.ts";
 
 /** Run id of a compromise that is declared but that no run has begun. */
 export const NO_RUN = "";
@@ -15,6 +16,10 @@ export type Intent =
       readonly previousFingerprint: string;
       readonly run: string;
       readonly compromised: boolean;
+      /** How often the runtime was rotated before, counted to 2. */
+      readonly earlier: number;
+      /** What its nodes showed; a compromise goes on without, and so does a run that may not ask. */
+      readonly note: NodesNote | undefined;
       /** When the compromise was declared, in milliseconds since the epoch. */
       readonly since: number | undefined;
     }
@@ -34,6 +39,12 @@ export interface RotationState {
   readonly revoked: string | undefined;
   /** Whether a compromise published this version. */
   readonly byCompromise: boolean;
+  /** How often the runtime was rotated before the rotation that published this version; undefined where none did. */
+  readonly earlier: number | undefined;
+  readonly note: NodesNote | undefined;
+  /** Why, and by which run, this version was published. */
+  readonly reason: string | undefined;
+  readonly run: string | undefined;
 }
 
 export const NO_STATE: RotationState = {
@@ -41,7 +52,16 @@ export const NO_STATE: RotationState = {
   superseded: undefined,
   revoked: undefined,
   byCompromise: false,
+  earlier: undefined,
+  note: undefined,
+  reason: undefined,
+  run: undefined,
 };
+
+/** How often a runtime was rotated, counted to 2: what its next rotation notes as `earlier`. */
+export function timesRotated({ earlier }: RotationState): number {
+  return earlier === undefined ? 0 : Math.min(2, earlier + 1);
+}
 
 /** Of what is written, for whoever reads it with another version of this app. */
 const VERSION = 1;
@@ -49,6 +69,18 @@ const VERSION = 1;
 const key = z.enum(KEY_NAMES);
 const fingerprint = z.string();
 const seconds = z.optional(z.number());
+const count = z.optional(z.number());
+/** As a list, because a tag has little room: online, offline, seconds, which key died, how often before, finding. */
+const note = z.optional(
+  z.tuple([
+    z.number(),
+    z.number(),
+    z.number(),
+    z.enum(KEY_NAMES),
+    z.number(),
+    z.nullable(z.enum(["proved", "lost", "repaired"])),
+  ]),
+);
 const intent = z.discriminatedUnion("kind", [
   z.object({
     kind: z.literal("rotate"),
@@ -57,6 +89,8 @@ const intent = z.discriminatedUnion("kind", [
     run: z.string(),
     compromised: z.boolean(),
     since: seconds,
+    n: count,
+    note,
   }),
   z.object({ kind: z.literal("kill"), key, was: fingerprint, since: seconds }),
 ]);
@@ -67,6 +101,10 @@ const schema = z.object({
   replaced: z.optional(fingerprint),
   killed: z.optional(fingerprint),
   compromised: z.optional(z.boolean()),
+  n: count,
+  note,
+  reason: z.optional(z.string()),
+  run: z.optional(z.string()),
 });
 
 /**
@@ -87,34 +125,64 @@ export function readState(text: string | undefined): RotationState {
     superseded: data.replaced,
     revoked: data.killed,
     byCompromise: data.compromised ?? false,
+    earlier: data.n,
+    note: readNote(data.note),
+    reason: data.reason,
+    run: data.run,
   };
 }
 
 /** The text of a state tag. Key Vault takes 512 characters; this stays below 450. */
-export function formatState({ intent, superseded, revoked, byCompromise }: RotationState): string {
+export function formatState(state: RotationState): string {
+  const { intent, superseded, revoked, byCompromise, earlier, reason, run } = state;
   return JSON.stringify({
     v: VERSION,
     intent: intent && formatIntent(intent),
     replaced: superseded,
     killed: revoked,
     compromised: byCompromise || undefined,
+    n: earlier,
+    note: formatNote(state.note),
+    reason,
+    run,
   } satisfies z.input<typeof schema>);
 }
 
 function readIntent(read: z.output<typeof intent>): Intent {
   const { key, was: previousFingerprint } = read;
   const since = read.since === undefined ? undefined : read.since * 1000;
-  return read.kind === "kill"
-    ? { kind: "revoke", key, previousFingerprint, since }
-    : { kind: "rotate", key, previousFingerprint, run: read.run, compromised: read.compromised, since };
+  if (read.kind === "kill") return { kind: "revoke", key, previousFingerprint, since };
+  const { run, compromised, n: earlier = 0 } = read;
+  return {
+    kind: "rotate",
+    key,
+    previousFingerprint,
+    run,
+    compromised,
+    earlier,
+    note: readNote(read.note),
+    since,
+  };
 }
 
 function formatIntent(written: Intent): z.input<typeof intent> {
   const { key, previousFingerprint: was } = written;
   const since = written.since === undefined ? undefined : Math.floor(written.since / 1000);
-  return written.kind === "revoke"
-    ? { kind: "kill", key, was, since }
-    : { kind: "rotate", key, was, run: written.run, compromised: written.compromised, since };
+  if (written.kind === "revoke") return { kind: "kill", key, was, since };
+  const { run, compromised, earlier: n } = written;
+  return { kind: "rotate", key, was, run, compromised, since, n, note: formatNote(written.note) };
+}
+
+function readNote(read: z.output<typeof note>): NodesNote | undefined {
+  if (read === undefined) return undefined;
+  const [online, offline, seconds, key, earlier, finding] = read;
+  return { online, offline, at: seconds * 1000, key, earlier, finding: finding ?? undefined };
+}
+
+function formatNote(taken: NodesNote | undefined): z.input<typeof note> {
+  if (taken === undefined) return undefined;
+  const { online, offline, at, key, earlier, finding } = taken;
+  return [online, offline, Math.floor(at / 1000), key, earlier, finding ?? null];
 }
 
 function parseObject(text: string | undefined): object | undefined {

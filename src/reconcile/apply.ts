@@ -10,7 +10,8 @@ import {
   publishedOf,
 } from "../plan/observation.ts";
 import { plan } from "../plan/plan.ts";
-import type { Intent, RotationState } from "../plan/rotationState.ts";
+import type { Turn } from "../plan/rollout.ts";
+import { type Intent, type RotationState, timesRotated } from "../plan/rotationState.ts";
 import type { RequestKind } from "../plan/runRequest.ts";
 import { secretTags } from "../plan/secretTags.ts";
 import { type KeyName, otherKey } from "../services.ts";
@@ -20,6 +21,7 @@ import { noteIntent, noteObservation, type Run, trackWrite } from "./progress.ts
 import { publish } from "./publish.ts";
 import { regenerate } from "./regenerate.ts";
 import { retire } from "./retire.ts";
+import { noteBefore, readNodes } from "./watch.ts";
 
 type Step<Action> = Extract<Decision, { action: Action }>;
 type Published = Awaited<ReturnType<typeof publish>>;
@@ -36,7 +38,7 @@ type Published = Awaited<ReturnType<typeof publish>>;
  * What was published and does not show when it is read back is planned once more, but not a second time.
  * Stopped after any step, the next run finds what it needs in the secret and in the keys.
  */
-export async function apply(run: Run, kind: RequestKind): Promise<Verdict> {
+export async function apply(run: Run, kind: RequestKind, turn: Turn): Promise<Verdict> {
   let seen = await observe(run);
   let achieved: Verdict | undefined;
   let mismatched = false;
@@ -44,7 +46,7 @@ export async function apply(run: Run, kind: RequestKind): Promise<Verdict> {
     noteObservation(run.progress, seen);
     // What this run has achieved is not asked for again; a compromise is, until its last step is done.
     const asked = achieved !== undefined && kind === "on-demand" ? "timer" : kind;
-    const decision = plan(seen, run.config, asked);
+    const decision = plan(seen, run.config, asked, turn);
     let confirmed = true;
     switch (decision.action) {
       case "block":
@@ -64,7 +66,7 @@ export async function apply(run: Run, kind: RequestKind): Promise<Verdict> {
         if (confirmed && decision.intent === undefined) return achieved;
         break;
       case "rotate":
-        ({ seen, confirmed } = await rotate(run, seen, decision));
+        ({ seen, confirmed } = await rotate(run, seen, decision, kind));
         achieved = verdictOf(decision);
         if (confirmed && decision.reason !== "compromised") return achieved;
         break;
@@ -80,8 +82,8 @@ export async function apply(run: Run, kind: RequestKind): Promise<Verdict> {
 
 /** Checks 3 to 5: the value is live already, so nothing is regenerated. */
 async function publishLive(run: Run, seen: Observation, decision: Step<"publish">): Promise<Published> {
-  const { key, intent, superseded, byCompromise } = decision;
-  const state = { intent, superseded, byCompromise };
+  const { key, intent, superseded, reason } = decision;
+  const state = { ...decision.state, intent, superseded, reason, run: run.id };
   return await publish(run, { key, value: keysOf(seen)[key], state }, seen.secret, seen.now);
 }
 
@@ -89,12 +91,16 @@ async function rotate(
   run: Run,
   seen: Observation,
   { key, reason, since }: Step<"rotate">,
+  kind: RequestKind,
 ): Promise<Published> {
   const keys = keysOf(seen);
   const compromised = reason === "compromised";
   const previousFingerprint = keys[key].fingerprint();
-  const begun = { kind: "rotate", key, previousFingerprint, run: run.id, compromised, since } as const;
-  await setIntent(run, seen, begun);
+  const earlier = timesRotated(seen.state);
+  const nodes = await readNodes(run, run.progress, kind);
+  const note = compromised ? undefined : noteBefore(seen, nodes, { key, earlier, kind, config: run.config });
+  const begun = { kind: "rotate", key, previousFingerprint, compromised, since, earlier, note } as const;
+  await setIntent(run, seen, { ...begun, run: run.id });
   const { value, seen: after } = await regenerate(
     run,
     key,
@@ -103,7 +109,15 @@ async function rotate(
     (intent) => intent?.kind === "rotate" && intent.run === run.id,
   );
   const intent = compromised ? revocation(otherKey(key), keys, since) : undefined;
-  const state = { intent, superseded: previousFingerprint, byCompromise: compromised };
+  const state = {
+    intent,
+    superseded: previousFingerprint,
+    byCompromise: compromised,
+    earlier,
+    note,
+    reason,
+    run: run.id,
+  };
   return await publish(run, { key, value, state }, after.secret, after.now);
 }
 

@@ -2,6 +2,7 @@ import type { RuntimeConfig } from "../config/config.ts";
 import { type Decision, regeneratedBy } from "../plan/decision.ts";
 import type { Observation } from "../plan/observation.ts";
 import { plan } from "../plan/plan.ts";
+import { MAY, type Turn } from "../plan/rollout.ts";
 import type { RequestKind } from "../plan/runRequest.ts";
 import type { KeyName } from "../services.ts";
 import { type Verdict, verdictOf } from "./outcome.ts";
@@ -18,11 +19,16 @@ const UNSEEN_DELETION =
   "should the secret turn out to be soft-deleted, which only writing it tells, it has to be recovered or purged first";
 
 /** What a run would do and which keys would die by it, told without doing any of it. */
-export function forecast(seen: Observation, config: RuntimeConfig, kind: RequestKind): Forecast {
-  const decision = plan(seen, config, kind);
+export function forecast(
+  seen: Observation,
+  config: RuntimeConfig,
+  kind: RequestKind,
+  turn: Turn = MAY,
+): Forecast {
+  const decision = plan(seen, config, kind, turn);
   if (decision.action === "clearIntent") {
     const cleared = { ...seen, state: { ...seen.state, intent: undefined } };
-    return { ...forecast(cleared, config, kind), decision };
+    return { ...forecast(cleared, config, kind, turn), decision };
   }
   const regenerates = regeneratedBy(decision);
   const told = verdictOf(decision);

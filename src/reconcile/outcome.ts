@@ -3,6 +3,7 @@ import {
   type BlockedReason,
   type FailedReason,
   LockedError,
+  NodesRefusedError,
   OutOfTimeError,
   ServiceError,
   type ServiceErrorReason,
@@ -10,7 +11,7 @@ import {
   VerificationError,
 } from "../errors.ts";
 import type { Decision } from "../plan/decision.ts";
-import type { KeyName } from "../services.ts";
+import type { KeyName, RuntimeNode } from "../services.ts";
 
 export type Outcome = "rotated" | "published" | "kept" | "deferred" | "blocked" | "failed";
 
@@ -32,6 +33,14 @@ export interface RuntimeOutcome extends Verdict {
   /** The key and the version that the secret names at the end of the run; undefined where unknown. */
   readonly publishedKey: KeyName | undefined;
   readonly version: string | undefined;
+  /** Of that version, in milliseconds since the epoch. */
+  readonly publishedAt: number | undefined;
+  readonly dueAt: number | undefined;
+  readonly expiresAt: number | undefined;
+  /** What was decided first, where it was not carried out. */
+  readonly decision: Decision | undefined;
+  /** The nodes as they were before a rotation; undefined where they were not asked for, or could not be had. */
+  readonly nodes: readonly RuntimeNode[] | undefined;
   /** The keys that were regenerated or, in a dry run, would be. */
   readonly regenerates: readonly KeyName[];
   /** Whether the secret held a declared compromise at any time of the run. */
@@ -70,6 +79,9 @@ export function verdictOfError(error: unknown, changed: boolean, declared = fals
   }
   if (error instanceof UnexpectedAnswerError) {
     return { outcome: "failed", reason: "unexpected-response", message: error.message };
+  }
+  if (error instanceof NodesRefusedError) {
+    return { outcome: "failed", reason: "access-denied", message: error.message };
   }
   if (error instanceof VerificationError) {
     return { outcome: "failed", reason: "verification-failed", message: error.message };

@@ -1,8 +1,8 @@
 /** What a run on one runtime has done so far, kept apart from its result so that an error does not lose it. */
 import { ServiceError } from "../errors.ts";
-import type { Observation, ObservedSecret } from "../plan/observation.ts";
+import type { Observation, ObservedRuntime, ObservedSecret } from "../plan/observation.ts";
 import type { Intent } from "../plan/rotationState.ts";
-import type { KeyName, Lease } from "../services.ts";
+import type { KeyName, Lease, RuntimeNode } from "../services.ts";
 import type { Observer } from "./observe.ts";
 
 /** One run on one runtime, from the moment it holds the lease. */
@@ -24,6 +24,16 @@ export interface Progress {
   leaseMustRunOut: boolean;
   /** Why dead versions may still be enabled. */
   notRetired: string | undefined;
+  /** The secret and the runtime as last seen or written. */
+  reading: ObservedSecret | undefined;
+  runtime: ObservedRuntime | undefined;
+  /** The nodes, and whether they were asked for. */
+  nodes: readonly RuntimeNode[] | undefined;
+  needsNodes: boolean;
+  /** How long its steps took; waiting for a turn is not among them. */
+  durationMs: number;
+  /** What else is to be told. */
+  readonly remarks: string[];
 }
 
 export function newProgress(): Progress {
@@ -35,6 +45,12 @@ export function newProgress(): Progress {
     compromise: "none",
     leaseMustRunOut: false,
     notRetired: undefined,
+    reading: undefined,
+    runtime: undefined,
+    nodes: undefined,
+    needsNodes: false,
+    durationMs: 0,
+    remarks: [],
   };
 }
 
@@ -49,7 +65,9 @@ export async function trackWrite<T>(progress: Progress, write: Promise<T>): Prom
 }
 
 /** Notes what the secret holds, as far as it alone tells. */
-export function noteSecret(progress: Progress, { secret, state }: ObservedSecret): void {
+export function noteSecret(progress: Progress, reading: ObservedSecret): void {
+  const { secret, state } = reading;
+  progress.reading = reading;
   progress.version = secret.state === "readable" ? secret.version : undefined;
   noteIntent(progress, state.intent);
 }
@@ -64,4 +82,5 @@ export function noteIntent(progress: Progress, intent: Intent | undefined): void
 export function noteObservation(progress: Progress, seen: Observation): void {
   noteSecret(progress, seen);
   progress.publishedKey = seen.published;
+  progress.runtime = seen.runtime;
 }

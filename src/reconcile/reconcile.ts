@@ -5,12 +5,18 @@ import type { Services } from "../services.ts";
 import { RUN_MS } from "../timeLimits.ts";
 import { Deadline } from "./deadline.ts";
 import type { RuntimeOutcome } from "./outcome.ts";
-import { reconcileRuntime } from "./reconcileRuntime.ts";
+import { begin } from "./reconcileRuntime.ts";
+import { rollOut } from "./rollOut.ts";
+import { newWork, outcomeOf } from "./runtimeWork.ts";
 
 export interface RunOptions {
   readonly clock: Clock;
   /** How many runtimes are worked on at once. */
   readonly concurrency: number;
+  /** How long the nodes of a rotated runtime must have stayed online before that rotation counts as harmless. */
+  readonly soakMs: number;
+  /** For a dry run that only shows how things stand: nodes are asked for everywhere, and what that fails with is no matter. */
+  readonly forStatus?: boolean;
   /** Is told of each outcome as soon as it is known, so that a host that is torn down later loses none. */
   readonly onOutcome?: (outcome: RuntimeOutcome) => void;
 }
@@ -22,21 +28,41 @@ export interface RunResult {
   readonly durationMs: number;
 }
 
-/** Every runtime has its turn, a few at a time; none can stop another. */
+/**
+ * One run, in which no runtime can stop another:
+ *
+ * 1. every runtime is looked at, and all is done that is not a rotation of the rollout,
+ * 2. the rollout gives its places, once,
+ * 3. whoever has a place is rotated; the others wait, and are looked at for drift.
+ */
 export async function reconcile(
   request: RunRequest,
   services: Services,
-  { clock, concurrency, onOutcome }: RunOptions,
+  { clock, concurrency, soakMs, forStatus = false, onOutcome }: RunOptions,
 ): Promise<RunResult> {
-  const { kind, dryRun } = request;
+  const { kind, named, dryRun } = request;
   const stopwatch = new Stopwatch(clock);
-  const { startWithinMs, endWithinMs } = RUN_MS[triggerOf(request)];
+  const { startWithinMs, endWithinMs } = RUN_MS[forStatus ? "status" : triggerOf(request)];
   const start = new Deadline(clock, startWithinMs);
   const end = new Deadline(clock, endWithinMs);
-  const runtimes = await pLimit(concurrency).map(request.runtimes, async (config) => {
-    const outcome = await reconcileRuntime({ config, kind, dryRun, start, end }, services, clock);
+  const limit = pLimit(concurrency);
+  const works = request.runtimes.map((config) =>
+    newWork({ config, kind, named, dryRun, soakMs, forStatus, start, end }, services, clock),
+  );
+  const outcomes = new Map<RuntimeOutcome["config"], RuntimeOutcome>();
+  const tell = (outcome: RuntimeOutcome) => {
+    outcomes.set(outcome.config, outcome);
     onOutcome?.(outcome);
-    return outcome;
+  };
+  await limit.map(works, async (work) => {
+    const outcome = await outcomeOf(work, () => begin(work));
+    if (outcome) tell(outcome);
   });
-  return { request, runtimes, durationMs: Math.round(stopwatch.elapsed()) };
+  const waiting = works.filter(({ task }) => !outcomes.has(task.config));
+  if (waiting.length > 0) await rollOut(works, waiting, limit, tell);
+  return {
+    request,
+    runtimes: request.runtimes.flatMap((config) => outcomes.get(config) ?? []),
+    durationMs: Math.round(stopwatch.elapsed()),
+  };
 }

@@ -1,127 +1,80 @@
 import { randomUUID } from "node:crypto";
-import { type Clock, Stopwatch } from "../clock.ts";
-import type { RuntimeConfig } from "../config/config.ts";
-import { LockedError, OutOfTimeError, ServiceError } from "../errors.ts";
-import { secretShowsWork } from "../plan/plan.ts";
-import type { RunRequest } from "../plan/runRequest.ts";
-import type { KeyName, Lease, Services } from "../services.ts";
-import { COMPROMISE_ASKS_EVERY_MS, COMPROMISE_WAITS_MS, RELEASE_MS, RUNTIME_MS } from "../timeLimits.ts";
+import { NodesRefusedError, ServiceError } from "../errors.ts";
+import { isWatched } from "../plan/nodesNote.ts";
+import { type ObservedSecret, withFinding } from "../plan/observation.ts";
+import { workBySecret } from "../plan/plan.ts";
+import { MAY, type Turn } from "../plan/rollout.ts";
 import { apply } from "./apply.ts";
-import { Deadline } from "./deadline.ts";
 import { forecast } from "./forecast.ts";
-import { type Observer, observeRuntime, observerOf, observeSecret } from "./observe.ts";
-import { type RuntimeOutcome, type Verdict, verdictOfError } from "./outcome.ts";
-import { newProgress, noteObservation, noteSecret, type Progress } from "./progress.ts";
+import { observeRuntime, observeSecret } from "./observe.ts";
+import type { Verdict } from "./outcome.ts";
+import { noteObservation, noteSecret } from "./progress.ts";
+import type { RuntimeWork, Told } from "./runtimeWork.ts";
+import { underLease } from "./underLease.ts";
+import { newFinding, readNodes, writeFinding } from "./watch.ts";
 
-/** What is asked of one runtime, and by when. */
-interface Task extends Pick<RunRequest, "kind" | "dryRun"> {
-  readonly config: RuntimeConfig;
-  /** No work on a runtime begins once this is over, nor is a lease asked for. */
-  readonly start: Deadline;
-  /** All work is over by the end of this. */
-  readonly end: Deadline;
-}
+/** As long as nobody has a place: all that is not a rotation of the rollout is done first. */
+const NOT_YET: Turn = { may: false, reason: "rollout", message: "waits for its turn" };
 
 /**
- * One runtime, from looking to acting. The vault is read first: if it alone shows that there is work,
- * the lease is taken and the keys are listed only under it. Otherwise they are listed once without the
- * lease, to see drift, and what that finds is done under the lease after looking again.
+ * Looks at one runtime and does all that waits for no other. The vault is read first: if it alone shows that there is
+ * work, the lease is taken and the keys are listed only under it. Otherwise they are listed once without the lease, to
+ * see drift, and what that finds is done under the lease after looking again.
+ * @returns undefined for a rotation that waits for its turn
  */
-export async function reconcileRuntime(
-  task: Task,
-  services: Services,
-  clock: Clock,
-): Promise<RuntimeOutcome> {
-  const { config, end } = task;
-  const stopwatch = new Stopwatch(clock);
-  const progress = newProgress();
-  const observer = observerOf(config, services, clock, new Deadline(clock, RUNTIME_MS, end));
-  let regenerates: readonly KeyName[] = progress.regenerated;
-  let verdict: Verdict;
-  try {
-    requireStart(task);
-    const previewed = await preview(task, observer, progress);
-    regenerates = previewed?.regenerates ?? regenerates;
-    verdict = previewed ?? (await runUnderLease(task, observer, progress, services));
-  } catch (error) {
-    const { published, regenerated, compromise } = progress;
-    verdict = verdictOfError(error, published || regenerated.length > 0, compromise === "pending");
-  }
-  const { outcome, reason, message } = verdict;
-  return {
-    outcome,
-    reason,
-    message: progress.notRetired
-      ? `${message}; superseded versions stay enabled until the next publish: ${progress.notRetired}`
-      : message,
-    config,
-    publishedKey: progress.publishedKey,
-    version: progress.version,
-    regenerates,
-    compromised: progress.compromise !== "none",
-    durationMs: Math.round(stopwatch.elapsed()),
-  };
-}
-
-function requireStart({ start }: Pick<Task, "start">): void {
-  if (start.left() > 0) return;
-  throw new OutOfTimeError("the time in which this run may begin work on a runtime is over");
-}
-
-/** Looks without the lease; undefined where there is work for it. */
-async function preview(
-  { config, kind, dryRun }: Task,
-  observer: Observer,
-  progress: Progress,
-): Promise<(Verdict & { readonly regenerates: readonly KeyName[] }) | undefined> {
+export async function begin(work: RuntimeWork): Promise<Told | undefined> {
+  const { task, observer, progress } = work;
+  const { config, kind, named, dryRun } = task;
   const reading = await observeSecret(observer);
   noteSecret(progress, reading);
-  if (!dryRun && secretShowsWork(reading, config, kind)) return undefined;
-  const seen = await observeRuntime(observer, reading);
+  const decision = workBySecret(reading, config, kind);
+  const rotates = decision?.action === "rotate" && decision.reason !== "compromised";
+  const mayWait = !named && config.nodes === "watch";
+  if (rotates && mayWait && (await takesPart(work))) return undefined;
+  if (decision === undefined || dryRun) return await preview(work, reading, MAY);
+  const verdict = await act(work, mayWait && !rotates ? NOT_YET : MAY);
+  if (verdict.reason !== "rollout") return verdict;
+  // What an earlier run left is done, or came to nothing, and a rotation is due behind it.
+  return (await takesPart(work)) ? undefined : await act(work, MAY);
+}
+
+/** Whether a rotation waits for a place: a runtime without nodes waits for nobody. */
+async function takesPart({ observer, progress, task }: RuntimeWork): Promise<boolean> {
+  const nodes = await readNodes(observer, progress, task.kind);
+  return nodes === undefined || nodes.length > 0;
+}
+
+/** Carries out what is decided under the lease. */
+export async function act(work: RuntimeWork, turn: Turn): Promise<Verdict> {
+  const { observer, progress, task } = work;
+  return await underLease(work, (lease) =>
+    apply({ ...observer, id: randomUUID(), lease, progress }, task.kind, turn),
+  );
+}
+
+/** Looks at the keys without the lease, and acts only where that shows something that does not wait. */
+export async function preview(work: RuntimeWork, reading: ObservedSecret, turn: Turn): Promise<Told> {
+  const { task, observer, progress } = work;
+  const { config, kind, dryRun, soakMs } = task;
+  const isWatchedNow = config.nodes === "watch" && isWatched(reading.state.note, reading.now);
+  if (kind === "timer" && isWatchedNow) await readNodes(observer, progress, kind);
+  else if (task.forStatus) await readNodes(observer, progress, kind).catch(passOver);
+  const looked = { ...(await observeRuntime(observer, reading)), nodes: progress.nodes };
+  const finding = newFinding(looked, soakMs);
+  const seen = finding === undefined ? looked : withFinding(looked, finding);
   noteObservation(progress, seen);
-  const foreseen = forecast(seen, config, kind);
+  const foreseen = forecast(seen, config, kind, turn);
   const isNothingToDo = foreseen.outcome === "kept" || foreseen.outcome === "blocked";
-  if (isNothingToDo) return foreseen;
-  return dryRun ? { ...foreseen, message: `not done, this is a dry run: ${foreseen.message}` } : undefined;
+  if (isNothingToDo) {
+    if (finding !== undefined && kind === "timer" && !dryRun) await writeFinding(work, reading, finding);
+    return foreseen;
+  }
+  if (!dryRun) return await act(work, turn);
+  if (foreseen.outcome === "rotated") await readNodes(observer, progress, kind);
+  return foreseen;
 }
 
-async function runUnderLease(
-  task: Task,
-  observer: Observer,
-  progress: Progress,
-  services: Services,
-): Promise<Verdict> {
-  const lease = await takeLease(task, observer, services);
-  const { clock, deadline } = observer;
-  try {
-    return await apply({ ...observer, id: randomUUID(), lease, progress }, task.kind);
-  } finally {
-    if (!progress.leaseMustRunOut) {
-      await release(lease, new Deadline(clock, Math.max(deadline.left(), RELEASE_MS)));
-    }
-  }
-}
-
-async function takeLease({ kind, start }: Task, observer: Observer, services: Services): Promise<Lease> {
-  const { config, clock, deadline } = observer;
-  const waiting = new Deadline(clock, kind === "compromised" ? COMPROMISE_WAITS_MS : 0, start);
-  for (;;) {
-    requireStart({ start });
-    deadline.restart(RUNTIME_MS);
-    const lease = await services.locks.acquire(config.id, deadline.forRead());
-    if (lease) return lease;
-    if (waiting.left() < COMPROMISE_ASKS_EVERY_MS) {
-      throw new LockedError("another run works on this runtime");
-    }
-    await clock.sleep(COMPROMISE_ASKS_EVERY_MS);
-  }
-}
-
-/** A lease that cannot be given back runs out by itself: that is no failure of the run. */
-async function release(lease: Lease, deadline: Deadline): Promise<void> {
-  try {
-    await lease.release(deadline.forRead());
-  } catch (error) {
-    if (!(error instanceof ServiceError || error instanceof OutOfTimeError)) throw error;
-  }
+/** Who only looks is not stopped by nodes that nobody watches now. */
+function passOver(error: unknown): void {
+  if (!(error instanceof ServiceError || error instanceof NodesRefusedError)) throw error;
 }

@@ -19,6 +19,6 @@ export async function retire(run: Run, { secret: latest, runtime }: Observation)
     run.progress.notRetired = undefined;
   } catch (error) {
     if (!(error instanceof ServiceError || error instanceof OutOfTimeError)) throw error;
-    run.progress.notRetired = error.message;
+    run.progress.notRetired = `superseded versions stay enabled until the next publish: ${error.message}`;
   }
 }

@@ -1,9 +1,10 @@
 /** What is told of a run: its log lines, the answer to a call, and what fails a timer's invocation. Pure. */
 import { secretUrl } from "../config/urls.ts";
 import { type RunRequest, triggerOf } from "../plan/runRequest.ts";
-import type { Outcome, RuntimeOutcome } from "../reconcile/outcome.ts";
+import type { Outcome, Reason, RuntimeOutcome } from "../reconcile/outcome.ts";
 import type { RunResult } from "../reconcile/reconcile.ts";
 import { REPEAT_AFTER_MS } from "../timeLimits.ts";
+import { nodeReports } from "./nodeReport.ts";
 
 export interface LogLine {
   readonly level: "information" | "warning" | "error";
@@ -13,7 +14,7 @@ export interface LogLine {
 /** The line of one runtime; none for one that was simply kept. */
 export function runtimeLine(runtime: RuntimeOutcome, request: RunRequest): LogLine | undefined {
   if (runtime.outcome === "kept") return undefined;
-  const { reason, message, durationMs } = runtime;
+  const { reason, durationMs } = runtime;
   const isCompromised = request.kind === "compromised" || runtime.compromised;
   return {
     level: levelOf(runtime, isCompromised),
@@ -23,7 +24,7 @@ export function runtimeLine(runtime: RuntimeOutcome, request: RunRequest): LogLi
       ...namesOf(runtime),
       outcome: outcomeName(runtime.outcome, request),
       reason,
-      message,
+      message: messageOf(runtime, request),
       ...(isCompromised ? { compromised: true } : {}),
       durationMs,
     }),
@@ -33,9 +34,10 @@ export function runtimeLine(runtime: RuntimeOutcome, request: RunRequest): LogLi
 /** The line of the run, always: its absence is what an alert looks for. */
 export function runLine({ request, runtimes, durationMs }: RunResult): LogLine {
   const summary = summaryOf(runtimes);
+  const waiting = waitingIn(runtimes);
   return {
     level: "information",
-    text: JSON.stringify({ event: "rotation.run", ...startOfLine(request), summary, durationMs }),
+    text: JSON.stringify({ event: "rotation.run", ...startOfLine(request), summary, waiting, durationMs }),
   };
 }
 
@@ -52,10 +54,11 @@ export function httpAnswer({ request, runtimes }: RunResult) {
         ...namesOf(runtime),
         outcome: outcomeName(runtime.outcome, request),
         reason: runtime.reason,
-        message: runtime.message,
+        message: messageOf(runtime, request),
         publishedKey: runtime.publishedKey ?? null,
         version: runtime.version ?? null,
         regenerates: runtime.regenerates,
+        nodes: nodeReports(runtime.nodes, runtime.publishedAt),
       })),
     },
   };
@@ -83,6 +86,17 @@ function summaryOf(runtimes: readonly RuntimeOutcome[]): Readonly<Record<Outcome
   const summary = { rotated: 0, published: 0, kept: 0, deferred: 0, blocked: 0, failed: 0 };
   for (const { outcome } of runtimes) summary[outcome] += 1;
   return summary;
+}
+
+/** Rotations that are due, by what they wait for. */
+function waitingIn(runtimes: readonly RuntimeOutcome[]): Readonly<Record<string, number>> {
+  const count = (reason: Reason) => runtimes.filter((runtime) => runtime.reason === reason).length;
+  return { rollout: count("rollout"), braked: count("braked"), paused: count("paused") };
+}
+
+function messageOf({ outcome, message }: RuntimeOutcome, { dryRun }: RunRequest): string {
+  const isForeseen = dryRun && (outcome === "rotated" || outcome === "published");
+  return isForeseen ? `not done, this is a dry run: ${message}` : message;
 }
 
 function statusCode(runtimes: readonly RuntimeOutcome[]): number {

@@ -1,19 +1,21 @@
-import pLimit from "p-limit";
 import type { Clock } from "../clock.ts";
-import type { Config, RuntimeConfig } from "../config/config.ts";
+import type { Config } from "../config/config.ts";
 import { secretUrl } from "../config/urls.ts";
-import type { Decision } from "../plan/decision.ts";
-import type { ObservedSecret } from "../plan/observation.ts";
-import { dueAt, instant } from "../plan/schedule.ts";
-import { namesRuntime } from "../plan/secretTags.ts";
-import { Deadline } from "../reconcile/deadline.ts";
-import { forecast } from "../reconcile/forecast.ts";
-import { observeRuntime, observerOf, observeSecret } from "../reconcile/observe.ts";
-import { verdictOfError } from "../reconcile/outcome.ts";
+import { instant } from "../plan/schedule.ts";
+import type { RuntimeOutcome } from "../reconcile/outcome.ts";
+import { reconcile } from "../reconcile/reconcile.ts";
 import { type KeyName, otherKey, type Services } from "../services.ts";
-import { RUNTIME_MS, STATUS_MS } from "../timeLimits.ts";
+import { type NodeReport, nodeReports } from "./nodeReport.ts";
 
-type State = "healthy" | "due" | "unpublished" | "unfinished" | "drifted" | "blocked" | "unreadable";
+type State =
+  | "healthy"
+  | "due"
+  | "unpublished"
+  | "unfinished"
+  | "drifted"
+  | "nodes-lost"
+  | "blocked"
+  | "unreadable";
 
 export interface RuntimeStatus {
   readonly runtime: string;
@@ -27,57 +29,50 @@ export interface RuntimeStatus {
   readonly publishedAt: string | null;
   readonly dueAt: string | null;
   readonly expiresAt: string | null;
+  readonly nodes: readonly NodeReport[] | null;
 }
 
-/** How every configured runtime stands, told by the check that would decide at the next tick. Reads only. */
+/** How every runtime stands, told by what the next tick would do. Reads only. */
 export async function runtimeStatus(
-  { concurrency, runtimes }: Config,
+  { runtimes, concurrency, soak }: Config,
   services: Services,
   clock: Clock,
 ): Promise<readonly RuntimeStatus[]> {
-  const end = new Deadline(clock, STATUS_MS);
-  return await pLimit(concurrency).map(runtimes, async (config) => {
-    const observer = observerOf(config, services, clock, new Deadline(clock, RUNTIME_MS, end));
-    let reading: ObservedSecret | undefined;
-    try {
-      reading = await observeSecret(observer);
-      const seen = await observeRuntime(observer, reading);
-      const { decision, reason, message } = forecast(seen, config, "timer");
-      return {
-        ...namesOf(config),
-        state: stateOf(decision),
-        reason,
-        message,
-        publishedKey: seen.published ?? null,
-        nextKey: seen.published === undefined ? null : otherKey(seen.published),
-        ...timesOf(reading, config),
-      };
-    } catch (error) {
-      const { reason, message } = verdictOfError(error, false);
-      const told = { ...namesOf(config), state: "unreadable", reason, message } as const;
-      return { ...told, publishedKey: null, nextKey: null, ...timesOf(reading, config) };
-    }
-  });
+  const tick = { kind: "timer", runtimes, named: false, dryRun: true } as const;
+  const options = { clock, concurrency, soakMs: soak.ms, forStatus: true };
+  const result = await reconcile(tick, services, options);
+  return result.runtimes.map(statusOf);
 }
 
-/** What the secret alone tells, known also where the keys cannot be listed. */
-function timesOf(reading: ObservedSecret | undefined, config: RuntimeConfig) {
-  const secret = reading?.secret;
-  if (secret?.state !== "readable") return { publishedAt: null, dueAt: null, expiresAt: null };
+function statusOf(runtime: RuntimeOutcome): RuntimeStatus {
+  const { config, reason, message, publishedKey, publishedAt } = runtime;
   return {
-    publishedAt: instant(secret.createdOn),
-    // The age that a rotation goes by starts with the first version that is ours.
-    dueAt: namesRuntime(secret, config.id) ? instant(dueAt(secret, config)) : null,
-    expiresAt: secret.expiresOn === undefined ? null : instant(secret.expiresOn),
+    runtime: config.id.text,
+    secret: secretUrl(config),
+    state: stateOf(runtime),
+    reason,
+    message,
+    publishedKey: publishedKey ?? null,
+    nextKey: publishedKey === undefined ? null : otherKey(publishedKey),
+    publishedAt: timeOf(publishedAt),
+    dueAt: timeOf(runtime.dueAt),
+    expiresAt: timeOf(runtime.expiresAt),
+    nodes: nodeReports(runtime.nodes, publishedAt),
   };
 }
 
-function stateOf(decision: Decision): State {
+function timeOf(ms: number | undefined): string | null {
+  return ms === undefined ? null : instant(ms);
+}
+
+/** By the check that would decide; a read that failed wins over every check. */
+function stateOf({ decision }: RuntimeOutcome): State {
+  if (decision === undefined) return "unreadable";
   switch (decision.action) {
     case "block":
-      return "blocked";
+      return decision.reason === "nodes-lost" ? "nodes-lost" : "blocked";
     case "keep":
-      return "healthy";
+      return isWaiting(decision.reason) ? "due" : "healthy";
     case "revoke":
     case "clearIntent":
       return "unfinished";
@@ -90,6 +85,6 @@ function stateOf(decision: Decision): State {
   }
 }
 
-function namesOf(config: RuntimeConfig) {
-  return { runtime: config.id.text, secret: secretUrl(config) };
+function isWaiting(reason: string): boolean {
+  return reason === "rollout" || reason === "braked" || reason === "paused";
 }

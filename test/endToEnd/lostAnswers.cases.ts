@@ -119,7 +119,7 @@ describe("the answer to a regenerate is lost", () => {
       azure.faults.inject({ operation: "regenerateAuthKey", when, fault: "stall" });
       const config = readConfig(process.env);
       const run = { kind: "timer", runtimes: config.runtimes, named: false, dryRun: false } as const;
-      const options = { clock: systemClock, concurrency: 1 };
+      const options = { clock: systemClock, concurrency: 1, soakMs: 72_000_000 };
       const { runtimes } = await reconcile(run, impatient(connect(config)), options);
       expect(runtimes).toMatchObject([{ outcome, reason }]);
       expect([vaultNames(), mintedNow(), await leases.state(ALPHA)]).toEqual([key, minted, "leased"]);

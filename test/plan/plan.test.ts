@@ -133,6 +133,8 @@ describe("check 3", () => {
           previousFingerprint: fingerprints.live2,
           run: "",
           compromised: true,
+          earlier: 0,
+          note: undefined,
           since: Date.parse("2026-01-10T00:00:00Z"),
         },
       },

@@ -1,10 +1,19 @@
 import { describe, expect, test } from "vitest";
+import type { NodesNote } from "../../src/plan/nodesNote.ts";
 import { formatState, NO_STATE, type RotationState, readState } from "../../src/plan/rotationState.ts";
 import { World } from "../support/world.ts";
 
 const previousFingerprint = "0123456789abcdef";
 const run = "11111111-2222-3333-4444-555555555555";
 const since = Date.parse("2026-01-01T00:00:00Z");
+const note: NodesNote = {
+  online: 10,
+  offline: 12,
+  at: since,
+  key: "authKey2",
+  earlier: 2,
+  finding: undefined,
+};
 
 describe("what is written is what is read, and fits into a tag", () => {
   const states: Record<string, RotationState> = {
@@ -17,14 +26,29 @@ describe("what is written is what is read, and fits into a tag", () => {
         previousFingerprint,
         run,
         compromised: false,
+        earlier: 0,
+        note: undefined,
         since: undefined,
       },
     },
     "a compromise with all that the versions before it left": {
-      intent: { kind: "rotate", key: "authKey1", previousFingerprint, run, compromised: true, since },
+      intent: {
+        kind: "rotate",
+        key: "authKey1",
+        previousFingerprint,
+        run,
+        compromised: true,
+        earlier: 0,
+        note: undefined,
+        since,
+      },
       superseded: previousFingerprint,
       revoked: previousFingerprint,
       byCompromise: true,
+      earlier: 2,
+      note: { ...note, finding: "repaired" },
+      reason: "unfinished-rotation",
+      run,
     },
     "a revocation": {
       ...NO_STATE,
@@ -42,8 +66,8 @@ describe("what is written is what is read, and fits into a tag", () => {
 
 test("the names on the wire are those of the first version, so that an older app still reads an intent", () => {
   const intent = { kind: "revoke", key: "authKey1", previousFingerprint, since } as const;
-  const state = { intent, superseded: "1111111111111111", revoked: "2222222222222222", byCompromise: true };
-  expect(JSON.parse(formatState(state))).toEqual({
+  const state = { ...NO_STATE, intent, superseded: "1111111111111111", revoked: "2222222222222222" };
+  expect(JSON.parse(formatState({ ...state, byCompromise: true }))).toEqual({
     v: 1,
     intent: { kind: "kill", key: "authKey1", was: "0123456789abcdef", since: 1767225600 },
     replaced: "1111111111111111",
@@ -63,6 +87,8 @@ test("what the first version wrote is read", () => {
       previousFingerprint: "0123456789abcdef",
       run: "r",
       compromised: true,
+      earlier: 0,
+      note: undefined,
       since: undefined,
     },
     superseded: "1111111111111111",

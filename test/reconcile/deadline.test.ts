@@ -46,7 +46,7 @@ async function limitsOf(world: World): Promise<Record<string, CallLimit>> {
     secret: (url, name) => noting(world.services.secret(url, name)),
   };
   const request = { kind: "timer", named: false, dryRun: false, runtimes: [world.config] } as const;
-  await reconcile(request, services, { clock: world.clock, concurrency: 1 });
+  await reconcile(request, services, { clock: world.clock, concurrency: 1, soakMs: 72_000_000 });
   return limits;
 }
 
@@ -138,7 +138,7 @@ describe.for(starts)("on $kind", ({ kind, lastMs }) => {
     const world = new World().publishedAt("2026-01-01T00:00:00Z");
     const runtimes = [world.config, world.addRuntime("beta")];
     world.takes("getLatest", firstTakesMs);
-    const run = await world.run({ kind, runtimes, concurrency: 1 });
+    const run = await world.run({ kind, runtimes, concurrency: 1, soakMs: 72_000_000 });
     return { outcome: run.runtimes[1], world };
   };
 

@@ -12,7 +12,8 @@ test("what a dry run says, the run itself then does: outcome, reason and the key
       const before = structuredClone(dry.state);
       const said = await dry.ask({ kind, dryRun: true });
       expect(dry.state).toEqual(before);
-      expect(dry.calls.every((call) => ["getLatest", "getKind", "listAuthKeys"].includes(call))).toBe(true);
+      const reads = ["getLatest", "getKind", "listAuthKeys", "getStatus"];
+      expect(dry.calls.every((call) => reads.includes(call))).toBe(true);
 
       const world = worldOf(state);
       const keys = [world.value("authKey1"), world.value("authKey2")];

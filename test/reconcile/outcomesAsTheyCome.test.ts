@@ -18,7 +18,12 @@ test("each outcome is told as soon as it is known: a host that is torn down at t
   const told: string[] = [];
   const onOutcome = ({ config, outcome }: RuntimeOutcome) => void told.push(`${config.id.name} ${outcome}`);
   const request = { kind: "timer", runtimes, named: false, dryRun: false } as const;
-  void reconcile(request, world.services, { clock: world.clock, concurrency: 1, onOutcome });
+  void reconcile(request, world.services, {
+    clock: world.clock,
+    concurrency: 1,
+    soakMs: 72_000_000,
+    onOutcome,
+  });
   await torn.promise;
   expect(told).toEqual(["alpha rotated", "beta published"]);
 });

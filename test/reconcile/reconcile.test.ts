@@ -18,7 +18,9 @@ function defective(services: Services, broken: RuntimeConfig): Services {
   return {
     ...services,
     runtimeKeys: (id) =>
-      id.key === broken.id.key ? { kind: boom, list: boom, regenerate: boom } : services.runtimeKeys(id),
+      id.key === broken.id.key
+        ? { kind: boom, list: boom, regenerate: boom, nodes: boom }
+        : services.runtimeKeys(id),
   };
 }
 
@@ -38,7 +40,7 @@ test("one bad runtime stops no other, and each is told in the order asked", asyn
   const { runtimes } = await reconcile(
     { kind: "timer", runtimes: [...others, world.config], named: false, dryRun: false },
     defective(world.services, configOf("defective")),
-    { clock: world.clock, concurrency: 3 },
+    { clock: world.clock, concurrency: 3, soakMs: 72_000_000 },
   );
   expect(runtimes.map(({ config, outcome, reason }) => [config.id.name, outcome, reason])).toEqual([
     ["missing", "blocked", "runtime-missing"],
@@ -72,7 +74,7 @@ test("no more runtimes are worked on at once than are allowed", async () => {
     now -= 1;
     return act();
   });
-  const { runtimes: outcomes } = await world.run({ runtimes, concurrency: 4 });
+  const { runtimes: outcomes } = await world.run({ runtimes, concurrency: 4, soakMs: 72_000_000 });
   expect(most).toBe(4);
   expect(outcomes.every(({ outcome }) => outcome === "published")).toBe(true);
 });
@@ -178,11 +180,13 @@ test("the vault's clock tells ages: the app's own may be ten minutes off", async
     } as const;
     world.at("2026-01-31T00:00:01Z");
     expect(
-      (await reconcile(run, world.services, { clock: skewed, concurrency: 1 })).runtimes[0],
+      (await reconcile(run, world.services, { clock: skewed, concurrency: 1, soakMs: 72_000_000 }))
+        .runtimes[0],
     ).toMatchObject({ outcome: "kept" });
     world.at("2026-01-31T00:00:02Z");
     expect(
-      (await reconcile(run, world.services, { clock: skewed, concurrency: 1 })).runtimes[0],
+      (await reconcile(run, world.services, { clock: skewed, concurrency: 1, soakMs: 72_000_000 }))
+        .runtimes[0],
     ).toMatchObject({ outcome: "rotated" });
   }
 });

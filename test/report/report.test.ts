@@ -18,6 +18,11 @@ function outcome(outcome: Outcome, reason: Reason, different: Partial<RuntimeOut
     message: "It is so.",
     publishedKey: "authKey2",
     version: "0f".repeat(16),
+    publishedAt: Date.parse("2026-01-01T00:00:00Z"),
+    dueAt: undefined,
+    expiresAt: undefined,
+    decision: undefined,
+    nodes: undefined,
     regenerates: [],
     compromised: false,
     durationMs: 1234,
@@ -74,6 +79,7 @@ test("the body is the contract's", () => {
         publishedKey: "authKey2",
         version: "0f0f0f0f0f0f0f0f0f0f0f0f0f0f0f0f",
         regenerates: ["authKey2"],
+        nodes: null,
       },
       {
         runtime: ID,
@@ -84,6 +90,7 @@ test("the body is the contract's", () => {
         publishedKey: null,
         version: null,
         regenerates: [],
+        nodes: null,
       },
     ],
   });
@@ -106,7 +113,7 @@ describe("log lines", () => {
     const lines = logLines({ request: timer, runtimes: [kept, rotated], durationMs: 2345 });
     expect(lines.map(({ text }) => text)).toEqual([
       `{"event":"rotation.runtime","trigger":"timer","runtime":"${ID}","secret":"https://contoso.vault.azure.net/secrets/contoso-alpha","outcome":"rotated","reason":"due","message":"It is so.","durationMs":1234}`,
-      '{"event":"rotation.run","trigger":"timer","summary":{"rotated":1,"published":0,"kept":1,"deferred":0,"blocked":0,"failed":0},"durationMs":2345}',
+      '{"event":"rotation.run","trigger":"timer","summary":{"rotated":1,"published":0,"kept":1,"deferred":0,"blocked":0,"failed":0},"waiting":{"rollout":0,"braked":0,"paused":0},"durationMs":2345}',
     ]);
   });
 
@@ -114,7 +121,7 @@ describe("log lines", () => {
     expect(logLines({ request: timer, runtimes: [kept], durationMs: 1 })).toEqual([
       {
         level: "information",
-        text: '{"event":"rotation.run","trigger":"timer","summary":{"rotated":0,"published":0,"kept":1,"deferred":0,"blocked":0,"failed":0},"durationMs":1}',
+        text: '{"event":"rotation.run","trigger":"timer","summary":{"rotated":0,"published":0,"kept":1,"deferred":0,"blocked":0,"failed":0},"waiting":{"rollout":0,"braked":0,"paused":0},"durationMs":1}',
       },
     ]);
   });

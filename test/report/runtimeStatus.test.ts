@@ -8,6 +8,7 @@ import { World } from "../support/world.ts";
 function ask(world: World, runtimes = [world.config]): Promise<readonly RuntimeStatus[]> {
   const config: Config = {
     runtimes,
+    soak: { text: "PT20H", ms: 72_000_000 },
     concurrency: 2,
     armUrl: "https://management.azure.com",
     clientId: undefined,
@@ -44,6 +45,7 @@ test("a healthy runtime is told with all its times, in UTC", async () => {
     publishedAt: "2026-01-01T00:00:00Z",
     dueAt: "2026-01-31T00:00:00Z",
     expiresAt: "2026-03-02T00:00:00Z",
+    nodes: [],
   });
 });
 

@@ -7,6 +7,7 @@ import {
   setSecret,
   updateSecret,
 } from "../../local/azure/model/keyVault.ts";
+import { listNodes } from "../../local/azure/model/nodes.ts";
 import type { AzureState } from "../../local/azure/model/state.ts";
 import { toServiceError } from "../../src/azure/sdkError.ts";
 import type { RuntimeId } from "../../src/config/runtimeId.ts";
@@ -18,6 +19,7 @@ export type MemoryOperation =
   | "getKind"
   | "listAuthKeys"
   | "regenerateAuthKey"
+  | "getStatus"
   | "getLatest"
   | "getValue"
   | "addVersion"
@@ -67,6 +69,7 @@ function runtimeKeysOf({ state, now }: Memory, around: Around, { text }: Runtime
         const answer = regenerateAuthKey(state.dataFactory, text, key, now());
         return new KeyValue(answer[key] ?? "");
       }),
+    nodes: () => call("getStatus", () => listNodes(state.dataFactory, text, now())),
   };
 }
 

@@ -35,7 +35,14 @@ export const fingerprints = {
   dead: "0123456789abcdef",
 };
 
-const rotating = { kind: "rotate", run: "run-1", compromised: false, since: undefined } as const;
+const rotating = {
+  kind: "rotate",
+  run: "run-1",
+  compromised: false,
+  earlier: 0,
+  note: undefined,
+  since: undefined,
+} as const;
 
 /** authKey2 was to be regenerated, and nothing has come of it. */
 export const begun: Intent = { ...rotating, key: "authKey2", previousFingerprint: fingerprints.live2 };
@@ -43,8 +50,8 @@ export const begun: Intent = { ...rotating, key: "authKey2", previousFingerprint
 /** authKey2 was to be regenerated, and it has happened. */
 export const regenerated: Intent = { ...rotating, key: "authKey2", previousFingerprint: fingerprints.dead };
 
-export const compromiseBegun: Intent = { ...begun, compromised: true };
-export const compromiseRegenerated: Intent = { ...regenerated, compromised: true };
+export const compromiseBegun = { ...begun, compromised: true } as Intent;
+export const compromiseRegenerated = { ...regenerated, compromised: true } as Intent;
 const revoking = { kind: "revoke", key: "authKey2", since: undefined } as const;
 export const revocation2: Intent = { ...revoking, previousFingerprint: fingerprints.live2 };
 export const revocation1: Intent = {

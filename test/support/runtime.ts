@@ -25,5 +25,7 @@ export function configOf(name = "alpha"): RuntimeConfig {
     rotateEvery: { text: "P30D", ms: 2_592_000_000 },
     overlap: { text: "P1D", ms: 86_400_000 },
     validityDays: 60,
+    nodes: "watch",
+    paused: false,
   };
 }

@@ -17,7 +17,7 @@ import { type Leases, type MemoryOperation, memoryServices } from "./memoryServi
 import { configOf, idOf } from "./runtime.ts";
 import { VirtualClock } from "./virtualClock.ts";
 
-type Ask = Partial<RunRequest & Pick<RunOptions, "concurrency">>;
+type Ask = Partial<RunRequest & Pick<RunOptions, "concurrency" | "soakMs">>;
 
 /** One runtime `alpha` and its secret, in memory and in virtual time; more runtimes where a test adds them. */
 export class World {
@@ -184,11 +184,14 @@ export class World {
   async #run(ask: Ask): Promise<RunResult | undefined> {
     this.#died = Promise.withResolvers<undefined>();
     const { clock, services } = this;
-    const { concurrency = 8, ...asked } = ask;
+    const { concurrency = 8, soakMs = 20 * 3_600_000, ...asked } = ask;
     const kind = asked.kind ?? "timer";
     const usual = { kind, named: kind !== "timer", dryRun: false, runtimes: [this.config] };
     const request = { ...usual, ...asked };
-    return await Promise.race([reconcile(request, services, { clock, concurrency }), this.#died.promise]);
+    return await Promise.race([
+      reconcile(request, services, { clock, concurrency, soakMs }),
+      this.#died.promise,
+    ]);
   }
 
   async #around<T>(operation: MemoryOperation, effect: () => T): Promise<T> {

@@ -78,7 +78,7 @@ export class Execution {
     };
     const asked = { kind: request, runtimes: [config], named: request !== "timer", dryRun: false };
     return this.#next(() => {
-      reconcile(asked, services, { clock, concurrency: 1 }).then(
+      reconcile(asked, services, { clock, concurrency: 1, soakMs: 72_000_000 }).then(
         (result) => this.#arrive(over(result)),
         (error) => this.#arrive({ kind: "threw", message: String(error) }),
       );

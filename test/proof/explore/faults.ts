@@ -60,6 +60,7 @@ const errorAfter: Fault = {
 /** The faults of each call that the code could tell apart, or whose effects differ. */
 export const faultsOf: Record<MemoryOperation, readonly Fault[]> = {
   getKind: [silent],
+  getStatus: [silent],
   getLatest: [silent],
   getValue: [silent],
   listVersions: [silent],

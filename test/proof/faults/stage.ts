@@ -72,7 +72,7 @@ export async function runOnce(
   kind: RequestKind,
 ): Promise<Run> {
   const asked = { kind, runtimes, named: kind !== "timer", dryRun: false };
-  const result = await reconcile(asked, services, { clock: systemClock, concurrency: 1 });
+  const result = await reconcile(asked, services, { clock: systemClock, concurrency: 1, soakMs: 72_000_000 });
   const [outcome] = result.runtimes;
   if (outcome === undefined) throw new Error("a run has an outcome for every runtime");
   return {

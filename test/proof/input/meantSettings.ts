@@ -104,6 +104,8 @@ export function settingsFor(meant: Meaning): Meant {
       rotateEvery: every,
       overlap: overlap ?? shared.overlap ?? { text: "P1D", ms: DAY },
       validityDays: Math.ceil(valid.ms / DAY),
+      nodes: "watch" as const,
+      paused: false,
     };
     return { entry, config };
   });

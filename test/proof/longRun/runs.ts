@@ -52,7 +52,11 @@ export function startRun(
     0,
     () => {
       if (run.dead) return;
-      reconcile(asked, servicesOf(world, run), { clock, concurrency: config.concurrency }).then(
+      reconcile(asked, servicesOf(world, run), {
+        clock,
+        concurrency: config.concurrency,
+        soakMs: 72_000_000,
+      }).then(
         (result) => endOfRun(world, run, result),
         (error: Error) => {
           world.violation ??= `promise 7: a whole run threw ${error.name}: ${error.message}`;

@@ -51,7 +51,7 @@ const standing = cases.map(({ id, scenario, step }) => {
 for (const [index, runtime] of config.runtimes.entries()) {
   const kind = cases[index]?.scenario.request ?? "timer";
   const run = { kind, runtimes: [runtime], named: kind !== "timer", dryRun: false };
-  void reconcile(run, services, { clock: systemClock, concurrency: 1 });
+  void reconcile(run, services, { clock: systemClock, concurrency: 1, soakMs: 72_000_000 });
 }
 while (standing.some((hits) => hits() === 0)) await delay(20);
 process.send?.({ standing: standing.length });

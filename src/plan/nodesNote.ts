@@ -1,0 +1,72 @@
+/** How the nodes of a runtime bear a rotation: what was noted before it, and what they have shown since. */
+import { DAY } from "../config/duration.ts";
+import type { KeyName, RuntimeNode } from "../services.ts";
+
+/** Written with the intent, before a key is regenerated, and carried on by the version that is published. */
+export interface NodesNote {
+  /** How many nodes were online, and how many were not. */
+  readonly online: number;
+  readonly offline: number;
+  /** The vault's time, in milliseconds since the epoch. */
+  readonly at: number;
+  /** The key that died by that rotation. */
+  readonly key: KeyName;
+  /** How often the runtime was rotated before it, counted to 2. */
+  readonly earlier: number;
+  readonly finding: Finding | undefined;
+}
+
+/** What the nodes have shown since: a rotation that was `repaired` has lost nodes too, and so it proves nothing. */
+export type Finding = "proved" | "lost" | "repaired";
+
+/** How long the nodes of a rotated runtime are looked at, and how long that may prove that it was harmless. */
+const WATCHED_MS = 7 * DAY;
+const PROVABLE_MS = 3 * DAY;
+
+export function takeNote(
+  nodes: readonly RuntimeNode[],
+  key: KeyName,
+  earlier: number,
+  now: number,
+): NodesNote | undefined {
+  // A runtime without nodes has nothing to watch.
+  if (nodes.length === 0) return undefined;
+  const online = nodes.filter(isOnline).length;
+  return { online, offline: nodes.length - online, at: now, key, earlier, finding: undefined };
+}
+
+export function isWatched(note: NodesNote | undefined, now: number): note is NodesNote {
+  return note !== undefined && (note.finding === "lost" || now - note.at < WATCHED_MS);
+}
+
+/** What a watched rotation comes to by what its nodes show now. */
+export function judge(
+  note: NodesNote,
+  nodes: readonly RuntimeNode[],
+  now: number,
+  soakMs: number,
+): Finding | undefined {
+  if (isLost(note, nodes)) return "lost";
+  // A loss that was seen stays one: it withdraws a proof, and what follows it proves nothing.
+  if (note.finding === "lost" || note.finding === "repaired") return "repaired";
+  if (note.finding === "proved") return "proved";
+  const age = now - note.at;
+  const isProvable = age >= soakMs && age < PROVABLE_MS;
+  const bore = ({ registeredAt }: RuntimeNode) => registeredAt !== undefined && registeredAt < note.at;
+  return isProvable && nodes.some((node) => isOnline(node) && bore(node)) ? "proved" : undefined;
+}
+
+/** Fewer are online and more are not: neither a node that was removed nor one that was added is a loss. */
+export function isLost(note: NodesNote, nodes: readonly RuntimeNode[]): boolean {
+  const online = nodes.filter(isOnline).length;
+  return online < note.online && nodes.length - online > note.offline;
+}
+
+/** Whether it is still open whether a rotation did harm. */
+export function isUndecided({ at, finding, online }: NodesNote, now: number, soakMs: number): boolean {
+  return finding === undefined && now - at < (online > 0 ? PROVABLE_MS : soakMs);
+}
+
+export function isOnline({ status }: RuntimeNode): boolean {
+  return status === "Online" || status === "Limited";
+}

@@ -1,0 +1,100 @@
+/**
+ * The rollout: scheduled rotations start with one runtime of a class, and go on as rotations of that class are proved
+ * to have done no harm to the nodes. A class is the key that dies, and whether the runtime was rotated less than twice
+ * before: most estates lose their first node by the second rotation, which kills the key that every template hands out.
+ */
+import { KEY_NAMES, type KeyName } from "../services.ts";
+import { isUndecided } from "./nodesNote.ts";
+import { isRegenerated, type ObservedRuntime, type ObservedSecret } from "./observation.ts";
+
+export type RotationClass = `${KeyName} ${"first" | "later"}`;
+
+/** Where a runtime's latest rotation, or the one that is under way, stands. */
+export interface Standing {
+  /** How it is told to people. */
+  readonly name: string;
+  /** `unseen` could not be read or reached: it may stand anywhere. */
+  readonly state: "proved" | "undecided" | "lost" | "none" | "unseen";
+  readonly class: RotationClass | undefined;
+}
+
+/** Whether a rotation may begin, or why it waits. */
+export type Turn =
+  | { readonly may: true }
+  | { readonly may: false; readonly reason: "rollout" | "braked"; readonly message: string };
+
+export const MAY: Turn = { may: true };
+
+export const CLASSES: readonly RotationClass[] = KEY_NAMES.flatMap((key) => [
+  classOf(key, 0),
+  classOf(key, 2),
+]);
+
+/** @param earlier how often the runtime was rotated before */
+export function classOf(key: KeyName, earlier: number): RotationClass {
+  return `${key} ${earlier < 2 ? "first" : "later"}`;
+}
+
+/**
+ * Where a runtime stands by what its secret says. A rotation whose key may have been regenerated already is under way.
+ * @param isDueAgain whether its next rotation is due: a loss counts no longer then
+ * @param runtime as far as it was seen
+ */
+export function standingOf(
+  name: string,
+  { state, now }: ObservedSecret,
+  runtime: ObservedRuntime | undefined,
+  isDueAgain: boolean,
+  soakMs: number,
+): Standing {
+  const { intent, note } = state;
+  if (intent?.kind === "rotate") {
+    const isUnchanged = runtime?.state === "self-hosted" && !isRegenerated(intent, runtime.keys);
+    if (!isUnchanged) return { name, state: "undecided", class: classOf(intent.key, intent.earlier) };
+  }
+  if (note === undefined) return { name, state: "none", class: undefined };
+  const { key, earlier, finding } = note;
+  const standing = (state: Standing["state"]) => ({ name, state, class: classOf(key, earlier) });
+  if (finding === "lost") return standing(isDueAgain ? "none" : "lost");
+  if (finding === "proved") return standing("proved");
+  return standing(isUndecided(note, now, soakMs) ? "undecided" : "none");
+}
+
+/** How many rotations of a class may begin now, and what those that may not are told. */
+export interface Places {
+  readonly free: number;
+  readonly waiting: Extract<Turn, { may: false }>;
+}
+
+/** @param isComplete whether every scope could be listed: what was not found may stand anywhere */
+export function placesIn(
+  rotationClass: RotationClass,
+  standings: readonly Standing[],
+  isComplete: boolean,
+): Places {
+  const inClass = (state: Standing["state"]) =>
+    standings.filter((standing) => standing.class === rotationClass && standing.state === state);
+  const lost = inClass("lost");
+  const proved = inClass("proved").length;
+  const undecided = inClass("undecided");
+  if (10 * lost.length > proved) {
+    const message = `held back because the same rotation took nodes of ${someOf(lost.map(({ name }) => name))} offline; give those nodes the published key, or remove those that are gone`;
+    return { free: 0, waiting: { may: false, reason: "braked", message } };
+  }
+  const capacity = isComplete ? Math.max(1, 3 * proved) : 1;
+  const left = Math.max(0, capacity - undecided.length);
+  // What was not seen takes a place, but never the last: one machine that is down for long would hold up everybody.
+  const unseen = standings.filter(({ state }) => state === "unseen").length;
+  const free = Math.min(left, Math.max(1, left - unseen));
+  const message =
+    undecided.length > 0
+      ? `waits until the nodes of ${someOf(undecided.map(({ name }) => name))}, rotated before it, have stayed online`
+      : "waits for those that are rotated before it in this run";
+  return { free, waiting: { may: false, reason: "rollout", message } };
+}
+
+/** A list as it may stand in a sentence, however long it is. */
+export function someOf(names: readonly string[]): string {
+  const shown = names.slice(0, 3).join(", ");
+  return names.length > 3 ? `${shown} and ${names.length - 3} more` : shown;
+}

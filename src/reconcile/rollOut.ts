@@ -1,0 +1,85 @@
+import type { LimitFunction } from "p-limit";
+import type { ObservedSecret } from "../plan/observation.ts";
+import {
+  CLASSES,
+  classOf,
+  MAY,
+  placesIn,
+  type RotationClass,
+  type Standing,
+  standingOf,
+  type Turn,
+} from "../plan/rollout.ts";
+import { timesRotated } from "../plan/rotationState.ts";
+import { dueAt, isDue } from "../plan/schedule.ts";
+import { taggedKey } from "../plan/secretTags.ts";
+import { otherKey } from "../services.ts";
+import type { RuntimeOutcome } from "./outcome.ts";
+import { act, preview } from "./reconcileRuntime.ts";
+import { outcomeOf, type RuntimeWork } from "./runtimeWork.ts";
+
+/**
+ * Gives the places of each class, longest overdue first. A runtime that turns out not to be rotated leaves its place to
+ * the next; those that get none are looked at without it.
+ */
+export async function rollOut(
+  works: readonly RuntimeWork[],
+  waiting: readonly RuntimeWork[],
+  limit: LimitFunction,
+  tell: (outcome: RuntimeOutcome) => void,
+): Promise<void> {
+  const standings = works.flatMap((work) => standingIn(work) ?? []);
+  const take = async (work: RuntimeWork, turn: Turn) => {
+    const outcome = await limit(() => outcomeOf(work, () => rotateOrWait(work, turn)));
+    if (outcome) tell(outcome);
+    return outcome?.outcome === "rotated" || standingIn(work)?.state === "undecided";
+  };
+  await Promise.all(
+    CLASSES.map(async (rotationClass) => {
+      const queue = waiting
+        .filter((work) => nextClass(readingOf(work)) === rotationClass)
+        .toSorted((a, b) => dueSince(a) - dueSince(b));
+      const { free, waiting: turn } = placesIn(rotationClass, standings, true);
+      await Promise.all(
+        Array.from({ length: Math.min(free, queue.length) }, async () => {
+          for (let next = queue.shift(); next; next = queue.shift()) if (await take(next, MAY)) return;
+        }),
+      );
+      await Promise.all(queue.map((work) => take(work, turn)));
+    }),
+  );
+}
+
+/** A rotation that waits is looked at without the lease, and so is one of a dry run. */
+async function rotateOrWait(work: RuntimeWork, turn: Turn) {
+  if (turn.may && !work.task.dryRun) return await act(work, turn);
+  return await preview(work, readingOf(work), turn);
+}
+
+/** Where a runtime stands after it was looked at; undefined where nobody watches its nodes. */
+function standingIn({ task, progress }: RuntimeWork): Standing | undefined {
+  const { config, kind, soakMs } = task;
+  if (config.nodes === "ignore") return undefined;
+  const name = `${config.id.parent}/${config.id.name}`;
+  const { reading, runtime, nodes, needsNodes } = progress;
+  if (reading === undefined || (kind === "timer" && needsNodes && nodes === undefined)) {
+    return { name, state: "unseen", class: undefined };
+  }
+  const { secret, now } = reading;
+  const isDueAgain = secret.state === "readable" && isDue(secret, config, now);
+  return standingOf(name, reading, runtime, isDueAgain, soakMs);
+}
+
+function nextClass({ secret, state }: ObservedSecret): RotationClass | undefined {
+  return secret.state === "readable" ? classOf(otherKey(taggedKey(secret)), timesRotated(state)) : undefined;
+}
+
+function dueSince(work: RuntimeWork): number {
+  const { secret } = readingOf(work);
+  return secret.state === "readable" ? dueAt(secret, work.task.config) : Number.POSITIVE_INFINITY;
+}
+
+function readingOf({ progress }: RuntimeWork): ObservedSecret {
+  if (progress.reading === undefined) throw new Error("a runtime that waits for its turn was looked at");
+  return progress.reading;
+}

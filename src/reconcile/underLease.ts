@@ -1,0 +1,45 @@
+import { LockedError, OutOfTimeError, ServiceError } from "../errors.ts";
+import type { Lease } from "../services.ts";
+import { COMPROMISE_ASKS_EVERY_MS, COMPROMISE_WAITS_MS, RELEASE_MS, RUNTIME_MS } from "../timeLimits.ts";
+import { Deadline } from "./deadline.ts";
+import { type RuntimeWork, requireStart } from "./runtimeWork.ts";
+
+/**
+ * Does what is to be done while no other run works on the same runtime.
+ * @throws {LockedError} where another run does
+ */
+export async function underLease<T>(work: RuntimeWork, act: (lease: Lease) => Promise<T>): Promise<T> {
+  const lease = await takeLease(work);
+  const { clock, deadline } = work.observer;
+  try {
+    return await act(lease);
+  } finally {
+    if (!work.progress.leaseMustRunOut) {
+      await release(lease, new Deadline(clock, Math.max(deadline.left(), RELEASE_MS)));
+    }
+  }
+}
+
+async function takeLease({ task, observer, services }: RuntimeWork): Promise<Lease> {
+  const { config, clock, deadline } = observer;
+  const waiting = new Deadline(clock, task.kind === "compromised" ? COMPROMISE_WAITS_MS : 0, task.start);
+  for (;;) {
+    requireStart(task);
+    deadline.restart(RUNTIME_MS);
+    const lease = await services.locks.acquire(config.id, deadline.forRead());
+    if (lease) return lease;
+    if (waiting.left() < COMPROMISE_ASKS_EVERY_MS) {
+      throw new LockedError("another run works on this runtime");
+    }
+    await clock.sleep(COMPROMISE_ASKS_EVERY_MS);
+  }
+}
+
+/** A lease that cannot be given back runs out by itself: that is no failure of the run. */
+async function release(lease: Lease, deadline: Deadline): Promise<void> {
+  try {
+    await lease.release(deadline.forRead());
+  } catch (error) {
+    if (!(error instanceof ServiceError || error instanceof OutOfTimeError)) throw error;
+  }
+}

@@ -1,0 +1,37 @@
+import { instant } from "../plan/schedule.ts";
+import type { RuntimeNode } from "../services.ts";
+
+/** One node as answers tell it; what is unknown is null. */
+export interface NodeReport {
+  readonly name: string;
+  readonly status: string;
+  readonly version: string | null;
+  readonly registeredAt: string | null;
+  readonly lastConnectedAt: string | null;
+  /** Unless it was given the new key since, it uses the one that the next rotation regenerates. */
+  readonly registeredBeforePublish: boolean | null;
+}
+
+/** Names are other people's text, and have no need to be longer. */
+const MOST_CHARACTERS = 100;
+
+/** @param publishedAt when the published key was published, in milliseconds since the epoch */
+export function nodeReports(
+  nodes: readonly RuntimeNode[] | undefined,
+  publishedAt: number | undefined,
+): readonly NodeReport[] | null {
+  if (nodes === undefined) return null;
+  return nodes.map(({ name, status, version, registeredAt, lastConnectedAt }) => ({
+    name: [...name].slice(0, MOST_CHARACTERS).join(""),
+    status,
+    version: version ?? null,
+    registeredAt: timeOf(registeredAt),
+    lastConnectedAt: timeOf(lastConnectedAt),
+    registeredBeforePublish:
+      registeredAt === undefined || publishedAt === undefined ? null : registeredAt < publishedAt,
+  }));
+}
+
+function timeOf(ms: number | undefined): string | null {
+  return ms === undefined ? null : instant(ms);
+}
