@@ -49,7 +49,9 @@ export async function regenerate(
   }
   const value = await request(run, key, keys, reading);
   run.progress.regenerated.push(key);
-  return { value, seen: observation(reading, { state: "self-hosted", keys: { ...keys, [key]: value } }) };
+  const seen = observation(reading, { state: "self-hosted", keys: { ...keys, [key]: value } });
+  noteObservation(run.progress, seen);
+  return { value, seen };
 }
 
 async function request(run: Run, key: KeyName, before: AuthKeys, reading: ObservedSecret): Promise<KeyValue> {
@@ -67,8 +69,10 @@ async function request(run: Run, key: KeyName, before: AuthKeys, reading: Observ
     run.progress.leaseMustRunOut ||= error.mayStillTakeEffect;
     lost = error;
   }
+  run.progress.runtime = undefined;
   // The service may have regenerated the key although its answer was lost: the keys tell.
   const after = await relist(run, reading);
+  if (after !== undefined) run.progress.runtime = { state: "self-hosted", keys: after };
   if (after === undefined || after[key].equals(before[key])) throw lost;
   return after[key];
 }

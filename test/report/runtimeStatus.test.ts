@@ -177,11 +177,11 @@ describe("every state is told by the check that would decide", () => {
   });
 });
 
-test("it reads only, takes no lease and costs one ARM write for each runtime", async () => {
+test("it reads only, takes no lease and costs two ARM writes for each runtime", async () => {
   const world = published();
   const before = structuredClone(world.state);
   await look(world);
-  expect(world.calls).toEqual(["getLatest", "listAuthKeys"]);
+  expect(world.calls).toEqual(["getLatest", "getStatus", "listAuthKeys"]);
   expect(world.state).toEqual(before);
 });
 

@@ -136,6 +136,7 @@ export function settingsFor(meant: Meaning): Meant {
     },
     config: {
       runtimes: read.map(({ config }) => config),
+      soak: { text: "PT20H", ms: 72_000_000 },
       concurrency: meant.concurrency ?? 8,
       armUrl: `https://${meant.arm ?? "management.azure.com"}`,
       clientId: meant.clientId,
