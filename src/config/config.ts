@@ -1,3 +1,4 @@
+import { clientId } from "./clientId.ts";
 import { ConfigurationError } from "./configurationError.ts";
 import type { Span } from "./duration.ts";
 import { Problems, parsedText, type Schema } from "./problems.ts";
@@ -69,8 +70,10 @@ export function readConfig(settings: Readonly<Record<string, string | undefined>
   );
   const workers = problems.read("CONCURRENCY", concurrency, setting("CONCURRENCY") ?? "8");
   const arm = problems.read(ARM_URL, armUrl, setting(ARM_URL) ?? "https://management.azure.com");
-  const storage = readStorage(setting, problems);
+  const identity = setting("AZURE_CLIENT_ID");
+  const id = identity === undefined ? undefined : problems.read("AZURE_CLIENT_ID", clientId, identity);
+  const storage = readStorage(setting, Object.keys(settings), problems);
 
   if (problems.list.length > 0 || !workers || !arm || !storage) throw new ConfigurationError(problems.list);
-  return { runtimes, concurrency: workers, armUrl: arm, clientId: setting("AZURE_CLIENT_ID"), storage };
+  return { runtimes, concurrency: workers, armUrl: arm, clientId: id, storage };
 }

@@ -145,6 +145,8 @@ describe("the storage account", () => {
   test.each([
     "DefaultEndpointsProtocol=https;AccountName=FAKE;AccountKey=FAKE==;EndpointSuffix=core.windows.net",
     "BlobEndpoint=https://FAKE.blob.core.windows.net/;SharedAccessSignature=sv=FAKE&sig=FAKE;",
+    "DefaultEndpointsProtocol=http;AccountName=FAKE;AccountKey=FAKE;BlobEndpoint=http://127.0.0.1:10000/FAKE",
+    "UseDevelopmentStorage=true;DevelopmentStorageProxyUri=http://emulator",
   ])("is a connection string: %s", (connectionString) => {
     expect(storage({ AzureWebJobsStorage: connectionString })).toEqual({
       kind: "connectionString",
@@ -157,9 +159,9 @@ describe("the storage account", () => {
       { AzureWebJobsStorage__blobServiceUri: "https://Acc.blob.core.windows.net/" },
       "https://acc.blob.core.windows.net",
     ],
-    [{ AzureWebJobsStorage__blobServiceUri: "http://127.0.0.1:10000/acc" }, "http://127.0.0.1:10000/acc"],
-    [{ AzureWebJobsStorage__blobServiceUri: "http://localhost:10000/acc/" }, "http://localhost:10000/acc"],
-    [{ AzureWebJobsStorage__blobServiceUri: "http://[::1]:10000" }, "http://[::1]:10000"],
+    [{ AzureWebJobsStorage__blobServiceUri: "https://127.0.0.1:10000/acc" }, "https://127.0.0.1:10000/acc"],
+    [{ AzureWebJobsStorage__blobServiceUri: "https://localhost:10000/acc/" }, "https://localhost:10000/acc"],
+    [{ AzureWebJobsStorage__blobServiceUri: "https://[::1]:10000" }, "https://[::1]:10000"],
     [{ AzureWebJobsStorage__accountName: "acc1" }, "https://acc1.blob.core.windows.net"],
     [
       {
@@ -176,9 +178,13 @@ describe("the storage account", () => {
     const given = {
       AzureWebJobsStorage__accountName: "acc1",
       AzureWebJobsStorage__credential: "ManagedIdentity",
-      AzureWebJobsStorage__clientId: "some-client",
+      AzureWebJobsStorage__clientId: "99999999-0000-0000-0000-000000000000",
+      AzureWebJobsStorage__queueServiceUri: "https://acc1.queue.core.windows.net",
     };
-    expect(storage(given)).toMatchObject({ kind: "identity", clientId: "some-client" });
+    expect(storage(given)).toMatchObject({
+      kind: "identity",
+      clientId: "99999999-0000-0000-0000-000000000000",
+    });
   });
 
   test("is the connection string where both are given, as for the host", () => {
