@@ -18,10 +18,8 @@ export const DAY = 24 * HOUR;
 const LONGEST: Span = { text: "P3650D", ms: 3650 * DAY };
 
 // The parser finds a duration anywhere in a text and ignores what stands around it, so the whole is matched here.
-const NUMBER = "\\d+(?:[.,]\\d+)?";
-const DURATION = new RegExp(
-  `^P(?!$)(?:${NUMBER}W)?(?:${NUMBER}D)?(?:T(?=\\d)(?:${NUMBER}H)?(?:${NUMBER}M)?(?:${NUMBER}S)?)?$`,
-);
+const DURATION =
+  /^P(?!$)(?:\d+(?:[.,]\d+)?W)?(?:\d+(?:[.,]\d+)?D)?(?:T(?=\d)(?:\d+(?:[.,]\d+)?H)?(?:\d+(?:[.,]\d+)?M)?(?:\d+(?:[.,]\d+)?S)?)?$/;
 
 /** A schema of ISO 8601 durations that are positive, not shorter than `shortest` and at most ten years. */
 export function duration(example: string, shortest?: Span): Schema<Span> {
