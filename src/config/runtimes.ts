@@ -2,7 +2,7 @@ import type { Span } from "./duration.ts";
 import { parseJson } from "./parseJson.ts";
 import { type Problems, refusalOf } from "./problems.ts";
 import { quote } from "./quote.ts";
-import { type Inherited, type RuntimeDraft, readRuntimeEntry } from "./runtimeEntry.ts";
+import { type Inherited, type Nodes, type RuntimeDraft, readRuntimeEntry } from "./runtimeEntry.ts";
 import type { RuntimeId } from "./runtimeId.ts";
 
 /** One runtime to rotate, where its keys are published, and how often. */
@@ -16,6 +16,9 @@ export interface RuntimeConfig {
   readonly overlap: Span;
   /** From publishing to expiry. */
   readonly validityDays: number;
+  readonly nodes: Nodes;
+  /** No scheduled rotation starts. */
+  readonly paused: boolean;
 }
 
 const LIST_FORMAT = 'a JSON array with an ARM id or an object for each runtime, such as ["/subscriptions/…"]';
@@ -83,8 +86,8 @@ function noteSameSecret(drafts: readonly RuntimeDraft[], problems: Problems): vo
 }
 
 function complete(draft: RuntimeDraft): RuntimeConfig | undefined {
-  const { id, vaultUrl, secretName, rotateEvery, overlap, validityDays } = draft;
-  return id && vaultUrl && secretName && rotateEvery && overlap && validityDays
-    ? { id, vaultUrl, secretName, rotateEvery, overlap, validityDays }
+  const { id, vaultUrl, secretName, rotateEvery, overlap, validityDays, nodes, paused } = draft;
+  return id && vaultUrl && secretName && rotateEvery && overlap && validityDays && nodes
+    ? { id, vaultUrl, secretName, rotateEvery, overlap, validityDays, nodes, paused }
     : undefined;
 }

@@ -111,6 +111,31 @@ describe("other settings", () => {
     ...["0", "65", "-1", "1.5", "1e1", "0x8", "08", "eight", "8 8"].map(
       (text): Row => [`concurrency ${text}`, settings({ CONCURRENCY: text }), concurrency(text)],
     ),
+    ...["Watch", "no", "true"].map(
+      (text): Row => [
+        `nodes that are to be ${text}`,
+        settings({ NODES: text }),
+        `NODES: "${text}" is not accepted; give "watch" or "ignore"`,
+      ],
+    ),
+    ...["yes", "1", "P1D"].map(
+      (text): Row => [
+        `a pause that is ${text}`,
+        settings({ PAUSED: text }),
+        `PAUSED: "${text}" is not accepted; give true or false`,
+      ],
+    ),
+    [
+      "a soak that is no duration",
+      settings({ SOAK: "20h" }),
+      `SOAK: "20h" is not accepted; give ${ISO("PT20H")}`,
+    ],
+    [
+      "an entry with wrong nodes and a pause as text",
+      own({ nodes: "off", paused: "true" }),
+      'RUNTIMES[0].nodes: "off" is not accepted; give "watch" or "ignore"',
+      'RUNTIMES[0].paused: "true" is not accepted; give true or false',
+    ],
     [
       "Resource Manager over http",
       settings({ AZURE_RESOURCE_MANAGER_URL: "http://management.azure.com" }),

@@ -7,7 +7,7 @@ export function idOf(name: string): string {
   return `${GROUP}/Microsoft.DataFactory/factories/contoso/integrationRuntimes/${name}`;
 }
 
-/** A runtime rotated every 30 days with one day of overlap, valid for 60. */
+/** A runtime rotated every 30 days with one day of overlap, valid for 60, whose nodes are watched. */
 export function configOf(name = "alpha"): RuntimeConfig {
   const text = idOf(name);
   return {
@@ -25,5 +25,7 @@ export function configOf(name = "alpha"): RuntimeConfig {
     rotateEvery: { text: "P30D", ms: 2_592_000_000 },
     overlap: { text: "P1D", ms: 86_400_000 },
     validityDays: 60,
+    nodes: "watch",
+    paused: false,
   };
 }
