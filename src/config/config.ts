@@ -1,19 +1,21 @@
+import { clientId } from "./clientId.ts";
 import { ConfigurationError } from "./configurationError.ts";
-import type { Span } from "./duration.ts";
+import { duration, type Span } from "./duration.ts";
 import { Problems, parsedText, type Schema } from "./problems.ts";
-import { overlap, rotateEvery, type Sourced, validity, vaultUrl } from "./runtimeEntry.ts";
+import { nodes, overlap, rotateEvery, SHORTEST, type Sourced, validity, vaultUrl } from "./runtimeEntry.ts";
 import { type RuntimeConfig, readRuntimes } from "./runtimes.ts";
 import { readStorage, type StorageConfig } from "./storage.ts";
 import { httpsHost } from "./urls.ts";
 
 export type { Span } from "./duration.ts";
+export type { Nodes } from "./runtimeEntry.ts";
 export type { RuntimeConfig } from "./runtimes.ts";
 export type { StorageConfig } from "./storage.ts";
 
 /** What the app settings say, checked. */
 export interface Config {
   readonly runtimes: readonly RuntimeConfig[];
-  /** How long the nodes of a rotated runtime must have stayed online before that rotation counts as harmless. */
+  /** How long the nodes of a rotated runtime must have stayed online before the rotation counts as harmless. */
   readonly soak: Span;
   /** How many runtimes are worked on at once. */
   readonly concurrency: number;
@@ -26,6 +28,12 @@ export interface Config {
 
 const concurrency = parsedText("a whole number from 1 to 64", (text) =>
   /^[1-9]\d?$/.test(text) && Number(text) <= 64 ? Number(text) : undefined,
+);
+// Longer than two days and the rollout would outlast the three in which a rotation is watched for its proof.
+const soak = duration("PT20H", SHORTEST, { text: "P2D", ms: 2 * 86_400_000 });
+// Templates write it as True.
+const paused = parsedText("true or false", (text) =>
+  /^(?:true|false)$/i.test(text) ? text.toLowerCase() === "true" : undefined,
 );
 const ARM_URL = "AZURE_RESOURCE_MANAGER_URL";
 const armUrl = httpsHost("https://management.azure.com");
@@ -64,16 +72,22 @@ export function readConfig(settings: Readonly<Record<string, string | undefined>
     {
       vaultUrl: sharedVaultUrl,
       rotateEvery: span("ROTATE_EVERY", rotateEvery, "P30D"),
-      overlap: span("OVERLAP", overlap, "P1D"),
+      overlap: span("OVERLAP", overlap, "P2D"),
       validity: span("VALIDITY", validity),
+      nodes: problems.read("NODES", nodes, setting("NODES") ?? "watch"),
+      paused: problems.read("PAUSED", paused, setting("PAUSED") ?? "false"),
     },
     problems,
   );
+  const soaking = problems.read("SOAK", soak, setting("SOAK") ?? "PT20H");
   const workers = problems.read("CONCURRENCY", concurrency, setting("CONCURRENCY") ?? "8");
   const arm = problems.read(ARM_URL, armUrl, setting(ARM_URL) ?? "https://management.azure.com");
-  const storage = readStorage(setting, problems);
+  const identity = setting("AZURE_CLIENT_ID");
+  const id = identity === undefined ? undefined : problems.read("AZURE_CLIENT_ID", clientId, identity);
+  const storage = readStorage(setting, Object.keys(settings), problems);
 
-  if (problems.list.length > 0 || !workers || !arm || !storage) throw new ConfigurationError(problems.list);
-  const soak = { text: "PT20H", ms: 72_000_000 };
-  return { runtimes, soak, concurrency: workers, armUrl: arm, clientId: setting("AZURE_CLIENT_ID"), storage };
+  if (problems.list.length > 0 || !soaking || !workers || !arm || !storage) {
+    throw new ConfigurationError(problems.list);
+  }
+  return { runtimes, soak: soaking, concurrency: workers, armUrl: arm, clientId: id, storage };
 }

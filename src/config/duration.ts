@@ -18,20 +18,18 @@ export const DAY = 24 * HOUR;
 const LONGEST: Span = { text: "P3650D", ms: 3650 * DAY };
 
 // The parser finds a duration anywhere in a text and ignores what stands around it, so the whole is matched here.
-const NUMBER = "\\d+(?:[.,]\\d+)?";
-const DURATION = new RegExp(
-  `^P(?!$)(?:${NUMBER}W)?(?:${NUMBER}D)?(?:T(?=\\d)(?:${NUMBER}H)?(?:${NUMBER}M)?(?:${NUMBER}S)?)?$`,
-);
+const DURATION =
+  /^P(?!$)(?:\d+(?:[.,]\d+)?W)?(?:\d+(?:[.,]\d+)?D)?(?:T(?=\d)(?:\d+(?:[.,]\d+)?H)?(?:\d+(?:[.,]\d+)?M)?(?:\d+(?:[.,]\d+)?S)?)?$/;
 
-/** A schema of ISO 8601 durations that are positive, not shorter than `shortest` and at most ten years. */
-export function duration(example: string, shortest?: Span): Schema<Span> {
+/** A schema of ISO 8601 durations that are positive and within these bounds. */
+export function duration(example: string, shortest?: Span, longest = LONGEST): Schema<Span> {
   const accepted = `an ISO 8601 duration in weeks, days, hours, minutes or seconds, such as "${example}" (years and months vary in length)`;
   return parsedText(accepted, (text) => {
     const ms = milliseconds(text);
     if (ms === undefined) return undefined;
     if (ms === 0) return new Refusal(refusalOf(text, `a duration longer than zero, such as "${example}"`));
     if (shortest && ms < shortest.ms) return new Refusal(refusalOf(text, `at least "${shortest.text}"`));
-    if (ms > LONGEST.ms) return new Refusal(refusalOf(text, `at most "${LONGEST.text}"`));
+    if (ms > longest.ms) return new Refusal(refusalOf(text, `at most "${longest.text}"`));
     return { text, ms };
   });
 }

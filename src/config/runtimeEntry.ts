@@ -19,7 +19,12 @@ export interface Inherited {
   readonly rotateEvery: Sourced;
   readonly overlap: Sourced;
   readonly validity: Sourced;
+  readonly nodes: Nodes | undefined;
+  readonly paused: boolean | undefined;
 }
+
+/** Whether the nodes of a runtime are looked at before and after its rotations. */
+export type Nodes = "watch" | "ignore";
 
 /** What could be read of one entry: all of it, unless a problem was noted. */
 export interface RuntimeDraft {
@@ -30,13 +35,19 @@ export interface RuntimeDraft {
   readonly rotateEvery: Span | undefined;
   readonly overlap: Span | undefined;
   readonly validityDays: number | undefined;
+  readonly nodes: Nodes | undefined;
+  readonly paused: boolean;
 }
 
 export const vaultUrl = httpsHost("https://contoso.vault.azure.net");
 export const rotateEvery = duration("P30D");
-// Below ten minutes, the readers of a secret have no chance to notice that it changed.
-export const overlap = duration("P1D", { text: "PT10M", ms: 600_000 });
+/** Below it, the readers of a secret, or whoever looks at nodes, have no chance to notice that something changed. */
+export const SHORTEST: Span = { text: "PT10M", ms: 600_000 };
+export const overlap = duration("P2D", SHORTEST);
 export const validity = duration("P60D");
+export const nodes = parsedText<Nodes>('"watch" or "ignore"', (text) =>
+  text === "watch" || text === "ignore" ? text : undefined,
+);
 
 const secretName = parsedText("a Key Vault secret name: 1 to 127 letters, digits and hyphens", (text) =>
   /^[0-9A-Za-z-]{1,127}$/.test(text) ? text : undefined,
@@ -49,6 +60,8 @@ const ENTRY = {
   rotateEvery: z.optional(rotateEvery),
   overlap: z.optional(overlap),
   validity: z.optional(validity),
+  nodes: z.optional(nodes),
+  paused: z.optional(z.boolean({ error: (issue) => refusalOf(issue.input, "true or false") })),
 };
 const ENTRY_FORMAT = `an ARM id (${ARM_ID_FORMAT}) or an object with one as its id`;
 
@@ -88,6 +101,9 @@ export function readRuntimeEntry(
     rotateEvery: every.span,
     overlap: sourced("overlap").span,
     validityDays: validMs && Math.ceil(validMs / DAY),
+    nodes: gives("nodes") ? own.nodes : inherited.nodes,
+    // A freeze of all is a freeze of each: an entry that says false, as in the documentation, does not lift it.
+    paused: inherited.paused || own.paused || false,
   };
 }
 

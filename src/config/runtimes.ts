@@ -2,7 +2,7 @@ import type { Span } from "./duration.ts";
 import { parseJson } from "./parseJson.ts";
 import { type Problems, refusalOf } from "./problems.ts";
 import { quote } from "./quote.ts";
-import { type Inherited, type RuntimeDraft, readRuntimeEntry } from "./runtimeEntry.ts";
+import { type Inherited, type Nodes, type RuntimeDraft, readRuntimeEntry } from "./runtimeEntry.ts";
 import type { RuntimeId } from "./runtimeId.ts";
 import { secretUrl } from "./urls.ts";
 
@@ -17,9 +17,8 @@ export interface RuntimeConfig {
   readonly overlap: Span;
   /** From publishing to expiry. */
   readonly validityDays: number;
-  /** Whether the runtime's nodes are looked at before and after each rotation. */
-  readonly nodes: "watch" | "ignore";
-  /** Whether no scheduled rotation starts. */
+  readonly nodes: Nodes;
+  /** No scheduled rotation starts. */
   readonly paused: boolean;
 }
 
@@ -88,8 +87,8 @@ function noteSameSecret(drafts: readonly RuntimeDraft[], problems: Problems): vo
 }
 
 function complete(draft: RuntimeDraft): RuntimeConfig | undefined {
-  const { id, vaultUrl, secretName, rotateEvery, overlap, validityDays } = draft;
-  return id && vaultUrl && secretName && rotateEvery && overlap && validityDays
-    ? { id, vaultUrl, secretName, rotateEvery, overlap, validityDays, nodes: "watch", paused: false }
+  const { id, vaultUrl, secretName, rotateEvery, overlap, validityDays, nodes, paused } = draft;
+  return id && vaultUrl && secretName && rotateEvery && overlap && validityDays && nodes
+    ? { id, vaultUrl, secretName, rotateEvery, overlap, validityDays, nodes, paused }
     : undefined;
 }

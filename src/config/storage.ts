@@ -1,3 +1,5 @@
+import { clientId } from "./clientId.ts";
+import { flawOf } from "./connectionString.ts";
 import { type Problems, parsedText, type Schema } from "./problems.ts";
 import { blobServiceUrl } from "./urls.ts";
 
@@ -7,7 +9,7 @@ export type StorageConfig =
   | { readonly kind: "identity"; readonly blobServiceUrl: string; readonly clientId: string | undefined };
 
 const NAME = "AzureWebJobsStorage";
-const CONNECTION_STRING = /^\s*\w+\s*=[^;]+(?:;\s*\w+\s*=[^;]+)*;?\s*$/;
+const EXAMPLE = '"DefaultEndpointsProtocol=https;AccountName=…;AccountKey=…;EndpointSuffix=core.windows.net"';
 
 const accountName = parsedText(
   "the name of a storage account: 3 to 24 lower-case letters and digits",
@@ -19,39 +21,54 @@ const credential = parsedText('"managedidentity", or leave it out', (text) =>
   text.toLowerCase() === "managedidentity" ? text : undefined,
 );
 
+const OURS = ["blobServiceUri", "accountName", "credential", "clientId"];
+// The host's alone; it reaches the account's other services by them.
+const OF_HOST = ["queueServiceUri", "tableServiceUri"];
+
 /** Reads the settings of the app's storage account, with the precedence that the Functions host gives them. */
 export function readStorage(
   setting: (name: string) => string | undefined,
+  names: readonly string[],
   problems: Problems,
 ): StorageConfig | undefined {
   const connectionString = setting(NAME);
   if (connectionString !== undefined) {
-    if (CONNECTION_STRING.test(connectionString)) return { kind: "connectionString", connectionString };
-    problems.add(
-      NAME,
-      'the value (not shown: it may hold a key) is not a connection string; give one, such as "DefaultEndpointsProtocol=https;AccountName=…;AccountKey=…;EndpointSuffix=core.windows.net"',
-    );
+    const flaw = flawOf(connectionString);
+    if (flaw === undefined) return { kind: "connectionString", connectionString };
+    problems.add(NAME, `the value (not shown: it may hold a key) ${flaw}; give one such as ${EXAMPLE}`);
     return undefined;
   }
 
+  const given = names.filter((name) => setting(name) !== undefined);
+  noteUnknown(given, problems);
   const optional = <T>(suffix: string, schema: Schema<T>) => {
     const value = setting(`${NAME}__${suffix}`);
     return value === undefined ? undefined : problems.read(`${NAME}__${suffix}`, schema, value);
   };
-  const given = (suffix: string) => setting(`${NAME}__${suffix}`) !== undefined;
-
   optional("credential", credential);
   const account = optional("accountName", accountName);
+  const identity = optional("clientId", clientId);
   const url =
     optional("blobServiceUri", blobServiceUrl) ?? (account && `https://${account}.blob.core.windows.net`);
-  if (url !== undefined) {
-    return { kind: "identity", blobServiceUrl: url, clientId: setting(`${NAME}__clientId`) };
-  }
-  if (!given("blobServiceUri") && !given("accountName")) {
+  if (url !== undefined) return { kind: "identity", blobServiceUrl: url, clientId: identity };
+  if (!given.includes(`${NAME}__blobServiceUri`) && !given.includes(`${NAME}__accountName`)) {
     problems.add(
       NAME,
       `missing; give a connection string, or ${NAME}__blobServiceUri or ${NAME}__accountName to use an identity`,
     );
   }
   return undefined;
+}
+
+/**
+ * Notes settings that the host may act on and this app does not: `__managedIdentityResourceId`, `__tenantId`, or a name
+ * in another case. With one of them the two would sign in as different identities, or at different accounts.
+ */
+function noteUnknown(names: readonly string[], problems: Problems): void {
+  const known = [...OURS, ...OF_HOST].map((suffix) => `${NAME}__${suffix}`);
+  const prefix = `${NAME}__`.toLowerCase();
+  for (const name of names) {
+    if (!name.toLowerCase().startsWith(prefix) || known.includes(name)) continue;
+    problems.add(name, `the host may act on it, but this app does not; known are ${known.join(", ")}`);
+  }
 }

@@ -2,8 +2,9 @@ import { parsedText, type Schema } from "./problems.ts";
 
 // Stricter than the URL parser, which repairs what is probably a mistake ("https:host", "https://host\path").
 const HTTPS_ORIGIN = /^https:\/\/[^\s/?#@\\]+\/?$/i;
-const BLOB_SERVICE = /^https?:\/\/[^\s/?#@\\]+(?:\/[^\s?#@\\]*)?$/i;
-const LOOPBACK = /^(?:localhost|127\.\d+\.\d+\.\d+|\[::1\])$/;
+const BLOB_SERVICE = /^https?:\/(?:\/[^\s/?#@\\]+)+\/?$/i;
+/** Hosts of the other services of a storage account, which answer, but know no leases. */
+const OTHER_SERVICE = /^[^.]+\.(?:dfs|file|queue|table|web)\./;
 
 /** A schema of https URLs that are no more than a host; the result has no trailing slash and a lower-case host. */
 export function httpsHost(example: string): Schema<string> {
@@ -17,15 +18,19 @@ export function secretUrl({ vaultUrl, secretName }: { vaultUrl: string; secretNa
   return `${vaultUrl}/secrets/${secretName}`;
 }
 
-/** A schema of the URL of a blob service; http is only for an emulator on this machine, which has a path. */
+/** A schema of the URL of a blob service: of https, because the SDK sends no token over anything else. */
 export const blobServiceUrl: Schema<string> = parsedText(
   'the https URL of a blob service without a query, such as "https://mystorage.blob.core.windows.net"',
-  (text) => {
-    const url = BLOB_SERVICE.test(text) ? parsed(text) : undefined;
-    if (!url || (url.protocol === "http:" && !LOOPBACK.test(url.hostname))) return undefined;
-    return url.href.replace(/\/+$/, "");
-  },
+  (text) =>
+    isBlobService(text) && /^https:/i.test(text) ? parsed(text)?.href.replace(/\/$/, "") : undefined,
 );
+
+/** Whether this is the URL of a blob service and of nothing in it; an emulator has the account's name for a path. */
+export function isBlobService(text: string): boolean {
+  const url = BLOB_SERVICE.test(text) ? parsed(text) : undefined;
+  if (url === undefined || OTHER_SERVICE.test(url.hostname)) return false;
+  return url.pathname === "/" || !/^[^.]+\.blob\./.test(url.hostname);
+}
 
 function parsed(text: string): URL | undefined {
   if (!URL.canParse(text)) return undefined;

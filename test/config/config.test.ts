@@ -23,10 +23,13 @@ describe("a valid configuration", () => {
           vaultUrl: "https://contoso.vault.azure.net",
           secretName: "factory-one-ir-one",
           rotateEvery: { text: "P30D", ms: 2_592_000_000 },
-          overlap: { text: "P1D", ms: 86_400_000 },
+          overlap: { text: "P2D", ms: 172_800_000 },
           validityDays: 60,
+          nodes: "watch",
+          paused: false,
         },
       ],
+      soak: { text: "PT20H", ms: 72_000_000 },
       concurrency: 8,
       armUrl: "https://management.azure.com",
       clientId: undefined,
@@ -41,12 +44,16 @@ describe("a valid configuration", () => {
         ROTATE_EVERY: "P2W",
         OVERLAP: "PT36H",
         VALIDITY: "P20DT1H",
+        NODES: "ignore",
+        SOAK: "P2D",
+        PAUSED: "true",
         CONCURRENCY: "64",
         AZURE_RESOURCE_MANAGER_URL: "https://management.usgovcloudapi.net/",
         AZURE_CLIENT_ID: "99999999-0000-0000-0000-000000000000",
       }),
     );
     expect(config).toMatchObject({
+      soak: { text: "P2D", ms: 172_800_000 },
       concurrency: 64,
       armUrl: "https://management.usgovcloudapi.net",
       clientId: "99999999-0000-0000-0000-000000000000",
@@ -56,6 +63,8 @@ describe("a valid configuration", () => {
       rotateEvery: { text: "P2W", ms: 1_209_600_000 },
       overlap: { text: "PT36H", ms: 129_600_000 },
       validityDays: 21,
+      nodes: "ignore",
+      paused: true,
     });
   });
 
@@ -67,23 +76,39 @@ describe("a valid configuration", () => {
       rotateEvery: "P10D",
       overlap: "PT10M",
       validity: "P11D",
+      nodes: "watch",
+      paused: true,
     };
-    const given = { ...withRuntimes(entry), KEY_VAULT_URL: undefined, VALIDITY: "P90D", OVERLAP: "P2D" };
+    const given = { ...withRuntimes(entry), KEY_VAULT_URL: undefined, VALIDITY: "P90D", NODES: "ignore" };
     expect(readConfig(given).runtimes[0]).toMatchObject({
       vaultUrl: "https://other.vault.azure.net",
       secretName: "My-Secret",
       rotateEvery: { text: "P10D", ms: 864_000_000 },
       overlap: { text: "PT10M", ms: 600_000 },
       validityDays: 11,
+      nodes: "watch",
+      paused: true,
     });
   });
 
   test.each([
     ["twice its own rotateEvery", { id: ID, rotateEvery: "P10D" }, 20],
-    ["rounded up to whole days", { id: ID, rotateEvery: "PT30H" }, 3],
+    ["rounded up to whole days", { id: ID, rotateEvery: "PT30H", overlap: "P1D" }, 3],
     ["one day where twice is just that", { id: ID, rotateEvery: "PT12H", overlap: "PT1H" }, 1],
   ])("gives an entry without a validity %s", (_, entry, days) => {
     expect(only(entry)?.validityDays).toBe(days);
+  });
+
+  test.each([
+    ["false", undefined, false],
+    ["false", true, true],
+    ["true", undefined, true],
+    // Nobody lifts a freeze by an entry that spells out the default.
+    ["true", false, true],
+    ["True", undefined, true],
+  ])("pauses all with PAUSED, one by its entry: %s, %s", (all, paused, expected) => {
+    const given = { ...withRuntimes({ id: ID, paused }), PAUSED: all };
+    expect(readConfig(given).runtimes[0]?.paused).toBe(expected);
   });
 
   test("keeps an id as it was written and compares it in lower case", () => {
@@ -122,6 +147,9 @@ describe("a valid configuration", () => {
         ROTATE_EVERY: "",
         OVERLAP: " \t",
         VALIDITY: "\n",
+        NODES: "",
+        SOAK: " ",
+        PAUSED: "",
         CONCURRENCY: "  ",
         AZURE_RESOURCE_MANAGER_URL: "",
         AZURE_CLIENT_ID: " ",
@@ -145,6 +173,8 @@ describe("the storage account", () => {
   test.each([
     "DefaultEndpointsProtocol=https;AccountName=FAKE;AccountKey=FAKE==;EndpointSuffix=core.windows.net",
     "BlobEndpoint=https://FAKE.blob.core.windows.net/;SharedAccessSignature=sv=FAKE&sig=FAKE;",
+    "DefaultEndpointsProtocol=http;AccountName=FAKE;AccountKey=FAKE;BlobEndpoint=http://127.0.0.1:10000/FAKE",
+    "UseDevelopmentStorage=true;DevelopmentStorageProxyUri=http://emulator",
   ])("is a connection string: %s", (connectionString) => {
     expect(storage({ AzureWebJobsStorage: connectionString })).toEqual({
       kind: "connectionString",
@@ -157,9 +187,9 @@ describe("the storage account", () => {
       { AzureWebJobsStorage__blobServiceUri: "https://Acc.blob.core.windows.net/" },
       "https://acc.blob.core.windows.net",
     ],
-    [{ AzureWebJobsStorage__blobServiceUri: "http://127.0.0.1:10000/acc" }, "http://127.0.0.1:10000/acc"],
-    [{ AzureWebJobsStorage__blobServiceUri: "http://localhost:10000/acc/" }, "http://localhost:10000/acc"],
-    [{ AzureWebJobsStorage__blobServiceUri: "http://[::1]:10000" }, "http://[::1]:10000"],
+    [{ AzureWebJobsStorage__blobServiceUri: "https://127.0.0.1:10000/acc" }, "https://127.0.0.1:10000/acc"],
+    [{ AzureWebJobsStorage__blobServiceUri: "https://localhost:10000/acc/" }, "https://localhost:10000/acc"],
+    [{ AzureWebJobsStorage__blobServiceUri: "https://[::1]:10000" }, "https://[::1]:10000"],
     [{ AzureWebJobsStorage__accountName: "acc1" }, "https://acc1.blob.core.windows.net"],
     [
       {
@@ -176,9 +206,13 @@ describe("the storage account", () => {
     const given = {
       AzureWebJobsStorage__accountName: "acc1",
       AzureWebJobsStorage__credential: "ManagedIdentity",
-      AzureWebJobsStorage__clientId: "some-client",
+      AzureWebJobsStorage__clientId: "99999999-0000-0000-0000-000000000000",
+      AzureWebJobsStorage__queueServiceUri: "https://acc1.queue.core.windows.net",
     };
-    expect(storage(given)).toMatchObject({ kind: "identity", clientId: "some-client" });
+    expect(storage(given)).toMatchObject({
+      kind: "identity",
+      clientId: "99999999-0000-0000-0000-000000000000",
+    });
   });
 
   test("is the connection string where both are given, as for the host", () => {

@@ -48,7 +48,7 @@ describe("a text that is no duration", () => {
 
   test("an empty text is left out as a setting, but not in an entry", () => {
     expect(problemsOf(withRuntimes({ id: ID, overlap: "" }))).toEqual([
-      'RUNTIMES[0].overlap: "" is not accepted; give an ISO 8601 duration in weeks, days, hours, minutes or seconds, such as "P1D" (years and months vary in length)',
+      'RUNTIMES[0].overlap: "" is not accepted; give an ISO 8601 duration in weeks, days, hours, minutes or seconds, such as "P2D" (years and months vary in length)',
     ]);
   });
 });
@@ -59,9 +59,12 @@ describe("a duration that is out of bounds", () => {
     ["ROTATE_EVERY", "PT0.0004S", 'a duration longer than zero, such as "P30D"'],
     ["ROTATE_EVERY", "P3651D", 'at most "P3650D"'],
     ["ROTATE_EVERY", "P3650DT1S", 'at most "P3650D"'],
-    ["OVERLAP", "P0D", 'a duration longer than zero, such as "P1D"'],
+    ["OVERLAP", "P0D", 'a duration longer than zero, such as "P2D"'],
     ["OVERLAP", "PT9M59S", 'at least "PT10M"'],
     ["OVERLAP", "P522W", 'at most "P3650D"'],
+    ["SOAK", "PT9M59S", 'at least "PT10M"'],
+    ["SOAK", "P2DT1S", 'at most "P2D"'],
+    ["SOAK", "PT0S", 'a duration longer than zero, such as "PT20H"'],
     ["VALIDITY", "P0W", 'a duration longer than zero, such as "P60D"'],
     ["VALIDITY", "P9999999D", 'at most "P3650D"'],
   ])("%s %s", (name, text, accepted) => {
@@ -93,9 +96,9 @@ describe("overlap, rotateEvery and validity", () => {
     ],
     [
       "only rotateEvery is a setting",
-      { ROTATE_EVERY: "PT24H" },
+      { ROTATE_EVERY: "PT48H" },
       {},
-      'ROTATE_EVERY: "PT24H" is not accepted; give a duration longer than OVERLAP, which is "P1D" by default',
+      'ROTATE_EVERY: "PT48H" is not accepted; give a duration longer than OVERLAP, which is "P2D" by default',
     ],
     [
       "the entry has the overlap",
@@ -113,7 +116,7 @@ describe("overlap, rotateEvery and validity", () => {
       "the entry has rotateEvery, below the default overlap",
       {},
       { rotateEvery: "PT1H" },
-      'RUNTIMES[0].rotateEvery: "PT1H" is not accepted; give a duration longer than OVERLAP, which is "P1D" by default',
+      'RUNTIMES[0].rotateEvery: "PT1H" is not accepted; give a duration longer than OVERLAP, which is "P2D" by default',
     ],
     [
       "the entry has both",
@@ -129,9 +132,9 @@ describe("overlap, rotateEvery and validity", () => {
     ],
     [
       "the validity is longer only in whole days",
-      { VALIDITY: "PT36H", ROTATE_EVERY: "PT36H" },
+      { VALIDITY: "PT60H", ROTATE_EVERY: "PT60H" },
       {},
-      'VALIDITY: "PT36H" is not accepted; give a duration longer than ROTATE_EVERY, which is "PT36H"',
+      'VALIDITY: "PT60H" is not accepted; give a duration longer than ROTATE_EVERY, which is "PT60H"',
     ],
     [
       "the entry has the validity",

@@ -88,8 +88,11 @@ describe("a vault and a secret", () => {
   });
 });
 
+const STORAGE = "AzureWebJobsStorage";
+const notConnection = (flaw: string) =>
+  `${STORAGE}: the value (not shown: it may hold a key) ${flaw}; give one such as "DefaultEndpointsProtocol=https;AccountName=…;AccountKey=…;EndpointSuffix=core.windows.net"`;
+
 describe("other settings", () => {
-  const STORAGE = "AzureWebJobsStorage";
   const identity = (given: Record<string, string>) => settings({ AzureWebJobsStorage: undefined, ...given });
   const blob = (text: string) => identity({ AzureWebJobsStorage__blobServiceUri: text });
   const account = (text: string) => identity({ AzureWebJobsStorage__accountName: text });
@@ -97,8 +100,10 @@ describe("other settings", () => {
     `${STORAGE}__blobServiceUri: ${text} is not accepted; give the https URL of a blob service without a query, such as "https://mystorage.blob.core.windows.net"`;
   const notAccount = (text: string) =>
     `${STORAGE}__accountName: "${text}" is not accepted; give the name of a storage account: 3 to 24 lower-case letters and digits`;
-  const NOT_SHOWN = `${STORAGE}: the value (not shown: it may hold a key) is not a connection string; give one, such as "DefaultEndpointsProtocol=https;AccountName=…;AccountKey=…;EndpointSuffix=core.windows.net"`;
+  const NOT_SHOWN = notConnection("is not a connection string");
   const MISSING = `${STORAGE}: missing; give a connection string, or ${STORAGE}__blobServiceUri or ${STORAGE}__accountName to use an identity`;
+  const notClientId = (place: string, text: string) =>
+    `${place}: "${text.slice(0, 77)}${text.length > 77 ? "…" : ""}" is not accepted; give the client id of a user-assigned identity, which is a GUID`;
   const concurrency = (text: string) =>
     `CONCURRENCY: "${text}" is not accepted; give a whole number from 1 to 64`;
 
@@ -106,6 +111,31 @@ describe("other settings", () => {
     ...["0", "65", "-1", "1.5", "1e1", "0x8", "08", "eight", "8 8"].map(
       (text): Row => [`concurrency ${text}`, settings({ CONCURRENCY: text }), concurrency(text)],
     ),
+    ...["Watch", "no", "true"].map(
+      (text): Row => [
+        `nodes that are to be ${text}`,
+        settings({ NODES: text }),
+        `NODES: "${text}" is not accepted; give "watch" or "ignore"`,
+      ],
+    ),
+    ...["yes", "1", "P1D"].map(
+      (text): Row => [
+        `a pause that is ${text}`,
+        settings({ PAUSED: text }),
+        `PAUSED: "${text}" is not accepted; give true or false`,
+      ],
+    ),
+    [
+      "a soak that is no duration",
+      settings({ SOAK: "20h" }),
+      `SOAK: "20h" is not accepted; give ${ISO("PT20H")}`,
+    ],
+    [
+      "an entry with wrong nodes and a pause as text",
+      own({ nodes: "off", paused: "true" }),
+      'RUNTIMES[0].nodes: "off" is not accepted; give "watch" or "ignore"',
+      'RUNTIMES[0].paused: "true" is not accepted; give true or false',
+    ],
     [
       "Resource Manager over http",
       settings({ AZURE_RESOURCE_MANAGER_URL: "http://management.azure.com" }),
@@ -133,10 +163,36 @@ describe("other settings", () => {
       notBlob('"http://acc.blob.core.windows.net"'),
     ],
     [
-      "a host that starts like loopback",
-      blob("http://127.0.0.1.example.com"),
-      notBlob('"http://127.0.0.1.example.com"'),
+      "an emulator over http, to which the SDK sends no token",
+      blob("http://127.0.0.1:10000/acc"),
+      notBlob('"http://127.0.0.1:10000/acc"'),
     ],
+    [
+      "a container of a blob service",
+      blob("https://acc.blob.core.windows.net/locks"),
+      notBlob('"https://acc.blob.core.windows.net/locks"'),
+    ],
+    [
+      "another service of the account",
+      blob("https://acc.queue.core.windows.net"),
+      notBlob('"https://acc.queue.core.windows.net"'),
+    ],
+    ["two slashes at the end", blob("https://acc.example//"), notBlob('"https://acc.example//"')],
+    ...["my-identity", "99999999-0000-0000-0000-00000000000", armId()].flatMap((text): Row[] => [
+      [`the client id ${text}`, settings({ AZURE_CLIENT_ID: text }), notClientId("AZURE_CLIENT_ID", text)],
+      [
+        `the client id ${text} for storage`,
+        identity({ AzureWebJobsStorage__accountName: "acc1", AzureWebJobsStorage__clientId: text }),
+        notClientId(`${STORAGE}__clientId`, text),
+      ],
+    ]),
+    ...["managedIdentityResourceId", "tenantId", "clientSecret", "serviceUri", "clientID"].map(
+      (suffix): Row => [
+        `${suffix} for storage`,
+        identity({ AzureWebJobsStorage__accountName: "acc1", [`${STORAGE}__${suffix}`]: "FAKE" }),
+        `${STORAGE}__${suffix}: the host may act on it, but this app does not; known are ${STORAGE}__blobServiceUri, ${STORAGE}__accountName, ${STORAGE}__credential, ${STORAGE}__clientId, ${STORAGE}__queueServiceUri, ${STORAGE}__tableServiceUri`,
+      ],
+    ),
     [
       "a blob service with a signature",
       blob("https://acc.blob.core.windows.net?sv=1&sig=FAKE"),

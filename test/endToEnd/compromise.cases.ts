@@ -36,7 +36,7 @@ test("a dry run of it names both keys and does nothing", async () => {
     { outcome: "would-rotate", reason: "compromised", regenerates: ["authKey2", "authKey1"] },
   ]);
   expect([operations(), minted()]).toEqual([
-    ["getSecret", "listAuthKeys"],
+    ["getSecret", "listAuthKeys", "getStatus"],
     [1, 1],
   ]);
 });

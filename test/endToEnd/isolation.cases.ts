@@ -88,15 +88,15 @@ describe("throttling", () => {
     const app = await adopted(31 * 24);
     azure.faults.inject({ operation: "listAuthKeys", times: 99, fault: armErrors.throttled(3600) });
     expect((await app.tick()).outcomes).toMatchObject([{ outcome: "failed", reason: "throttled" }]);
-    expect(operations()).toEqual(["getSecret", "getSecret", "listAuthKeys"]);
+    expect(operations()).toEqual(["getSecret", "getStatus", "getSecret", "listAuthKeys"]);
     expect([vaultNames(), minted()]).toEqual(["authKey1", [1, 1]]);
   });
 
   test("by ARM's own budget stops neither the timer nor a later run", async () => {
     const { azure, adopted, minted } = given();
     const app = await adopted(31 * 24);
-    azure.state.budgets.limits.armWrites = { capacity: 2, refillPerSecond: 0.1, retryAfter: 3600 };
-    // The listing and the regenerate are within it; verifying is not.
+    azure.state.budgets.limits.armWrites = { capacity: 3, refillPerSecond: 0.1, retryAfter: 3600 };
+    // The look at the nodes, the listing and the regenerate are within it; verifying is not.
     expect((await app.tick()).outcomes).toMatchObject([{ outcome: "failed", reason: "throttled" }]);
     azure.clock.advance(60_000);
     expect((await app.tick()).summary).toMatchObject({ kept: 1 });

@@ -66,12 +66,13 @@ test("an idle tick costs one vault call and one ARM write, and takes no lease", 
   await expect(leases.state(ALPHA)).rejects.toMatchObject({ statusCode: 404 });
 });
 
-test("a rotation costs three ARM writes, in an order in which every step may be the last", async () => {
+test("a rotation costs three ARM writes and a look at its nodes, in an order in which every step may be the last", async () => {
   const { adopted, operations, armWrites } = given();
   const app = await adopted(31 * 24);
   expect(await app.tick()).toMatchObject({ outcomes: [{ outcome: "rotated", reason: "due" }] });
   expect(operations()).toEqual([
     "getSecret", // shows that there is work
+    "getStatus", // the nodes, before anything is done
     "getSecret", // again, under the lease
     "listAuthKeys",
     "updateSecret", // the intent
@@ -104,6 +105,7 @@ test("a call rotates on demand, and tells which key is published and which was r
         publishedKey: "authKey2",
         version: latest().id,
         regenerates: ["authKey2"],
+        nodes: [],
       },
     ],
   });

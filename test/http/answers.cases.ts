@@ -102,6 +102,7 @@ describe("a dry run", () => {
       "getRuntime",
       "getSecret",
       "getSecret",
+      "getStatus",
       "listAuthKeys",
       "listAuthKeys",
     ]);

@@ -37,6 +37,6 @@ test("a storage account's key is not quoted in what is said of a wrong connectio
   const answer = await service.status();
   expect(answer.status).toBe(500);
   expect(answer.body.problems).toEqual([
-    'AzureWebJobsStorage: the value (not shown: it may hold a key) is not a connection string; give one, such as "DefaultEndpointsProtocol=https;AccountName=…;AccountKey=…;EndpointSuffix=core.windows.net"',
+    'AzureWebJobsStorage: the value (not shown: it may hold a key) is not a connection string; give one such as "DefaultEndpointsProtocol=https;AccountName=…;AccountKey=…;EndpointSuffix=core.windows.net"',
   ]);
 });

@@ -23,6 +23,7 @@ export async function fullRun(azure: LocalAzure): Promise<{ lines: string[]; act
   const service = await loadService({
     ...azure.env,
     KEY_VAULT_URL: VAULT,
+    OVERLAP: "P1D",
     RUNTIMES: JSON.stringify(runtimes),
   });
   const log = (await service.tick()).log;

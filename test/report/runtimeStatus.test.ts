@@ -8,9 +8,9 @@ import { World } from "../support/world.ts";
 function ask(world: World, runtimes = [world.config]): Promise<readonly RuntimeStatus[]> {
   const config: Config = {
     runtimes,
-    soak: { text: "PT20H", ms: 72_000_000 },
     concurrency: 2,
     armUrl: "https://management.azure.com",
+    soak: { text: "PT20H", ms: 72_000_000 },
     clientId: undefined,
     storage: { kind: "connectionString", connectionString: "UseDevelopmentStorage=true" },
   };

@@ -7,7 +7,7 @@ export function idOf(name: string): string {
   return `${GROUP}/Microsoft.DataFactory/factories/contoso/integrationRuntimes/${name}`;
 }
 
-/** A runtime rotated every 30 days with one day of overlap, valid for 60. */
+/** A runtime rotated every 30 days with one day of overlap, valid for 60, whose nodes are watched. */
 export function configOf(name = "alpha"): RuntimeConfig {
   const text = idOf(name);
   return {

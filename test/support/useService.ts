@@ -63,7 +63,7 @@ export function useService() {
     const azure = local();
     if (leases === undefined) throw new Error("The storage account has not started yet");
     const app = (runtimes: readonly unknown[] = [ALPHA], settings: Settings = {}): Promise<Service> => {
-      const own = { KEY_VAULT_URL: VAULT, RUNTIMES: JSON.stringify(runtimes) };
+      const own = { KEY_VAULT_URL: VAULT, OVERLAP: "P1D", RUNTIMES: JSON.stringify(runtimes) };
       return loadService({ ...azure.env, ...own, ...settings });
     };
     const forget = () => {
@@ -78,7 +78,7 @@ export function useService() {
     return {
       azure,
       leases,
-      /** An app with these runtimes, by default alpha alone. */
+      /** An app with these runtimes, by default alpha alone, and one day of overlap. */
       app,
       /** An app that met its runtimes this many hours ago, so that authKey1 is published. */
       adopted(hours: number, runtimes: readonly string[] = [ALPHA], settings?: Settings): Promise<Service> {

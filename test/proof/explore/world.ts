@@ -7,8 +7,8 @@ import { KeyValue } from "../../../src/keyValue.ts";
 import type { KeyName } from "../../../src/services.ts";
 import { settings } from "../../config/settings.ts";
 
-/** The one runtime that is explored: P30D, P1D and P60D, as the settings' defaults are. */
-const { runtimes } = readConfig(settings());
+/** The one runtime that is explored: P30D, P1D and P60D. */
+const { runtimes } = readConfig(settings({ OVERLAP: "P1D" }));
 export const config = runtimes[0]!;
 
 export const SECOND = 1000;

@@ -32,6 +32,8 @@ const entryFlaw: fc.Arbitrary<EntryFlaw> = fc.oneof(
   property("rotateEvery", fc.oneof(wrongText.duration, notText)),
   property("overlap", fc.oneof(wrongText.overlap, notText)),
   property("validity", fc.oneof(wrongText.duration, notText)),
+  property("nodes", fc.oneof(wrongText.credential, notText)),
+  property("paused", fc.constantFrom<unknown[]>("true", 0, 1, null, [])),
   wrongPart.map(({ name, index, value }) => ({
     apply: (entry: Entry) => ({ ...entry, id: entry.id.split("/").with(index, value).join("/") }),
     place: ".id",
@@ -86,6 +88,9 @@ const settingFlaw: fc.Arbitrary<SettingFlaw> = fc.oneof(
   setting("ROTATE_EVERY", wrongText.duration),
   setting("OVERLAP", wrongText.overlap),
   setting("VALIDITY", wrongText.duration),
+  setting("NODES", wrongText.credential),
+  setting("SOAK", wrongText.overlap),
+  setting("PAUSED", wrongText.concurrency),
   setting("CONCURRENCY", wrongText.concurrency),
   setting("AZURE_RESOURCE_MANAGER_URL", wrongText.url),
   setting("AzureWebJobsStorage__accountName", wrongText.accountName, NO_STORAGE),

@@ -20,6 +20,8 @@ const ownSpans = {
   overlap: optional(spans.overlap),
   rotateEvery: optional(spans.rotateEvery),
   validity: optional(spans.validity),
+  nodes: optional(fc.constantFrom("watch", "ignore")),
+  paused: optional(fc.boolean()),
 };
 
 const runtime = fc.record({
@@ -36,6 +38,7 @@ export const meaning = fc.record({
   runtimes: fc.array(runtime, { minLength: 1, maxLength: 4 }),
   vault: host,
   ...ownSpans,
+  soak: optional(fc.constantFrom(10 * MINUTE, 20 * HOUR, 2 * DAY)),
   concurrency: optional(fc.integer({ min: 1, max: 64 })),
   arm: optional(fc.constantFrom("management.usgovcloudapi.net", "management.chinacloudapi.cn")),
   clientId: optional(fc.uuid()),
@@ -65,6 +68,7 @@ export function settingsFor(meant: Meaning): Meant {
     rotateEvery: meant.rotateEvery === undefined ? undefined : span(meant.rotateEvery),
     validity: meant.validity === undefined ? undefined : span(meant.validity),
   };
+  const soak = meant.soak === undefined ? undefined : span(meant.soak);
   const everyHasOwn = meant.runtimes.every(({ vault }) => vault !== undefined);
   const vaultSetting = everyHasOwn && choices.next(2) === 0 ? undefined : url(meant.vault, choices);
 
@@ -86,6 +90,8 @@ export function settingsFor(meant: Meaning): Meant {
       overlap: overlap?.text,
       rotateEvery: rotateEvery?.text,
       validity: validity?.text,
+      nodes: wanted.nodes,
+      paused: wanted.paused,
     };
     const every = rotateEvery ?? shared.rotateEvery ?? { text: "P30D", ms: 30 * DAY };
     const valid = validity ?? shared.validity ?? { ms: every.ms * 2 };
@@ -102,10 +108,10 @@ export function settingsFor(meant: Meaning): Meant {
       vaultUrl: `https://${wanted.vault ?? meant.vault}`,
       secretName: secretName ?? `${factory}-${runtimeName}`,
       rotateEvery: every,
-      overlap: overlap ?? shared.overlap ?? { text: "P1D", ms: DAY },
+      overlap: overlap ?? shared.overlap ?? { text: "P2D", ms: 2 * DAY },
       validityDays: Math.ceil(valid.ms / DAY),
-      nodes: "watch" as const,
-      paused: false,
+      nodes: wanted.nodes ?? meant.nodes ?? "watch",
+      paused: meant.paused === true || wanted.paused === true,
     };
     return { entry, config };
   });
@@ -129,6 +135,9 @@ export function settingsFor(meant: Meaning): Meant {
       ROTATE_EVERY: padded(shared.rotateEvery?.text),
       OVERLAP: padded(shared.overlap?.text),
       VALIDITY: padded(shared.validity?.text),
+      NODES: padded(meant.nodes),
+      SOAK: padded(soak?.text),
+      PAUSED: padded(meant.paused?.toString()),
       CONCURRENCY: padded(meant.concurrency?.toString()),
       AZURE_RESOURCE_MANAGER_URL: padded(meant.arm && url(meant.arm, choices)),
       AZURE_CLIENT_ID: padded(meant.clientId),
@@ -136,7 +145,7 @@ export function settingsFor(meant: Meaning): Meant {
     },
     config: {
       runtimes: read.map(({ config }) => config),
-      soak: { text: "PT20H", ms: 72_000_000 },
+      soak: soak ?? { text: "PT20H", ms: 20 * HOUR },
       concurrency: meant.concurrency ?? 8,
       armUrl: `https://${meant.arm ?? "management.azure.com"}`,
       clientId: meant.clientId,

@@ -22,7 +22,11 @@ const leases = await startLeaseServer();
 Object.assign(process.env, azure.env);
 azure.addVault(VAULT);
 
-const settings = { KEY_VAULT_URL: `https://${VAULT}`, AzureWebJobsStorage: leases.connectionString };
+const settings = {
+  KEY_VAULT_URL: `https://${VAULT}`,
+  OVERLAP: "P1D",
+  AzureWebJobsStorage: leases.connectionString,
+};
 const steps = scenarios.flatMap((scenario) => scenario.steps.map((step) => ({ scenario, step })));
 const calls = steps.filter(({ step }) => !isBlob(step) || step.operation === "acquireLease");
 const cases = calls.map(({ scenario, step }, index) => ({

@@ -44,7 +44,11 @@ azure.addVault(VAULT_URL);
 const { HTTPS_PROXY, ...env } = azure.env;
 Object.assign(process.env, env, route === "proxy" ? { HTTPS_PROXY } : {});
 if (route === "direct") goDirect(HTTPS_PROXY);
-const settings = { KEY_VAULT_URL: VAULT_URL, AzureWebJobsStorage: leases.connectionString };
+const settings = {
+  KEY_VAULT_URL: VAULT_URL,
+  OVERLAP: "P1D",
+  AzureWebJobsStorage: leases.connectionString,
+};
 const configOf = (id: string) =>
   readConfig({ ...settings, RUNTIMES: JSON.stringify([{ id: armIdOf(id), secretName: secretNameOf(id) }]) });
 
