@@ -127,9 +127,11 @@ function Get-RuntimeSetting([string] $Name) {
   $values.$Name
 }
 
-function Test-ServiceRunning {
-  $service = Get-Service -Name 'DIAHostService' -ErrorAction SilentlyContinue
-  $null -ne $service -and "$($service.Status)" -eq 'Running'
+# The id of the process behind the node's service, 0 where it does not run.
+function Get-ServiceProcess {
+  $service = Get-CimInstance -ClassName Win32_Service -Filter "Name='DIAHostService'"
+  if ($null -eq $service -or $service.State -ne 'Running') { return 0 }
+  [int] $service.ProcessId
 }
 
 # The class, because PowerShell 7 has no Write-EventLog.
@@ -388,6 +390,8 @@ function Invoke-Dmgcmd([hashtable] $Command) {
   @{ Ok = -not $problem; Text = $text.ToString().Trim(); Problem = $problem }
 }
 
+function Test-ServiceRunning { (Get-ServiceProcess) -ne 0 }
+
 # Exactly what Microsoft's own health check compares with.
 function Test-Connected {
   (Test-ServiceRunning) -and (Invoke-Dmgcmd @{ Words = @('-cgc') }).Text -ceq 'Connected'
@@ -580,8 +584,10 @@ function Update-Node([hashtable] $State, [hashtable] $Secret) {
   $problem = (Invoke-Dmgcmd @{ Words = @('-Key', $Secret.Key) }).Problem
   if ($problem) { Stop-Run Retry "The node did not take version $($Secret.Version) and goes on with the key it has: $problem. The next attempt is after $($State.NotBefore)." }
   # The key alone was not always picked up.
+  $before = Get-ServiceProcess
   $problem = (Invoke-Dmgcmd @{ Words = @('-Restart') }).Problem
   $null = Wait-Service
+  if (-not $problem -and $before -ne 0 -and (Get-ServiceProcess) -eq $before) { $problem = 'dmgcmd -Restart reported success, and the service was not restarted' }
   if (-not (Start-Node)) { Stop-Run Retry "The node's service DIAHostService does not run: start it. $problem" }
   if ($problem) { Stop-Run Retry "The node has version $($Secret.Version), but $problem. The next attempt is after $($State.NotBefore)." }
   $State.Restarted = $true

@@ -22,7 +22,9 @@ export async function findPowerShell(): Promise<{ command: string[]; pester: str
   } catch (error) {
     const code = error instanceof Error && "code" in error ? error.code : undefined;
     if (code === "ENOENT") return { missing: "no dotnet on the PATH to restore PowerShell and Pester with" };
-    return { missing: "dotnet could not restore PowerShell and Pester, or has no runtime of .NET 10 to run them" };
+    return {
+      missing: "dotnet could not restore PowerShell and Pester, or has no runtime of .NET 10 to run them",
+    };
   }
   return { command: ["dotnet", shell], pester };
 }

@@ -28,7 +28,8 @@ export async function answerIdentity(
   query: URLSearchParams,
   headers: IncomingHttpHeaders,
 ): Promise<Reply> {
-  if (headers.metadata !== "true") return [400, { error: "bad_request_102", error_description: "Required metadata header not specified" }];
+  if (headers.metadata !== "true")
+    return [400, { error: "bad_request_102", error_description: "Required metadata header not specified" }];
   if (path === "/metadata/versions") return [200, { apiVersions: ["2018-02-01"] }];
   if (path === "/arc/metadata/identity/oauth2/token") {
     if (headers.authorization === undefined || headers.authorization !== `Basic ${identities.challenge}`) {

@@ -12,6 +12,7 @@ function New-Node {
   # Noon of a day without a change of the clocks.
   Write-Node $node clock ([DateTime]::new(2026, 3, 10, 12, 0, 0).Ticks)
   Write-Node $node service 'Running'
+  Write-Node $node process '1'
   $null = Set-Live $node (Invoke-Lever reset)
   $node
 }
@@ -28,7 +29,7 @@ function Get-Parameters([string] $Node, [hashtable] $More = @{}) {
     Folder = "$Node/program"; DmgcmdPath = "$Node/dmgcmd"; ImdsUrl = "$env:NODES_WORLD/metadata/identity/oauth2/token"
     ArcUrl = "$env:NODES_WORLD/arc/metadata/identity/oauth2/token"; ArcTokenFolder = $env:NODES_SCRATCH
   }
-  foreach ($name in $More.Keys) { $parameters[$name] = $More[$name] }
+  foreach ($name in $More.Keys) { if ($null -eq $More[$name]) { $parameters.Remove($name) } else { $parameters[$name] = $More[$name] } }
   $parameters
 }
 
@@ -42,14 +43,14 @@ function Invoke-Script([string] $Node, [hashtable] $More = @{}, [scriptblock] $W
     "exit $(Invoke-Main $given "$PSScriptRoot/../Sync-IntegrationRuntimeKey.ps1")"
   } *>&1 | Out-String -Width 4096
   $null = $printed -match 'exit (\d+)\s*$'
-  @{ Code = [int] $Matches[1]; Text = $printed; Printed = $printed }
+  @{ Code = [int] $Matches[1]; Text = $printed }
 }
 
 # The script as a process of its own, which something may kill: @{ Code; Text }.
 function Invoke-Process([string] $Node, [hashtable] $More = @{}) {
-  $command, $arguments = ConvertFrom-Json $env:NODES_POWERSHELL
-  $json = ConvertTo-Json -Compress (Get-Parameters $Node $More)
-  $text = & $command @arguments -NoProfile -NonInteractive -File "$PSScriptRoot/runNode.ps1" $Node $json *>&1 | Out-String -Width 4096
+  $command, [string[]] $arguments = ConvertFrom-Json $env:NODES_POWERSHELL
+  Write-Node $Node parameters (ConvertTo-Json -Compress (Get-Parameters $Node $More))
+  $text = & $command @arguments -NoProfile -NonInteractive -File "$PSScriptRoot/runNode.ps1" $Node *>&1 | Out-String -Width 4096
   @{ Code = $LASTEXITCODE; Text = $text }
 }
 
@@ -60,7 +61,8 @@ function Get-State([string] $Node) { Get-Content -Raw "$Node/program/state.json"
 # What was asked of dmgcmd, without looks at the connection and without keys.
 function Get-Calls([string] $Node) { @(Get-Content "$Node/calls" -ErrorAction Ignore | ForEach-Object { ($_ -split ' ')[0] } | Where-Object { $_ -ne '-cgc' }) }
 function Clear-Calls([string] $Node) { Remove-Item "$Node/calls" -ErrorAction Ignore }
-function Test-Online([string] $Node) { (& "$Node/dmgcmd" -cgc) -eq 'Connected' }
+# As the service sees it, whatever dmgcmd says.
+function Test-Online([string] $Node) { (Read-Node $Node service) -eq 'Running' -and (Read-Node $Node session) -in @(Get-Content "$Node/live") }
 
 # A node that was installed by hand with the key that the vault names at first, and knows nothing of the script.
 function New-RegisteredNode {
@@ -71,8 +73,12 @@ function New-RegisteredNode {
   $node
 }
 
-# Everything that the script left behind or printed, in which no key may be: all but the stand-in's own files.
-function Get-Traces([string] $Node, [string[]] $Printed) {
+# A rotation by the service: the vault names a new value of the other key, and what that key was before is dead.
+function Invoke-Rotation([string] $Node) { Set-Live $Node (Invoke-Lever rotate) }
+
+# Nothing that the script left behind or printed may hold a key, a token or a challenge: each made-up one has this word.
+function Assert-Discreet([string] $Node, $Runs) {
   $files = @("$Node/events", "$Node/task.xml") + @(Get-ChildItem "$Node/program" -File -ErrorAction Ignore | ForEach-Object FullName)
-  $Printed + @($files | Where-Object { Test-Path $_ } | ForEach-Object { Get-Content -Raw $_ }) -join "`n"
+  $traces = @($Runs | ForEach-Object { $_.Text }) + @($files | Where-Object { Test-Path $_ } | ForEach-Object { Get-Content -Raw $_ })
+  if (($traces -join "`n") -match 'FAKE') { throw 'A secret was printed or written' }
 }

@@ -6,7 +6,8 @@ import { join } from "node:path";
 import { findPowerShell } from "./findPowerShell.ts";
 import { startTestWorld } from "./world.ts";
 
-const found = process.platform === "win32" ? { missing: "the stand-ins need a Unix shell" } : await findPowerShell();
+const found =
+  process.platform === "win32" ? { missing: "the stand-ins need a Unix shell" } : await findPowerShell();
 if ("missing" in found) {
   console.error(`nodes: not tested, ${found.missing}`);
   process.exit(process.env.CI ? 1 : 0);
@@ -16,7 +17,14 @@ const world = await startTestWorld(scratch);
 const [command = "", ...args] = found.command;
 const pester = spawn(
   command,
-  [...args, "-NoProfile", "-NonInteractive", "-File", join(import.meta.dirname, "pester.ps1"), ...process.argv.slice(2)],
+  [
+    ...args,
+    "-NoProfile",
+    "-NonInteractive",
+    "-File",
+    join(import.meta.dirname, "pester.ps1"),
+    ...process.argv.slice(2),
+  ],
   {
     stdio: "inherit",
     env: {

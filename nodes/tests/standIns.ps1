@@ -7,7 +7,7 @@ function Get-NodeFile([string] $Name) {
 }
 
 function Get-RuntimeSetting([string] $Name) { Get-NodeFile $Name }
-function Test-ServiceRunning { (Get-NodeFile 'service') -eq 'Running' }
+function Get-ServiceProcess { if ((Get-NodeFile 'service') -eq 'Running') { [int] (Get-NodeFile 'process') } else { 0 } }
 function Write-EventEntry([string] $Level, [int] $Id, [string] $Message) { [System.IO.File]::AppendAllText("$Node/events", "$Level $Id $Message`n") }
 function Test-Administrator { -not [System.IO.File]::Exists("$Node/not-an-administrator") }
 function Register-Task([string] $Xml) { [System.IO.File]::WriteAllText("$Node/task.xml", $Xml) }

@@ -22,7 +22,13 @@ export interface TestWorld {
 /** @param tokenFolder where the stand-in for Arc puts its challenges */
 export async function startTestWorld(tokenFolder: string): Promise<TestWorld> {
   const azure = await startLocalAzure({ storage: false });
-  const identities: Identities = { azure, tokenFolder, clientId: undefined, arc: "well", challenge: undefined };
+  const identities: Identities = {
+    azure,
+    tokenFolder,
+    clientId: undefined,
+    arc: "well",
+    challenge: undefined,
+  };
   const server = createServer(async (request, response) => {
     const { pathname, searchParams } = new URL(request.url ?? "/", "http://127.0.0.1");
     const [status, body, headers = {}] = pathname.startsWith("/control/")
@@ -73,7 +79,12 @@ async function pull(
     case "rotate": {
       const latest = azure.latestVersion(VAULT, secretOf("onprem"))?.tags.CredentialId;
       const next: KeyName = latest === "authKey1" ? "authKey2" : "authKey1";
-      regenerateAuthKey(azure.state.dataFactory, `${FACTORY}/integrationRuntimes/onprem`, next, azure.clock.now());
+      regenerateAuthKey(
+        azure.state.dataFactory,
+        `${FACTORY}/integrationRuntimes/onprem`,
+        next,
+        azure.clock.now(),
+      );
       publish(azure, "onprem", next);
       break;
     }
@@ -88,7 +99,8 @@ async function pull(
     }
     case "kill": {
       // The process whose id this file holds, when the vault is asked for the secret.
-      const fault = async () => void process.kill(Number(await readFile(body.pidFile ?? "", "utf8")), "SIGKILL");
+      const fault = async () =>
+        void process.kill(Number(await readFile(body.pidFile ?? "", "utf8")), "SIGKILL");
       azure.faults.inject({ operation: "getSecret", fault });
       break;
     }
