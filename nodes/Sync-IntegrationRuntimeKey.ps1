@@ -121,8 +121,8 @@ $Hidden = New-Object System.Collections.Generic.List[string]
 #region What only Windows has: replaced in the tests
 
 function Get-RuntimeSetting([string] $Name) {
-  $key = 'HKLM:\SOFTWARE\Microsoft\DataTransfer\DataManagementGateway\ConfigurationManager'
-  $values = Get-ItemProperty -LiteralPath $key -ErrorAction SilentlyContinue
+  $path = 'HKLM:\SOFTWARE\Microsoft\DataTransfer\DataManagementGateway\ConfigurationManager'
+  $values = Get-ItemProperty -LiteralPath $path -ErrorAction SilentlyContinue
   if ($null -eq $values -or -not $values.PSObject.Properties[$Name]) { return $null }
   $values.$Name
 }
@@ -694,8 +694,11 @@ function Uninstall-Task {
   if ($WhatIf) { Write-Note "Would remove the scheduled task '$TaskName' and $Folder."; return }
   if (-not (Test-Administrator)) { Stop-Run Person 'Only an administrator can remove the task: open PowerShell as one.' }
   Unregister-Task
-  foreach ($name in 'state.json', 'state.json.new', 'lock', 'Sync-IntegrationRuntimeKey.ps1') { [System.IO.File]::Delete([System.IO.Path]::Combine($Folder, $name)) }
-  if ([System.IO.Directory]::Exists($Folder) -and @([System.IO.Directory]::GetFileSystemEntries($Folder)).Count -eq 0) { [System.IO.Directory]::Delete($Folder) }
+  if ([System.IO.Directory]::Exists($Folder)) {
+    foreach ($name in 'state.json', 'state.json.new', 'lock', 'Sync-IntegrationRuntimeKey.ps1') { [System.IO.File]::Delete([System.IO.Path]::Combine($Folder, $name)) }
+    # What else is there is not of this script.
+    if (@([System.IO.Directory]::GetFileSystemEntries($Folder)).Count -eq 0) { [System.IO.Directory]::Delete($Folder) }
+  }
   Write-Note "The task '$TaskName' is removed. The node keeps the key that it has." Information 1003
 }
 
