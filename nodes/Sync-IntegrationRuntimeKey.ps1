@@ -370,7 +370,7 @@ function Invoke-Dmgcmd([hashtable] $Command) {
     if ($null -eq $exitedAt -and $process.HasExited) { $exitedAt = $watch.Elapsed.TotalSeconds }
     if ($null -ne $exitedAt -and (@($sources | Where-Object { -not $_.Ended }).Count -eq 0 -or $watch.Elapsed.TotalSeconds - $exitedAt -gt $Limits.Output)) { break }
     if ($null -eq $exitedAt -and $watch.Elapsed.TotalSeconds -gt $seconds) { break }
-    Start-Sleep -Milliseconds 20
+    if ($null -eq $exitedAt) { $null = $process.WaitForExit(50) } else { Start-Sleep -Milliseconds 20 }
   }
   $problem = ''
   $name = $Command.Words[0]

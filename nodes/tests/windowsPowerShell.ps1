@@ -34,7 +34,7 @@ $Members = @(
   '[System.Text.Encoding]::UTF8', '[TimeSpan]::FromSeconds/1', '[Uri]::EscapeDataString/1'
   'Add/1', 'AddDays/1', 'AddMinutes/1', 'AddSeconds/1', 'Append/3', 'ContainsKey/1', 'Dispose/0', 'GetAwaiter/0', 'GetBaseException/0', 'GetBytes/1', 'GetLeftPart/1'
   'GetResult/0', 'IndexOf/1', 'IsInRole/1', 'Kill/0', 'Load/1', 'ReadAsStringAsync/0', 'ReadAsync/3', 'RemoveAll/0', 'Replace/2', 'SelectSingleNode/1', 'SendAsync/1'
-  'Substring/1', 'Substring/2', 'ToCharArray/0', 'ToLowerInvariant/0', 'ToString/0', 'ToString/1', 'ToUniversalTime/0', 'ToUpperInvariant/0', 'Trim/0', 'TrimEnd/1', 'TrimEnd/2', 'TryAddWithoutValidation/2'
+  'Substring/1', 'Substring/2', 'ToCharArray/0', 'ToLowerInvariant/0', 'ToString/0', 'ToString/1', 'ToUniversalTime/0', 'ToUpperInvariant/0', 'Trim/0', 'TrimEnd/1', 'TrimEnd/2', 'TryAddWithoutValidation/2', 'WaitForExit/1'
 )
 
 # Properties of .NET objects that newer versions added, and variables of PowerShell itself.
