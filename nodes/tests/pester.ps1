@@ -1,10 +1,9 @@
-# Runs the tests, those of one file, or some of it: npm run test:nodes -- faults '*-Restart lies*'
-param([string] $Name = '*', [string] $Only = '*')
+# Runs the tests, or those of one file: npm run test:nodes -- faults
+param([string] $Name = '*')
 $ErrorActionPreference = 'Stop'
 Import-Module $env:NODES_PESTER
 $configuration = New-PesterConfiguration
 $configuration.Run.Path = @(Get-ChildItem "$PSScriptRoot/$Name.Tests.ps1" | ForEach-Object FullName)
-$configuration.Filter.FullName = $Only
 $configuration.Run.PassThru = $true
 $configuration.Output.Verbosity = 'Normal'
 $configuration.Output.RenderMode = 'Plaintext'
