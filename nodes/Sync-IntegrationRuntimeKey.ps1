@@ -122,8 +122,9 @@ $Hidden = New-Object System.Collections.Generic.List[string]
 
 function Get-RuntimeSetting([string] $Name) {
   $path = 'HKLM:\SOFTWARE\Microsoft\DataTransfer\DataManagementGateway\ConfigurationManager'
-  $values = Get-ItemProperty -LiteralPath $path -ErrorAction SilentlyContinue
-  if ($null -eq $values -or -not $values.PSObject.Properties[$Name]) { return $null }
+  if (-not (Test-Path -LiteralPath $path)) { return $null }
+  $values = Get-ItemProperty -LiteralPath $path
+  if (-not $values.PSObject.Properties[$Name]) { return $null }
   $values.$Name
 }
 
@@ -147,6 +148,9 @@ function Test-Administrator {
   $user = New-Object System.Security.Principal.WindowsPrincipal([System.Security.Principal.WindowsIdentity]::GetCurrent())
   $user.IsInRole([System.Security.Principal.WindowsBuiltInRole]::Administrator)
 }
+
+# A 32-bit process sees another part of the registry, where a registered node looks as if it were not.
+function Test-64Bit { [IntPtr]::Size -eq 8 }
 
 function Register-Task([string] $Xml) { $null = Register-ScheduledTask -TaskName $TaskName -Xml $Xml -Force }
 
@@ -275,8 +279,10 @@ function Get-ArcAnswer([string] $Resource) {
   if ([System.IO.Path]::GetDirectoryName($file) -ne [System.IO.Path]::GetFullPath($ArcTokenFolder).TrimEnd('\', '/')) {
     Stop-Run Person "What answers as Azure Arc names a challenge outside ${ArcTokenFolder}: nothing was sent to it."
   }
-  if ((Get-Item -LiteralPath $file -Force).Length -gt 4096) { Stop-Run Person "The challenge of Azure Arc is longer than it can be: nothing was sent." }
-  $challenge = [System.IO.File]::ReadAllText($file).Trim()
+  try { $challenge = [System.IO.File]::ReadAllText($file).Trim() } catch {
+    Stop-Run Retry "The challenge of Azure Arc cannot be read; run this as an administrator or SYSTEM. $($_.Exception.GetBaseException().Message)"
+  }
+  if ($challenge.Length -eq 0 -or $challenge.Length -gt 4096) { Stop-Run Person 'The challenge of Azure Arc is longer or shorter than it can be: nothing was sent.' }
   $Hidden.Add($challenge)
   Invoke-Get $url @{ Metadata = 'true'; Authorization = "Basic $challenge" } -Direct
 }
@@ -301,7 +307,8 @@ function Read-SecretOnce {
   }
   $key = $read['value']
   # Before anything can be said about it.
-  if ($key) { $Hidden.Add($key); $Hidden.Add(($key -split '@')[-1]) }
+  foreach ($part in $key, ($key -split '@')[-1]) { if ($part.Length -ge 8) { $Hidden.Add($part) } }
+  if (-not $read['id']) { Stop-Run Retry "What answers in the place of $(([Uri] $SecretUrl).Host) is no vault: check the proxy and the name resolution." }
   if ($key -notmatch '^IR@([0-9A-Fa-f]{8}(?:-[0-9A-Fa-f]{4}){3}-[0-9A-Fa-f]{12})@[^\s"]+$') {
     Stop-Run Person "What $SecretUrl holds is no key of an integration runtime. Check -SecretUrl; a secret that was just made waits for its first publish."
   }
@@ -581,6 +588,7 @@ function Wait-Turn([hashtable] $Secret) {
 
 function Update-Node([hashtable] $State, [hashtable] $Secret) {
   Save-Attempt $State $Secret
+  if (-not (Start-Node)) { Stop-Run Retry "The node's service DIAHostService does not run, and cannot be started: look into its log." }
   $problem = (Invoke-Dmgcmd @{ Words = @('-Key', $Secret.Key) }).Problem
   if ($problem) { Stop-Run Retry "The node did not take version $($Secret.Version) and goes on with the key it has: $problem. The next attempt is after $($State.NotBefore)." }
   # The key alone was not always picked up.
@@ -588,7 +596,7 @@ function Update-Node([hashtable] $State, [hashtable] $Secret) {
   $problem = (Invoke-Dmgcmd @{ Words = @('-Restart') }).Problem
   $null = Wait-Service
   if (-not $problem -and $before -ne 0 -and (Get-ServiceProcess) -eq $before) { $problem = 'dmgcmd -Restart reported success, and the service was not restarted' }
-  if (-not (Start-Node)) { Stop-Run Retry "The node's service DIAHostService does not run: start it. $problem" }
+  if (-not (Start-Node)) { Stop-Run Retry "The node's service DIAHostService does not run after its restart: start it. $problem" }
   if ($problem) { Stop-Run Retry "The node has version $($Secret.Version), but $problem. The next attempt is after $($State.NotBefore)." }
   $State.Restarted = $true
   Save-State $State
@@ -632,9 +640,13 @@ function Sync-Node {
 # administrator can write there.
 function Invoke-Alone([scriptblock] $Run) {
   if ($WhatIf) { return & $Run }
-  try { $null = [System.IO.Directory]::CreateDirectory($Folder); $lock = [System.IO.File]::Open([System.IO.Path]::Combine($Folder, 'lock'), 'OpenOrCreate', 'ReadWrite', 'None') }
-  catch [System.IO.IOException] { Write-Note 'Another run is under way, and does what there is to do.'; return }
-  catch [System.UnauthorizedAccessException] { Stop-Run Person "Only an administrator or SYSTEM can do this: $Folder cannot be written." }
+  $file = [System.IO.Path]::Combine($Folder, 'lock')
+  try { $null = [System.IO.Directory]::CreateDirectory($Folder); $lock = [System.IO.File]::Open($file, 'OpenOrCreate', 'ReadWrite', 'None') }
+  catch [System.IO.IOException] {
+    if (-not [System.IO.File]::Exists($file)) { throw }   # a full disk, for example
+    Write-Note 'Another run is under way, and does what there is to do.'
+    return
+  } catch [System.UnauthorizedAccessException] { Stop-Run Person "Only an administrator or SYSTEM can do this: $Folder cannot be written." }
   try { & $Run } finally { $lock.Dispose() }
 }
 
@@ -723,8 +735,9 @@ function Start-Container {
 }
 
 function Invoke-Main([System.Collections.IDictionary] $Given, [string] $Script) {
-  if ($Install) { return Invoke-Part { Install-Task $Given $Script } }
   if ($Uninstall) { return Invoke-Part { Uninstall-Task } }
+  if (-not (Test-64Bit)) { return Invoke-Part { Stop-Run Person 'This is the 32-bit PowerShell, which does not see the integration runtime: use the 64-bit one.' } }
+  if ($Install) { return Invoke-Part { Install-Task $Given $Script } }
   if ($Container) { return Start-Container }
   Invoke-Part { Invoke-Alone { Sync-Node } }
 }

@@ -51,6 +51,7 @@ BeforeAll {
     $world = Invoke-Lever look
     (Get-State $Node).Version | Should -Be $world.version
     Read-Node $Node key | Should -Be $world.key
+    Read-Node $Node session | Should -Be $world.key -Because 'the service was restarted with it'
     Test-Online $Node | Should -BeTrue
     Test-Path "$Node/violations" | Should -BeFalse -Because 'a registered node is never registered again'
   }

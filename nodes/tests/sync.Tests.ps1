@@ -59,6 +59,13 @@ Describe 'A node that is not registered' {
     $run.Text | Should -Match 'No integration runtime is installed on this machine'
   }
 
+  It 'is not looked for from a 32-bit process, which would take a registered node for a new one' {
+    $run = Invoke-Script $node @{} { function Test-64Bit { $false } }
+    $run.Code | Should -Be 2
+    $run.Text | Should -Match 'use the 64-bit one'
+    Get-Calls $node | Should -BeNullOrEmpty
+  }
+
   It 'is found by the registry, whatever the number of the folder is' {
     $run = Invoke-Script $node @{ DmgcmdPath = $null } {
       function Get-RuntimeSetting([string] $Name) { if ($Name -eq 'DiacmdPath') { '/opt/Microsoft Integration Runtime/6.0/Shared/diacmd.exe' } }
@@ -110,6 +117,12 @@ Describe 'A node that was installed by hand' {
     $run.Code | Should -Be 0 -Because $run.Text
     Test-Online $node | Should -BeTrue
     [TimeSpan]::FromTicks([long] (Read-Node $node clock) - $before) | Should -BeLessThan ([TimeSpan] '00:05:00')
+  }
+
+  It 'is started where its service is down, so that it can take a key' {
+    Write-Node $node service 'Stopped'
+    (Invoke-Script $node).Code | Should -Be 0
+    Get-Calls $node | Should -Be '-Start', '-Key', '-Restart'
   }
 
   It 'goes on with the key that it has where the new one is refused' {
@@ -203,13 +216,13 @@ Describe 'The key of another runtime' {
 Describe 'What the vault holds' {
   BeforeEach { $node = New-RegisteredNode }
 
-  It 'is not given to a node where it is no key: <_>' -ForEach 'placeholder', 'IR@not-a-guid@x', 'IR@00000000-0000-4000-8000-000000000000@a b' {
+  It 'is not given to a node where it is no key: <_>' -ForEach 'placeholder', 'IR@not-a-guid@x', 'IR@00000000-0000-4000-8000-000000000000@a b', 'e', 'IR@00000000-0000-4000-8000-000000000000@' {
     $null = Invoke-Lever write @{ value = $_ }
     $run = Invoke-Script $node
     $run.Code | Should -Be 2
     $run.Text | Should -Match 'is no key of an integration runtime'
     Get-Calls $node | Should -BeNullOrEmpty
-    $run.Text | Should -Not -Match ([regex]::Escape("@$($_ -split '@' | Select-Object -Last 1)"))
+    if ($_.Length -gt 8) { $run.Text | Should -Not -Match ([regex]::Escape($_)) }
   }
 }
 
@@ -255,5 +268,13 @@ Describe 'Two runs at once' {
     Get-Calls $node | Should -BeNullOrEmpty
     (Invoke-Script $node).Code | Should -Be 0
     Get-Calls $node | Should -Be '-Key', '-Restart'
+  }
+
+  It 'are not suspected where the folder cannot be made' {
+    $node = New-RegisteredNode
+    Write-Node $node program 'a file'
+    $run = Invoke-Script $node
+    $run.Code | Should -Be 1
+    $run.Text | Should -Not -Match 'Another run'
   }
 }

@@ -6,13 +6,13 @@ $Cmdlets = @{
   'ConvertFrom-Json' = ''
   'ConvertTo-Json' = ''
   'Get-CimInstance' = 'ClassName', 'Filter'
-  'Get-Item' = 'LiteralPath', 'Force'
-  'Get-ItemProperty' = 'LiteralPath', 'ErrorAction'
+  'Get-ItemProperty' = 'LiteralPath'
   'Get-ScheduledTask' = 'TaskName', 'ErrorAction'
   'New-Object' = ''
   'Register-ScheduledTask' = 'TaskName', 'Xml', 'Force'
   'Set-StrictMode' = 'Version'
   'Start-Sleep' = 'Milliseconds'
+  'Test-Path' = 'LiteralPath'
   'Unregister-ScheduledTask' = 'TaskName', 'Confirm'
   'Where-Object' = ''
   'ForEach-Object' = ''
@@ -21,7 +21,7 @@ $Cmdlets = @{
 
 # Static members, as Type::Member/number of arguments, and instance methods, as Member/number of arguments.
 $Members = @(
-  '[DateTime]::Now', '[Math]::Floor/1', '[Math]::Max/2', '[Math]::Min/2', '[Math]::Pow/2', '[NullString]::Value'
+  '[DateTime]::Now', '[IntPtr]::Size', '[Math]::Floor/1', '[Math]::Max/2', '[Math]::Min/2', '[Math]::Pow/2', '[NullString]::Value'
   '[System.Diagnostics.EventLog]::CreateEventSource/2', '[System.Diagnostics.EventLog]::SourceExists/1', '[System.Diagnostics.EventLog]::WriteEntry/4'
   '[System.Diagnostics.Process]::Start/1', '[System.Diagnostics.Stopwatch]::StartNew/0'
   '[System.IO.Directory]::CreateDirectory/1', '[System.IO.Directory]::Delete/1', '[System.IO.Directory]::Exists/1', '[System.IO.Directory]::GetFileSystemEntries/1'
