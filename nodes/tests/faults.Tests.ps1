@@ -7,6 +7,7 @@ BeforeDiscovery {
       foreach ($step in '-Key', '-Restart', '-cgc') { @{ From = 'registered'; Step = $step; Fault = $fault } }
     }
     @{ From = 'registered'; Step = '-Restart'; Fault = 'hangs-between' }
+    @{ From = 'registered'; Step = '-Key'; Fault = 'rambles' }
   )
   $deaths = @(
     foreach ($when in 'before', 'after') {

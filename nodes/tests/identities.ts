@@ -50,6 +50,9 @@ async function challenge(identities: Identities): Promise<string> {
   identities.challenge = `FAKE${randomUUID()}`;
   const folder = identities.arc === "elsewhere" ? join(identities.tokenFolder, "..") : identities.tokenFolder;
   const file = join(folder, `${randomUUID()}.${identities.arc === "another-extension" ? "txt" : "key"}`);
-  await writeFile(file, identities.arc === "long" ? identities.challenge.padEnd(5000, "x") : identities.challenge);
+  await writeFile(
+    file,
+    identities.arc === "long" ? identities.challenge.padEnd(5000, "x") : identities.challenge,
+  );
   return file;
 }
