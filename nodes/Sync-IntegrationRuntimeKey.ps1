@@ -736,7 +736,7 @@ function Start-Container {
 
 function Invoke-Main([System.Collections.IDictionary] $Given, [string] $Script) {
   if ($Uninstall) { return Invoke-Part { Uninstall-Task } }
-  if (-not (Test-64Bit)) { return Invoke-Part { Stop-Run Person 'This is the 32-bit PowerShell, which does not see the integration runtime: use the 64-bit one.' } }
+  if (-not (Test-64Bit)) { return Invoke-Part { Stop-Run Person 'This is the 32-bit PowerShell, which does not see the integration runtime: use the 64-bit one. A 32-bit tool finds it as %windir%\Sysnative\WindowsPowerShell\v1.0\powershell.exe' } }
   if ($Install) { return Invoke-Part { Install-Task $Given $Script } }
   if ($Container) { return Start-Container }
   Invoke-Part { Invoke-Alone { Sync-Node } }

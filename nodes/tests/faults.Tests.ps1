@@ -64,7 +64,9 @@ Describe 'A <From> node, where dmgcmd <Step> <Fault>' -ForEach $cases {
     # The look before the key is no step of the update.
     $nth = if ($From -eq 'registered' -and $Step -eq '-cgc') { 2 } else { 1 }
     Write-Node $node fault "$Step $Fault $nth"
+    $watch = [System.Diagnostics.Stopwatch]::StartNew()
     $first = Invoke-Script $node
+    if ($Fault -eq 'leaves-a-child') { $watch.Elapsed.TotalSeconds | Should -BeLessThan 40 -Because 'nobody waits for what dmgcmd has started' }
     Test-Path "$node/fault" | Should -BeFalse -Because 'the fault has struck'
     Assert-Discreet $node $first
     if ($From -eq 'registered') { Test-Online $node | Should -BeTrue -Because $first.Text }

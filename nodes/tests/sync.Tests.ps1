@@ -257,6 +257,17 @@ Describe 'The state' {
   }
 }
 
+Describe 'An error that nobody foresaw' {
+  It 'ends the run with 1, and its text is told without the key that is in it' {
+    $node = New-RegisteredNode
+    # It sees the variables of whoever calls it.
+    $run = Invoke-Script $node @{} { function Test-NodeDown { throw "It broke at $($secret.Key) and at $(($secret.Key -split '@')[-1])" } }
+    $run.Code | Should -Be 1
+    $run.Text | Should -Match 'It broke at \*\*\*.*\(line \d+\)'
+    Assert-Discreet $node $run
+  }
+}
+
 Describe 'Two runs at once' {
   It 'are one: the second leaves it to the first' {
     $node = New-RegisteredNode
