@@ -43,10 +43,15 @@ Describe 'The identity of the machine' {
     }
   }
 
-  It 'is not given away to what only pretends to be Arc: <_>' -ForEach 'elsewhere', 'another-extension', 'long' {
-    $null = Invoke-Lever identity @{ arc = $_ }
+  It 'is not given away to what only pretends to be Arc: <How>' -ForEach @(
+    @{ How = 'elsewhere'; Says = 'names a challenge outside' }
+    @{ How = 'another-extension'; Says = 'did not say in which file' }
+    @{ How = 'long'; Says = 'longer or shorter than it can be' }
+  ) {
+    $null = Invoke-Lever identity @{ arc = $How }
     $run = Invoke-Script $node @{ Identity = 'Arc' }
     $run.Code | Should -BeIn 1, 2
+    $run.Text | Should -Match $Says
     Get-Calls $node | Should -BeNullOrEmpty
     Assert-Discreet $node $run
     Get-ChildItem (Split-Path $env:NODES_SCRATCH) -Filter *.key -ErrorAction Ignore | Remove-Item
