@@ -41,7 +41,9 @@ export async function startTestWorld(tokenFolder: string): Promise<TestWorld> {
     url: `http://127.0.0.1:${(server.address() as AddressInfo).port}`,
     env: {
       HTTPS_PROXY: azure.env.HTTPS_PROXY,
-      NO_PROXY: azure.env.NO_PROXY,
+      // Whoever asks IMDS or Arc by the proxy gets no answer: nothing is exempt.
+      HTTP_PROXY: azure.env.HTTPS_PROXY,
+      NO_PROXY: "",
       // What .NET reads on Linux and macOS in place of NODE_EXTRA_CA_CERTS.
       SSL_CERT_FILE: azure.env.NODE_EXTRA_CA_CERTS,
     },
