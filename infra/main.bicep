@@ -3,7 +3,16 @@
 // reach the runtimes wherever in the tenant they are.
 
 import { complete, longestValidityDays } from 'runtimes.bicep'
-import { checkedAuthentication, checkedName, checkedRoles, toRotationSettings } from 'settings.bicep'
+import {
+  checkedActionGroups
+  checkedAuthentication
+  checkedEmails
+  checkedName
+  checkedNetwork
+  checkedResourceGroups
+  checkedRoles
+  toRotationSettings
+} from 'settings.bicep'
 import { cloud, entraAuthentication, existingRoles, network, runtime, schedule, tagMap } from 'types.bicep'
 
 targetScope = 'resourceGroup'
@@ -64,6 +73,9 @@ param authentication entraAuthentication?
 @description('Roles made beforehand. Left out: the template defines two roles with exactly what the app calls.')
 param roles existingRoles?
 
+@description('Ids of resource groups that had a runtime or vault of this service and have none any more. The role definitions go on naming them: Azure refuses to take a scope out of a definition that is still assigned in it, and every deployment with it.')
+param formerResourceGroupIds string[] = []
+
 @description('Days that logs are kept; longer where a secret is valid for longer, so that its last rotation can be looked up.')
 @minValue(30)
 @maxValue(730)
@@ -103,9 +115,8 @@ module monitoring 'modules/monitoring.bicep' = {
     location: location
     tags: tags
     retentionDays: max(logRetentionDays, longestValidityDays(entries))
-    emails: alertEmails
-    furtherActionGroupIds: alertActionGroupIds
-    ticksPerDay: tick.timesPerDay
+    emails: checkedEmails(alertEmails)
+    furtherActionGroupIds: checkedActionGroups(alertActionGroupIds)
     identityId: identity.id
     principalId: identity.properties.principalId
   }
@@ -138,7 +149,7 @@ module privateAccess 'modules/privateAccess.bicep' = if (!isPublic) {
     suffix: suffix
     location: location
     tags: tags
-    networking: networking
+    networking: checkedNetwork(networking)
     storageId: storage.outputs.id
     hasVault: makesVault
     vaultId: vault.?outputs.id
@@ -152,6 +163,7 @@ module access 'modules/access.bicep' = {
     entries: entries
     ownVaultName: makesVault ? vaultName : null
     roles: checkedRoles(roles)
+    formerResourceGroupIds: checkedResourceGroups(formerResourceGroupIds)
     identityId: identity.id
     principalId: identity.properties.principalId
     actionGroupIds: monitoring.outputs.actionGroupIds
@@ -171,12 +183,27 @@ module app 'modules/functionApp.bicep' = {
     authentication: checkedAuthentication(authentication)
     loginUrl: addresses.loginUrl
     insightsConnectionString: monitoring.outputs.insightsConnectionString
-    blobUrl: 'https://${storageName}.blob.${addresses.storageSuffix}'
+    storageName: storageName
+    storageSuffix: addresses.storageSuffix
     deploymentContainerName: storage.outputs.deploymentContainerName
     rotation: toRotationSettings(entries, policy, tick, concurrency, addresses, ownVaultUrl)
   }
   // The first tick should find its rights.
   dependsOn: [access]
+}
+
+module alerts 'modules/alerts.bicep' = {
+  params: {
+    suffix: suffix
+    location: location
+    tags: tags
+    workspaceId: monitoring.outputs.workspaceId
+    actionGroupIds: monitoring.outputs.actionGroupIds
+    // One period of the schedule and a margin for a run that takes long and for logs that come late.
+    missingAfterHours: 24 / tick.timesPerDay + 2
+  }
+  // Last of all: whatever keeps an alert from being made should not keep the keys from being rotated.
+  dependsOn: [app]
 }
 
 @description('Name of the function app.')

@@ -1,7 +1,7 @@
 // From the parameter `runtimes` to what the rest of the template works with. What types cannot say about an entry is
 // checked here; a wrong one stops the deployment before anything is deployed.
 
-import { isFactoryOrRuntimeName, isGuid, isResourceGroupName, isSecretName, isVaultName } from 'names.bicep'
+import { isFactoryOrRuntimeName, isGuid, isResourceGroupName, isSecretName, isVaultName, shapeOf } from 'names.bicep'
 import { runtime } from 'types.bicep'
 
 @export()
@@ -46,10 +46,6 @@ type completedRuntime = {
   @description('Days from publishing to the expiry of the secret.')
   validityDays: int
 }
-
-@description('An id with the names in it blanked out, to compare with the shape of its resource type.')
-func shapeOf(id string) string =>
-  toLower(join(map(split(id, '/'), (part, i) => i > 0 && i % 2 == 0 && i != 6 && !empty(part) ? '*' : part), '/'))
 
 @description('What is wrong with the names in an id of the right shape; empty where nothing is.')
 func wrongNames(parts string[]) string =>

@@ -12,6 +12,9 @@ param ownVaultName string?
 @description('Roles made beforehand.')
 param roles existingRoles?
 
+@description('Resource groups that the definitions go on naming.')
+param formerResourceGroupIds string[]
+
 @description('Id of the app\'s identity.')
 param identityId string
 
@@ -33,6 +36,7 @@ module definitions 'roles.bicep' = if (roles == null) {
     vaultRoleName: vaultRole
     factoryResourceGroupIds: map(entries, entry => toLower(join(take(entry.parts, 5), '/')))
     vaultResourceGroupIds: map(existingVaultIds, id => join(take(split(id, '/'), 5), '/'))
+    formerResourceGroupIds: map(formerResourceGroupIds, id => toLower(id))
   }
 }
 

@@ -20,8 +20,11 @@ param clientId string
 @description('What the app is to do.')
 param rotation rotationSettings
 
-@description('Address of the app\'s blob storage.')
-param blobUrl string
+@description('Name of the app\'s storage account.')
+param storageName string
+
+@description('What follows the account\'s service in its addresses.')
+param storageSuffix string
 
 @description('Name of the container that the deployed package goes to.')
 param deploymentContainerName string
@@ -44,6 +47,14 @@ param loginUrl string
 // The smallest limit that Flex Consumption is known to take. A timer needs one instance, and no two work on the same
 // runtime.
 var maximumInstances = 40
+
+var blobUrl = 'https://${storageName}.blob.${storageSuffix}'
+
+// Some versions of the host do not start on the address of the blobs alone. From a name they form addresses of the public
+// cloud, so it is given there only; where both are, the address is used for blobs.
+var accountName = startsWith(storageSuffix, 'core.windows.')
+  ? [{ name: 'AzureWebJobsStorage__accountName', value: storageName }]
+  : []
 
 var hostSettings = [
   // Storage and Application Insights, both by identity. Timers and HTTP need no queue and no table.
@@ -119,10 +130,10 @@ resource app 'Microsoft.Web/sites@2025-03-01' = {
     siteConfig: {
       minTlsVersion: '1.2'
       scmMinTlsVersion: '1.2'
-      ftpsState: 'Disabled'
       http20Enabled: true
       appSettings: concat(
         hostSettings,
+        accountName,
         appSettings,
         rotation.?keyVaultUrl == null ? [] : [{ name: 'KEY_VAULT_URL', value: rotation.?keyVaultUrl }]
       )

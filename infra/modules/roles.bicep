@@ -10,6 +10,9 @@ param factoryResourceGroupIds string[]
 @description('Resource groups in which the vault role is assigned.')
 param vaultResourceGroupIds string[]
 
+@description('Resource groups in which either may still be assigned.')
+param formerResourceGroupIds string[]
+
 @description('Name (GUID) of the Data Factory role definition.')
 param dataFactoryRoleName string
 
@@ -36,7 +39,7 @@ resource dataFactoryRole 'Microsoft.Authorization/roleDefinitions@2022-04-01' = 
         ]
       }
     ]
-    assignableScopes: union([ownResourceGroupId], factoryResourceGroupIds)
+    assignableScopes: union([ownResourceGroupId], factoryResourceGroupIds, formerResourceGroupIds)
   }
 }
 
@@ -57,6 +60,6 @@ resource vaultRole 'Microsoft.Authorization/roleDefinitions@2022-04-01' = {
         ]
       }
     ]
-    assignableScopes: union([ownResourceGroupId], vaultResourceGroupIds)
+    assignableScopes: union([ownResourceGroupId], vaultResourceGroupIds, formerResourceGroupIds)
   }
 }

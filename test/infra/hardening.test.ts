@@ -62,7 +62,7 @@ describe.each(all)("$name", ({ name, text, resources, of }) => {
       identity: { type: "UserAssigned", userAssignedIdentities: { [identity]: {} } },
       properties: {
         httpsOnly: true,
-        siteConfig: { minTlsVersion: "1.2", scmMinTlsVersion: "1.2", ftpsState: "Disabled" },
+        siteConfig: { minTlsVersion: "1.2", scmMinTlsVersion: "1.2" },
         functionAppConfig: {
           runtime: { name: "node", version: "24" },
           deployment: {
@@ -146,9 +146,10 @@ describe.each(all)("$name", ({ name, text, resources, of }) => {
   });
 });
 
-test("all linter rules are errors but those that are listed here", () => {
+// As errors they would stop `az` and `azd`, which read the same file, on the day that a rule changes its mind.
+test("all linter rules are on, as warnings, but those that are listed here", () => {
   const { rules } = JSON.parse(readFileSync(join(infra, "bicepconfig.json"), "utf8")).analyzers.core;
-  const off = Object.entries<{ level: string }>(rules).filter(([, { level }]) => level !== "error");
+  const off = Object.entries<{ level: string }>(rules).filter(([, { level }]) => level !== "warning");
   // A variable's name says it; a sentence beside each would only repeat it.
   expect(off.map(([rule]) => rule)).toEqual(["use-description-vars"]);
 });

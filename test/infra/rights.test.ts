@@ -79,7 +79,7 @@ describe("the app's identity has these roles at these scopes and no others", () 
     for (const { name, properties } of snapshot.of("Microsoft.Authorization/roleDefinitions")) {
       const assigned = groups.filter(({ role }) => role === name).map(({ group }) => group);
       expect(new Set(properties.assignableScopes)).toEqual(
-        new Set([OWN.replace("/providers", "").toLowerCase(), ...assigned]),
+        new Set([OWN.replace("/providers", "").toLowerCase(), ...assigned, ...former(snapshot.name)]),
       );
       expect(properties.roleName).toMatch(/\(4uutrqilimnuo\)$/);
     }
@@ -128,6 +128,12 @@ describe("measured against a full run of the app", () => {
     expect(written).toContainEqual(expect.objectContaining({ event: "rotation.run", trigger: "timer" }));
   });
 });
+
+/** What the parameter of that variant names: a definition cannot lose a scope in which it is still assigned. */
+function former(name: string): string[] {
+  const closed = SALES.replace("rg-sales/providers", "rg-closed").toLowerCase();
+  return name === "two-subscriptions" ? [closed] : [];
+}
 
 function rightsIn({ of }: Snapshot): Record<string, string> {
   return Object.fromEntries(

@@ -10,6 +10,7 @@ const DAY = 24 * HOUR;
 const hostSettings = [
   "APPLICATIONINSIGHTS_AUTHENTICATION_STRING",
   "APPLICATIONINSIGHTS_CONNECTION_STRING",
+  "AzureWebJobsStorage__accountName",
   "AzureWebJobsStorage__blobServiceUri",
   "AzureWebJobsStorage__clientId",
   "AzureWebJobsStorage__credential",
@@ -32,6 +33,15 @@ test.each(all)("$name: every setting that is read is set, and no other", ({ name
   const expected = [...hostSettings, ...appSettings].filter((setting) => !vault.includes(setting));
   expect(Object.keys(settings).sort()).toEqual(expected.sort());
 });
+
+test.each(all)(
+  "$name: the name of the storage account stands beside its address, and says the same",
+  ({ settings }) => {
+    const { AzureWebJobsStorage__accountName: account, AzureWebJobsStorage__blobServiceUri: url } = settings;
+    expect(url).toBe(`https://${account}.blob.core.windows.net`);
+    expect(readConfig(settings).storage).toMatchObject({ kind: "identity", blobServiceUrl: url });
+  },
+);
 
 test.each(all)("$name: the app accepts its settings", ({ settings }) => {
   const config = readConfig(settings);

@@ -1,0 +1,135 @@
+import { mkdir, mkdtemp, readFile, rm, writeFile } from "node:fs/promises";
+import { join } from "node:path";
+import { afterAll, beforeAll, describe, expect, test } from "vitest";
+import { all, type Resource } from "./snapshots.ts";
+import { check, infra } from "./template.ts";
+import { missing, runtime, useCompiler } from "./useCompiler.ts";
+
+/**
+ * What Flex Consumption is known to refuse, in some regions or in all: what `functionAppConfig` took the place of, and
+ * what error 51021 has named.
+ */
+const refusedByFlex = {
+  siteConfig:
+    /^(alwaysOn|ftpsState|functionAppScaleLimit|functionsRuntimeScaleMonitoringEnabled|javaVersion|linuxFxVersion|minimumElasticInstanceCount|netFrameworkVersion|nodeVersion|powerShellVersion|preWarmedInstanceCount|pythonVersion|use32BitWorkerProcess|vnetRouteAllEnabled|windowsFxVersion)$/i,
+  setting:
+    /^(ENABLE_ORYX_BUILD|FUNCTIONS_EXTENSION_VERSION|FUNCTIONS_MAX_HTTP_CONCURRENCY|FUNCTIONS_WORKER_\w+|SCM_DO_BUILD_DURING_DEPLOYMENT|TZ|WEBSITE_\w+)$/i,
+  site: /^(containerSize|hyperV|isReserved|isXenon)$/i,
+};
+
+describe.each(all)("$name", ({ of, settings }) => {
+  test("sets nothing that Flex Consumption refuses", () => {
+    const { siteConfig, ...site } = of("Microsoft.Web/sites")[0]!.properties;
+    expect(Object.keys(siteConfig).filter((name) => refusedByFlex.siteConfig.test(name))).toEqual([]);
+    expect(Object.keys(settings).filter((name) => refusedByFlex.setting.test(name))).toEqual([]);
+    expect(Object.keys(site).filter((name) => refusedByFlex.site.test(name))).toEqual([]);
+  });
+
+  test("an alert's query is not tried on tables that are not there yet", () => {
+    const rules = of("Microsoft.Insights/scheduledQueryRules");
+    expect(rules.length).toBeGreaterThan(0);
+    for (const { properties } of rules) expect(properties.skipQueryValidation).toBe(true);
+  });
+
+  test("uses API versions that older compilers and other clouds have, too", () => {
+    const versions = resources(of).map(({ type, apiVersion }) => `${type}@${apiVersion}`);
+    expect(versions.filter((version) => version.split("@")[1]!.slice(0, 10) > "2025-07-01")).toEqual([]);
+  });
+});
+
+test("the log levels that alerts live on are pinned, whatever the default is set to", async () => {
+  const { logging } = JSON.parse(await readFile(join(infra, "../host.json"), "utf8"));
+  // The app's lines (AppTraces), and the invocations (AppRequests).
+  expect(logging.logLevel).toEqual({ Function: "Information", "Host.Results": "Information" });
+  expect(logging.applicationInsights.samplingSettings.isEnabled).toBe(false);
+});
+
+describe.skipIf(missing !== undefined)("the compiled template", { timeout: 120_000 }, () => {
+  const { bicep } = useCompiler();
+  // biome-ignore lint/suspicious/noExplicitAny: the tests say what is in it
+  const modules = async (file: string): Promise<Record<string, any>> =>
+    JSON.parse(await bicep().compile(join(infra, file))).resources;
+
+  test("makes the alerts last: after the app, and nothing waits for them", async () => {
+    const template = await modules("main.bicep");
+    expect(template.alerts.dependsOn).toEqual(expect.arrayContaining(["app", "monitoring"]));
+    for (const { dependsOn = [] } of Object.values(template)) expect(dependsOn).not.toContain("alerts");
+    // The monitoring that all else waits for makes none itself.
+    expect(JSON.stringify(template.monitoring)).not.toContain("scheduledQueryRules");
+  });
+
+  test("makes the event subscriptions of a vault one after the other", async () => {
+    const { nearExpiry } = await modules("modules/vaultAccess.bicep");
+    expect(nearExpiry.copy).toMatchObject({ mode: "serial", batchSize: 1 });
+  });
+});
+
+describe.skipIf(missing !== undefined)(
+  "npm run infra, on a folder of an operator's",
+  { timeout: 120_000 },
+  () => {
+    const { bicep } = useCompiler();
+    let folder: string;
+
+    beforeAll(async () => {
+      await mkdir(join(infra, "../.tools/scratch"), { recursive: true });
+      folder = await mkdtemp(join(infra, "../.tools/scratch/operator-"));
+      await mkdir(join(folder, "snapshots"));
+    });
+    afterAll(() => rm(folder, { recursive: true }));
+
+    const parameters = (name: string, emails: string, id: string) =>
+      writeFile(
+        join(folder, name),
+        `using '../../../infra/main.bicep'\nparam   alertEmails=[\n'${emails}' ]\nparam runtimes = [ { id: '${id}' } ]\n`,
+      );
+
+    test("reads each parameter file for what it says, and not for how it is indented", async () => {
+      await parameters("dev.bicepparam", "ops@example.com", runtime());
+      expect((await check(bicep(), { update: false, folder })).problems).toEqual([]);
+      await parameters("prod.bicepparam", "ops@example.com", runtime().replace("adf-sales", "adf_sales"));
+      await parameters("test.bicepparam", "x", runtime());
+      const { problems } = await check(bicep(), { update: false, folder });
+      expect(problems).toHaveLength(2);
+      expect(problems[0]).toMatch(
+        /prod\.bicepparam: runtimes: .*adf_sales.*: its factory cannot have that name/,
+      );
+      expect(problems[1]).toMatch(/test\.bicepparam: alertEmails: "x" is no e-mail address/);
+    });
+
+    test("tells of API versions that have aged, and fails by none", async () => {
+      await writeFile(
+        join(folder, "bicepconfig.json"),
+        JSON.stringify({
+          analyzers: {
+            core: { rules: { "use-recent-api-versions": { level: "warning", maxAgeInDays: 0 } } },
+          },
+        }),
+      );
+      await writeFile(
+        join(folder, "old.bicep"),
+        "resource s 'Microsoft.Storage/storageAccounts@2019-06-01' = {\n  name: 'old'\n  location: 'westeurope'\n  kind: 'StorageV2'\n  sku: { name: 'Standard_LRS' }\n}\n",
+      );
+      await writeFile(join(folder, "snapshots/old.bicepparam"), "using '../old.bicep'\n");
+      const { problems, advice } = await check(bicep(), { update: true, folder });
+      expect(advice.join("\n")).toMatch(/old\.bicep:1: Warning use-recent-api-versions/);
+      expect(problems.join("\n")).not.toContain("use-recent-api-versions");
+    });
+  },
+);
+
+function resources(
+  of: (type: string) => readonly Resource[],
+): readonly { type: string; apiVersion: string }[] {
+  return [
+    "Microsoft.Web/sites",
+    "Microsoft.Web/serverfarms",
+    "Microsoft.Storage/storageAccounts",
+    "Microsoft.KeyVault/vaults",
+    "Microsoft.OperationalInsights/workspaces",
+    "Microsoft.Insights/scheduledQueryRules",
+    "Microsoft.EventGrid/eventSubscriptions",
+    "Microsoft.Network/virtualNetworks",
+    "Microsoft.Network/privateEndpoints",
+  ].flatMap((type) => of(type).map(({ apiVersion }) => ({ type, apiVersion: String(apiVersion) })));
+}
