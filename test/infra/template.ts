@@ -23,7 +23,6 @@ export async function check(
   bicep: Bicep,
   { update, folder = infra }: { update: boolean; folder?: string },
 ): Promise<{ problems: string[]; advice: string[] }> {
-  const snapshots = join(folder, "snapshots");
   const sources = await filesIn(folder, /\.(bicep|bicepparam)$/);
   const parameters = sources.filter((path) => path.endsWith(".bicepparam"));
   // Compiling a parameter file compiles the template and all its modules with it.
@@ -43,7 +42,7 @@ export async function check(
     const formatted = await bicep.format(path);
     if (await differs(path, formatted, update)) problems.push(`${show(path)}: not formatted`);
   }
-  for (const path of await filesIn(snapshots, /\.bicepparam$/)) {
+  for (const path of parameters.filter((path) => dirname(path) === join(folder, "snapshots"))) {
     const snapshot = `${JSON.stringify(sorted(await bicep.snapshot(path)), null, 2)}\n`;
     const file = path.replace(/bicepparam$/, "snapshot.json");
     if (await differs(file, snapshot, update)) {
@@ -66,7 +65,7 @@ function findings({ diagnostics }: Compilation): { code: string; text: string }[
 function refusal({ message }: Error): string {
   return message
     .replace(/^The template [^:]* is not valid: /, "")
-    .replace(/ Please see https:\S+ for .*$/s, "");
+    .replace(/\.? Please see https:\S+ for .*$/s, "");
 }
 
 /** The queries of the alerts and the workbook. */
