@@ -1,0 +1,12 @@
+# Dot-sourced by rotation.ps1. Deletes the two role definitions that this deployment made, found by the ending that the
+# names of all its resources share.
+if (-not $Names) { Stop-Here 'remove-roles: name the subscription' }
+$app = Get-App
+$suffix = ($app -split '-')[-1]
+if ($suffix -notmatch '^[0-9a-z]{13}$') { Stop-Here "remove-roles: $app was not named by this template, nothing was done" }
+$found = @(Get-Az 'role definitions' @('role', 'definition', 'list', '--custom-role-only', 'true', '--subscription', $Names[0]) |
+    Where-Object { $_.roleName -like 'Integration Runtime Key *' -and $_.roleName.EndsWith("($suffix)") } | ForEach-Object { $_.name } |
+    Where-Object { $_ -match '^[0-9a-f-]{36}$' })
+if ($found.Count -eq 0) { Stop-Here "remove-roles: none that end with ($suffix)" }
+Confirm-Removal "Delete these role definitions, which end with ($suffix)?" $found
+foreach ($name in $found) { & az role definition delete --name $name --subscription $Names[0] }
