@@ -2,6 +2,7 @@
 // the rights it needs and no others, the vault, and the alerts. All of it is made in one resource group; the rights
 // reach the runtimes wherever in the tenant they are.
 
+import { commandsForOwners } from 'owners.bicep'
 import { complete, longestValidityDays } from 'runtimes.bicep'
 import {
   checkedActionGroups
@@ -73,8 +74,17 @@ param authentication entraAuthentication?
 @description('Roles made beforehand. Left out: the template defines two roles with exactly what the app calls.')
 param roles existingRoles?
 
+@description('Who assigns the app\'s roles on runtimes and existing vaults: this deployment, or their owners elsewhere, by the commands in the output `commandsForOwners`. Those on what is made here are assigned here.')
+param assignments 'here' | 'elsewhere' = 'here'
+
 @description('Ids of resource groups that had a runtime or vault of this service and have none any more. The role definitions go on naming them: Azure refuses to take a scope out of a definition that is still assigned in it, and every deployment with it.')
 param formerResourceGroupIds string[] = []
+
+@description('Address of docs/runbook.md, for the links in alerts. Empty: alerts only name it.')
+param runbookUrl string = ''
+
+@description('Address of the zip of a release, reachable without signing in, to deploy together with all else. Left out: the package is pushed afterwards.')
+param packageUrl string?
 
 @description('Days that logs are kept; longer where a secret is valid for longer, so that its last rotation can be looked up.')
 @minValue(30)
@@ -162,11 +172,13 @@ module access 'modules/access.bicep' = {
   params: {
     entries: entries
     ownVaultName: makesVault ? vaultName : null
-    roles: checkedRoles(roles)
+    roles: checkedRoles(roles, assignments)
     formerResourceGroupIds: checkedResourceGroups(formerResourceGroupIds)
     identityId: identity.id
     principalId: identity.properties.principalId
     actionGroupIds: monitoring.outputs.actionGroupIds
+    assignHere: assignments == 'here'
+    runbookUrl: runbookUrl
   }
   dependsOn: [vault]
 }
@@ -186,6 +198,7 @@ module app 'modules/functionApp.bicep' = {
     storageName: storageName
     storageSuffix: addresses.storageSuffix
     deploymentContainerName: storage.outputs.deploymentContainerName
+    packageUrl: packageUrl
     rotation: toRotationSettings(entries, policy, tick, concurrency, addresses, ownVaultUrl)
   }
   // The first tick should find its rights.
@@ -199,6 +212,7 @@ module alerts 'modules/alerts.bicep' = {
     tags: tags
     workspaceId: monitoring.outputs.workspaceId
     actionGroupIds: monitoring.outputs.actionGroupIds
+    runbookUrl: runbookUrl
     // One period of the schedule and a margin for a run that takes long and for logs that come late.
     missingAfterHours: 24 / tick.timesPerDay + 2
   }
@@ -220,3 +234,16 @@ output principalId string = identity.properties.principalId
 
 @description('Names of the vaults with the published keys.')
 output vaultNames string[] = concat(makesVault ? [vaultName] : [], access.outputs.existingVaultNames)
+
+@description('With assignments elsewhere: what the owners of factories and vaults run, from a clone of the repository.')
+output commandsForOwners string[] = assignments == 'here'
+  ? []
+  : commandsForOwners(
+      entries,
+      roles!,
+      {
+        id: identity.id
+        principalId: identity.properties.principalId
+      },
+      monitoring.outputs.actionGroupIds
+    )

@@ -17,10 +17,12 @@ func checkedGuid(parameter string, value string) string =>
   isGuid(value) ? value : fail('${parameter}: "${value}" is no GUID')
 
 @export()
-@description('The parameter `roles` as it is, when it names GUIDs.')
-func checkedRoles(roles existingRoles?) existingRoles? =>
+@description('The parameter `roles` as it is, when it names GUIDs. Who does not assign roles on factories may not define any for them either.')
+func checkedRoles(roles existingRoles?, assignments string) existingRoles? =>
   roles == null
-    ? null
+    ? (assignments == 'here'
+        ? null
+        : fail('assignments: \'elsewhere\' takes the parameter roles, with the GUIDs of both definitions'))
     : {
         dataFactory: checkedGuid('roles.dataFactory', roles!.dataFactory)
         vault: checkedGuid('roles.vault', roles!.vault)

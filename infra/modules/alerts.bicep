@@ -20,10 +20,16 @@ param workspaceId string
 @description('Ids of the action groups to tell.')
 param actionGroupIds string[]
 
+@description('Address of the runbook; empty: it is named only.')
+param runbookUrl string
+
 @description('Hours without a run of the timer after which one counts as missing: one period of the schedule and a margin.')
 @minValue(2)
 @maxValue(46)
 param missingAfterHours int
+
+// What the text of an alert says: each combination is an alert of its own.
+var whatAndWhy = ['Runtime', 'Outcome', 'Reason']
 
 var rules = [
   {
@@ -34,7 +40,7 @@ var rules = [
     query: loadTextContent('../queries/failed-run.kql')
     window: 'P2D'
     frequency: 'PT15M'
-    dimensions: []
+    dimensions: whatAndWhy
   }
   {
     name: 'missing-run'
@@ -58,7 +64,7 @@ var rules = [
     query: loadTextContent('../queries/stuck-runtime.kql')
     window: 'P2D'
     frequency: 'PT1H'
-    dimensions: ['Runtime']
+    dimensions: whatAndWhy
   }
   {
     name: 'compromised'
@@ -68,11 +74,11 @@ var rules = [
     query: loadTextContent('../queries/compromised.kql')
     window: 'PT1H'
     frequency: 'PT15M'
-    dimensions: ['Runtime']
+    dimensions: whatAndWhy
   }
 ]
 
-// Each is stateful, per runtime where it has that dimension: it fires once, and resolves when its query finds nothing any
+// Each is stateful, by its dimensions where it has any: it fires once, and resolves when its query finds nothing any
 // more. What happened once, like a compromise, resolves when it is an hour old.
 // The newest version that all clouds are known to have; skipQueryValidation is older than it.
 #disable-next-line use-recent-api-versions
@@ -84,7 +90,7 @@ resource alerts 'Microsoft.Insights/scheduledQueryRules@2023-12-01' = [
     kind: 'LogAlert'
     properties: {
       displayName: rule.title
-      description: '${rule.description} See docs/runbook.md.'
+      description: '${rule.description} ${empty(runbookUrl) ? 'See docs/runbook.md.' : '${runbookUrl}#${toLower(replace(rule.title, ' ', '-'))}'}'
       severity: rule.severity
       enabled: true
       scopes: [workspaceId]

@@ -17,6 +17,9 @@ param identityId string
 @description('Client id of the app\'s identity.')
 param clientId string
 
+@description('Address of the package, where it is deployed with the app.')
+param packageUrl string?
+
 @description('What the app is to do.')
 param rotation rotationSettings
 
@@ -152,6 +155,18 @@ resource app 'Microsoft.Web/sites@2025-03-01' = {
     properties: {
       allow: false
     }
+  }
+}
+
+// Azure fetches the package itself. Without this it is pushed once the app is there.
+resource package 'Microsoft.Web/sites/extensions@2025-03-01' = if (packageUrl != null) {
+  parent: app
+  name: 'onedeploy'
+  // The compiler's types know this name without what belongs to it.
+  #disable-next-line BCP187
+  properties: {
+    packageUri: packageUrl!
+    remoteBuild: false
   }
 }
 

@@ -25,6 +25,9 @@ param assignOnVault bool
 @description('Ids of the action groups to tell.')
 param actionGroupIds string[]
 
+@description('Address of the runbook; empty: it is named only.')
+param runbookUrl string
+
 // An event subscription filters by 25 values at most.
 var filterSize = 25
 var filterCount = (length(secretNames) + filterSize - 1) / filterSize
@@ -75,7 +78,7 @@ resource nearExpiry 'Microsoft.EventGrid/eventSubscriptions@2025-02-15' = [
         endpointType: 'MonitorAlert'
         properties: {
           severity: 'Sev1'
-          description: 'A published integration runtime key is within 30 days of its expiry: rotation is overdue. See docs/runbook.md.'
+          description: 'A published integration runtime key is within 30 days of its expiry: rotation is overdue. ${empty(runbookUrl) ? 'See docs/runbook.md.' : '${runbookUrl}#a-published-key-is-close-to-its-expiry'}'
           actionGroups: actionGroupIds
         }
       }

@@ -53,6 +53,26 @@ test("the runbook has a section for each alert, by the name that the operator is
   expect(headings).toContain("## A published key is close to its expiry");
 });
 
+test("each alert links to its section, where the address of the runbook is known", () => {
+  const anchors = headings.map((line) => line.replace(/^#+ /, "").toLowerCase().replace(/ /g, "-"));
+  const address = "https://github.com/contoso/rotation/blob/main/docs/runbook.md#";
+  const { of } = snapshotOf("existing-roles");
+  const texts = [
+    ...of("Microsoft.Insights/scheduledQueryRules").map(({ properties }) => properties.description),
+    ...of("Microsoft.EventGrid/eventSubscriptions").map(
+      ({ properties }) => properties.destination.properties.description,
+    ),
+  ];
+  expect(texts.length).toBeGreaterThan(4);
+  for (const text of texts) {
+    const [, anchor] = text.split(address);
+    expect(anchors).toContain(anchor);
+  }
+  for (const { properties } of snapshotOf("one-runtime").of("Microsoft.Insights/scheduledQueryRules")) {
+    expect(properties.description).toMatch(/ See docs\/runbook\.md\.$/);
+  }
+});
+
 test("what the documents name is there", () => {
   const deploy = readFileSync(join(docs, "deploy.md"), "utf8");
   const main = readFileSync(join(docs, "../infra/main.bicep"), "utf8");

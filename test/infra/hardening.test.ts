@@ -117,9 +117,9 @@ describe.each(all)("$name", ({ name, text, resources, of }) => {
       expect(criterion).toMatchObject({ timeAggregation: "Count", operator: "GreaterThan", threshold: 0 });
       const file = files.find((file) => name.includes(/(\w+-\w+|\w+)\.kql$/.exec(file.name)![1]!));
       expect(criterion.query.replace(/missingAfter = \d+h/, "missingAfter = 26h")).toBe(file?.text);
-      // One alert per runtime, where the query is about runtimes.
+      // Its text says of which runtime, what and why, where the query is about runtimes.
       expect(criterion.dimensions.map(({ name }: { name: string }) => name)).toEqual(
-        file?.text.includes("Runtime =") ? ["Runtime"] : [],
+        file?.text.includes("Runtime =") ? ["Runtime", "Outcome", "Reason"] : [],
       );
       expect(properties).toMatchObject({ autoMitigate: true });
       expect(properties).not.toHaveProperty("muteActionsDuration");
@@ -140,6 +140,8 @@ describe.each(all)("$name", ({ name, text, resources, of }) => {
     const expected: Record<string, string[]> = {};
     for (const { vaultUrl, secretName } of readConfig(settings).runtimes) {
       const vault = new URL(vaultUrl).hostname.split(".")[0]!;
+      // Where assignments are made elsewhere, the owner of an existing vault makes this, too.
+      if (name === "owners-elsewhere" && vault === "kv-sales") continue;
       expected[vault] = [...(expected[vault] ?? []), secretName];
     }
     expect(published).toEqual(expected);

@@ -50,7 +50,12 @@ describe("what the alerts need of their queries", () => {
     ]);
   });
 
-  test.each(["stuck-runtime", "compromised"])("%s has the dimension of its alert", (name) => {
-    expect(analyze(query(name)).columns).toMatchObject({ TimeGenerated: "datetime", Runtime: "string" });
+  test.each(["failed-run", "stuck-runtime", "compromised"])("%s has the dimensions of its alert", (name) => {
+    expect(analyze(query(name)).columns).toMatchObject({
+      TimeGenerated: "datetime",
+      Runtime: "string",
+      Outcome: "string",
+      Reason: "string",
+    });
   });
 });

@@ -43,6 +43,8 @@ describe("the app's identity has these roles at these scopes and no others", () 
         [oneRuntime]: "44444444-4444-4444-4444-444444444444",
       },
     ],
+    // The owners of factories and vaults see to the rest.
+    ["owners-elsewhere", { ...ownRights, [ownVault]: "55555555-5555-5555-5555-555555555555" }],
     [
       "two-subscriptions",
       {

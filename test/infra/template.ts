@@ -42,7 +42,7 @@ export async function check(
     const formatted = await bicep.format(path);
     if (await differs(path, formatted, update)) problems.push(`${show(path)}: not formatted`);
   }
-  for (const path of parameters.filter((path) => dirname(path) === join(folder, "snapshots"))) {
+  for (const path of parameters.filter((path) => path.startsWith(join(folder, "snapshots")))) {
     const snapshot = `${JSON.stringify(sorted(await bicep.snapshot(path)), null, 2)}\n`;
     const file = path.replace(/bicepparam$/, "snapshot.json");
     if (await differs(file, snapshot, update)) {
