@@ -51,6 +51,15 @@ export async function check(
       );
     }
   }
+  // Compiled, for who deploys from the portal.
+  if (folder === infra) {
+    const compiled = `${(await bicep.compile(join(infra, "main.bicep"))).trimEnd()}\n`;
+    if (await differs(join(infra, "azuredeploy.json"), compiled, update)) {
+      problems.push(
+        "infra/azuredeploy.json: not what main.bicep compiles to; `npm run infra -- --update` writes it anew",
+      );
+    }
+  }
   return { problems, advice };
 }
 
