@@ -12,7 +12,7 @@ $ErrorActionPreference = 'Stop'
 $PSNativeCommandUseErrorActionPreference = $false
 
 $usage = 'usage: rotation.ps1 RESOURCE_GROUP COMMAND, where COMMAND is one of names, status, preview [NAME...], rotate NAME..., ' +
-  'compromised NAME..., tick, problems, exceptions, nodes RUNTIME_ID, remove-node RUNTIME_ID NODE, lock RUNTIME_ID, push ZIP, ' +
+  'compromised NAME..., tick, problems, exceptions, nodes RUNTIME_ID, remove-node RUNTIME_ID NODE, lock RUNTIME_ID, owner-commands, push ZIP, ' +
   'remove-assignments SUBSCRIPTION, remove-subscriptions VAULT_ID, remove-roles SUBSCRIPTION'
 
 # Ends everything: an `exit` in a dot-sourced file would only end that file.
@@ -137,6 +137,11 @@ try {
       "container rotation-locks, blob $hash"
       $storage = Get-Storage
       & az storage blob show --auth-mode login --account-name $storage --container-name rotation-locks --name $hash --query properties.lease
+    }
+    'owner-commands' {
+      $deployments = Get-Az 'deployments' @('deployment', 'group', 'list', '--resource-group', $Group)
+      ($deployments | Where-Object { $_.properties.outputs.commandsForOwners } | Sort-Object { $_.properties.timestamp } |
+          Select-Object -Last 1).properties.outputs.commandsForOwners.value
     }
     { $_ -in 'push', 'remove-assignments', 'remove-subscriptions', 'remove-roles' } { . (Join-Path $PSScriptRoot "$Command.ps1") }
     default { Stop-Here $usage }

@@ -17,6 +17,7 @@ usage='usage: rotation.sh RESOURCE_GROUP COMMAND, where COMMAND is one of
   nodes RUNTIME_ID              the nodes of a runtime
   remove-node RUNTIME_ID NODE   take a node off a runtime
   lock RUNTIME_ID               who holds the lock of a runtime
+  owner-commands                what owners of factories and vaults run, where assignments are made elsewhere
   push ZIP                      deploy the package, and wait for its functions
   remove-assignments SUBSCRIPTION, remove-subscriptions VAULT_ID, remove-roles SUBSCRIPTION
 With Entra in front of the app, set ROTATION_AUDIENCE to its audience, such as api://<client id>.'
@@ -157,6 +158,10 @@ case $command in
   lock)
     runtime_id "$@"
     lock "$1"
+    ;;
+  owner-commands)
+    az deployment group list --resource-group "$group" --output tsv --query \
+      'sort_by([?properties.outputs.commandsForOwners], &properties.timestamp)[-1].properties.outputs.commandsForOwners.value[]'
     ;;
   push | remove-assignments | remove-subscriptions | remove-roles)
     # shellcheck source=/dev/null

@@ -53,6 +53,62 @@ test("the runbook has a section for each alert, by the name that the operator is
   expect(headings).toContain("## A published key is close to its expiry");
 });
 
+test("the first words of each alert's section say whether anybody is locked out now", () => {
+  const alerts = runbook.split("# Alerts\n")[1]!.split("# Reasons\n")[0]!.split(/^## /m).slice(1);
+  expect(alerts.length).toBeGreaterThan(4);
+  for (const section of alerts) expect(section).toMatch(/^.*\n\n\*\*(Nobody is locked out|Locked out is)/);
+});
+
+test("links within the documents lead somewhere", () => {
+  const anchor = (line: string) =>
+    line
+      .replace(/^#+ /, "")
+      .toLowerCase()
+      .replace(/[^\w\- ]/g, "")
+      .replace(/ /g, "-");
+  const read = (name: string) => readFileSync(join(docs, name), "utf8");
+  for (const name of ["deploy.md", "runbook.md"]) {
+    for (const [, file, target] of read(name).matchAll(/\]\((\w*(?:\.md)?)#([\w-]+)\)/g)) {
+      const lines = read(file || name).split("\n");
+      expect([name, lines.filter((line) => line.startsWith("#")).map(anchor)]).toEqual([
+        name,
+        expect.arrayContaining([target]),
+      ]);
+    }
+  }
+});
+
+test("what the documents have `rotation` do, it does in both shells, and nothing that it does is left out", () => {
+  const deploy = readFileSync(join(docs, "deploy.md"), "utf8");
+  const typed = [
+    ...`${deploy}${runbook}`.matchAll(/(?:^ *|`|rotation\.(?:sh|ps1) rg-)rotation ([a-z]+(?:-[a-z]+)*)\b/gm),
+  ].map(([, word]) => word!);
+  const words = (file: string) => {
+    const text = readFileSync(join(docs, "../infra/operate", file), "utf8");
+    const usage = /usage: [\s\S]*?(?:With Entra|\n\n)/.exec(text)![0];
+    return new Set(usage.match(/[a-z]+(?:-[a-z]+)*/g));
+  };
+  for (const word of new Set(typed)) {
+    expect([word, words("rotation.sh").has(word), words("rotation.ps1").has(word)]).toEqual([
+      word,
+      true,
+      true,
+    ]);
+  }
+  for (const word of [
+    "tick",
+    "status",
+    "push",
+    "nodes",
+    "remove-node",
+    "lock",
+    "owner-commands",
+    "remove-roles",
+  ]) {
+    expect(typed).toContain(word);
+  }
+});
+
 test("each alert links to its section, where the address of the runbook is known", () => {
   const anchors = headings.map((line) => line.replace(/^#+ /, "").toLowerCase().replace(/ /g, "-"));
   const address = "https://github.com/contoso/rotation/blob/main/docs/runbook.md#";

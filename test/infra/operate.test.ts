@@ -144,6 +144,12 @@ describe.each(shells)("in %s", { timeout: 120_000 }, (shell, command) => {
     }
   });
 
+  test("shows what the owners run, of the latest deployment that has it", () => {
+    const { status, calls } = run(["owner-commands"], but({ when: "deployment group list", says: [] }));
+    expect(status).toBe(0);
+    expect(calls.map(({ args }) => args.slice(0, 3).join(" "))).toEqual(["deployment group list"]);
+  });
+
   test("a push is tried again where the first is refused, and ends when the host knows the three functions", () => {
     const pushed = run(["push", zip]);
     expect([pushed.status, pushed.output]).toEqual([0, expect.stringMatching(/the host knows/)]);
