@@ -6,7 +6,7 @@ import { all, snapshotOf } from "./snapshots.ts";
 import { infra, queryFiles } from "./template.ts";
 
 describe.each(all)("$name", ({ name, text, resources, of }) => {
-  const isPublic = name !== "private-network" && name !== "existing-network";
+  const isPublic = !["private-network", "existing-network", "estate"].includes(name);
 
   test("no secret, no key, and no connection string but the address of Application Insights", () => {
     expect(text).not.toMatch(
@@ -37,7 +37,7 @@ describe.each(all)("$name", ({ name, text, resources, of }) => {
 
   test("the vault: RBAC, nothing lost for good", () => {
     const vaults = of("Microsoft.KeyVault/vaults");
-    expect(vaults).toHaveLength(name === "existing-network" ? 0 : 1);
+    expect(vaults).toHaveLength(["existing-network", "estate"].includes(name) ? 0 : 1);
     for (const { properties } of vaults) {
       expect(properties).toMatchObject({
         enableRbacAuthorization: true,

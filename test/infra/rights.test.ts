@@ -87,6 +87,19 @@ describe("the app's identity has these roles at these scopes and no others", () 
     }
   });
 
+  test("an estate's roles are assigned on each runtime, a vault, and the secrets of a vault, in three subscriptions", () => {
+    const rights = rightsIn(snapshotOf("estate"));
+    const scopes = Object.keys(rights).filter((scope) => !(scope in ownRights));
+    const of = (part: string) => scopes.filter((scope) => scope.includes(part));
+    expect([of("/integrationRuntimes/").length, of("/secrets/").length, scopes.length]).toEqual([35, 12, 48]);
+    expect(of("vaults/kv-sales")).toHaveLength(1);
+    for (const scope of of("/integrationRuntimes/")) expect(rights[scope]).toMatch(/^4/);
+    expect(new Set(scopes.map((scope) => scope.split("/")[2]!.slice(0, 8)))).toEqual(
+      new Set(["11111111", "22222222", "33333333"]),
+    );
+    expect(snapshotOf("estate").of("Microsoft.Authorization/roleDefinitions")).toEqual([]);
+  });
+
   test("no role is defined where existing ones are given", () => {
     expect(snapshotOf("existing-roles").of("Microsoft.Authorization/roleDefinitions")).toEqual([]);
   });

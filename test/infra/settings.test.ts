@@ -28,8 +28,8 @@ const appSettings = [
 ];
 
 test.each(all)("$name: every setting that is read is set, and no other", ({ name, settings }) => {
-  // Every runtime of this one has an existing vault.
-  const vault = name === "existing-network" ? ["KEY_VAULT_URL"] : [];
+  // Every runtime of these has an existing vault.
+  const vault = ["existing-network", "estate"].includes(name) ? ["KEY_VAULT_URL"] : [];
   const expected = [...hostSettings, ...appSettings].filter((setting) => !vault.includes(setting));
   expect(Object.keys(settings).sort()).toEqual(expected.sort());
 });
@@ -51,6 +51,16 @@ test.each(all)("$name: the app accepts its settings", ({ settings }) => {
     // The vault warns 30 days before expiry. A rotation is at most one tick late while all is well.
     expect(validityDays * DAY - 30 * DAY).toBeGreaterThan(rotateEvery.ms + DAY);
   }
+});
+
+test("an estate of 35 runtimes in six factories comes to 35 secrets in its two vaults", () => {
+  const { runtimes } = readConfig(snapshotOf("estate").settings);
+  const vaults = runtimes.map(({ vaultUrl }) => vaultUrl);
+  expect(new Set(vaults)).toEqual(
+    new Set(["https://kv-sales.vault.azure.net", "https://kv-plants.vault.azure.net"]),
+  );
+  expect(new Set(runtimes.map(({ vaultUrl, secretName }) => `${vaultUrl}/${secretName}`)).size).toBe(35);
+  expect(vaults.filter((url) => url.includes("kv-plants"))).toHaveLength(12);
 });
 
 test("the app reads from them what the parameters say", () => {
