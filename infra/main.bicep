@@ -50,15 +50,26 @@ param tick schedule = { hour: 3, minute: 17, timesPerDay: 1 }
 @maxValue(365)
 param rotateEveryDays int = 30
 
-@description('Hours for which a superseded key stays live at least. Whoever registers nodes reads the secret again within them.')
+@description('Hours for which a superseded key stays live at least. Whoever registers nodes reads the secret again within them; some readers keep it for a day.')
 @minValue(1)
 @maxValue(8736)
-param overlapHours int = 24
+param overlapHours int = 48
 
-@description('Days from when a rotation is due to when the secret expires. The vault warns 30 days before expiry: with 37, seven days after a rotation that did not happen, and never while rotation works.')
+@description('Days from when a rotation is due to when the secret expires. The vault warns 30 days before expiry: with 44, two weeks after a rotation that did not happen. Rotations that wait for others to be proved take up to one of them; the warning does not come while rotation works.')
 @minValue(32)
 @maxValue(365)
-param graceDays int = 37
+param graceDays int = 44
+
+@description('Watch: the nodes of a runtime are looked at before and after its rotation, and scheduled rotations begin with one runtime and go on as its nodes stay online. Ignore: nodes are not asked for.')
+param nodes 'watch' | 'ignore' = 'watch'
+
+@description('Hours for which the nodes of a rotated runtime must have stayed online before its rotation counts as harmless. Less than the time between two ticks, or the rollout takes twice as long.')
+@minValue(1)
+@maxValue(48)
+param soakHours int = 20
+
+@description('A change freeze: no scheduled rotation starts. Adoption, repair, calls, and what was begun go on.')
+param paused bool = false
 
 @description('Runtimes worked on at once.')
 @minValue(1)
@@ -107,7 +118,14 @@ var suffix = '${checkedName(name)}-${unique}'
 var storageName = take('st${replace(name, '-', '')}${unique}', 24)
 var vaultName = take('kv-${replace(name, '-', '')}${unique}', 24)
 
-var policy = { rotateEveryDays: rotateEveryDays, overlapHours: overlapHours, graceDays: graceDays }
+var policy = {
+  rotateEveryDays: rotateEveryDays
+  overlapHours: overlapHours
+  graceDays: graceDays
+  nodes: nodes
+  soakHours: soakHours
+  paused: paused
+}
 var entries = complete(runtimes, policy)
 var makesVault = !empty(filter(entries, entry => empty(entry.vaultId)))
 var ownVaultUrl = makesVault ? 'https://${vaultName}${addresses.vaultSuffix}' : null

@@ -16,6 +16,15 @@ type policy = {
 
   @description('Days from when a rotation is due to when the secret expires.')
   graceDays: int
+
+  @description('Are nodes watched, or ignored?')
+  nodes: string
+
+  @description('Hours for which nodes must stay online.')
+  soakHours: int
+
+  @description('Do scheduled rotations rest?')
+  paused: bool
 }
 
 @export()
@@ -45,6 +54,12 @@ type completedRuntime = {
 
   @description('Days from publishing to the expiry of the secret.')
   validityDays: int
+
+  @description('Are its nodes watched, or ignored?')
+  nodes: string
+
+  @description('Do its scheduled rotations rest?')
+  paused: bool
 }
 
 @description('What is wrong with the names in an id of the right shape; empty where nothing is.')
@@ -94,6 +109,8 @@ func completed(entry runtime, defaults policy) completedRuntime => {
   rotateEveryDays: entry.?rotateEveryDays ?? defaults.rotateEveryDays
   overlapHours: entry.?overlapHours ?? defaults.overlapHours
   validityDays: (entry.?rotateEveryDays ?? defaults.rotateEveryDays) + defaults.graceDays
+  nodes: entry.?nodes ?? defaults.nodes
+  paused: entry.?paused ?? defaults.paused
 }
 
 @description('True when no two of the values are the same.')
@@ -136,6 +153,8 @@ func toSetting(entries completedRuntime[], defaults policy, vaultSuffix string) 
         entry.overlapHours == defaults.overlapHours ? {} : { overlap: 'PT${entry.overlapHours}H' },
         entry.rotateEveryDays == defaults.rotateEveryDays
           ? {}
-          : { rotateEvery: 'P${entry.rotateEveryDays}D', validity: 'P${entry.validityDays}D' }
+          : { rotateEvery: 'P${entry.rotateEveryDays}D', validity: 'P${entry.validityDays}D' },
+        entry.nodes == defaults.nodes ? {} : { nodes: entry.nodes },
+        entry.paused == defaults.paused ? {} : { paused: entry.paused }
       )
   )))

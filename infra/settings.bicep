@@ -144,6 +144,9 @@ func toRotationSettings(
   rotateEvery: 'P${defaults.rotateEveryDays}D'
   overlap: 'PT${defaults.overlapHours}H'
   validity: 'P${defaults.rotateEveryDays + defaults.graceDays}D'
+  nodes: defaults.nodes
+  soak: 'PT${defaults.soakHours}H'
+  paused: defaults.paused
   concurrency: concurrency
   resourceManagerUrl: addresses.resourceManagerUrl
 }

@@ -76,6 +76,36 @@ var rules = [
     frequency: 'PT15M'
     dimensions: whatAndWhy
   }
+  {
+    name: 'nodes-lost'
+    title: 'Nodes were lost'
+    description: 'Fewer nodes of a runtime are online than before its rotation.'
+    severity: 1
+    query: loadTextContent('../queries/nodes-lost.kql')
+    window: 'P2D'
+    frequency: 'PT15M'
+    dimensions: whatAndWhy
+  }
+  {
+    name: 'held-back'
+    title: 'Rotations are held back'
+    description: 'Runtimes that are due are not rotated, because others lost nodes by rotations like theirs.'
+    severity: 2
+    query: loadTextContent('../queries/held-back.kql')
+    window: 'P2D'
+    frequency: 'PT1H'
+    dimensions: []
+  }
+  {
+    name: 'forgotten-pause'
+    title: 'A pause was forgotten'
+    description: 'Runtimes are due, and for two days nothing but a pause has kept them from being rotated.'
+    severity: 3
+    query: loadTextContent('../queries/forgotten-pause.kql')
+    window: 'P2D'
+    frequency: 'PT1H'
+    dimensions: []
+  }
 ]
 
 // Each is stateful, by its dimensions where it has any: it fires once, and resolves when its query finds nothing any

@@ -75,6 +75,9 @@ var appSettings = [
   { name: 'ROTATE_EVERY', value: rotation.rotateEvery }
   { name: 'OVERLAP', value: rotation.overlap }
   { name: 'VALIDITY', value: rotation.validity }
+  { name: 'NODES', value: rotation.nodes }
+  { name: 'SOAK', value: rotation.soak }
+  { name: 'PAUSED', value: toLower(string(rotation.paused)) }
   { name: 'CONCURRENCY', value: string(rotation.concurrency) }
   { name: 'RUNTIMES', value: rotation.runtimes }
 ]

@@ -44,6 +44,29 @@ test("the log levels that alerts live on are pinned, whatever the default is set
   expect(logging.applicationInsights.samplingSettings.isEnabled).toBe(false);
 });
 
+describe.skipIf(missing !== undefined)("nodes and pauses", { timeout: 120_000 }, () => {
+  const { bicep, parameterFile } = useCompiler();
+
+  test("are set for all, and for an entry where it is different", async () => {
+    const path = await parameterFile({
+      addresses: "loadJsonContent('../../../infra/snapshots/publicCloud.json')",
+      nodes: "'ignore'",
+      soakHours: "6",
+      paused: "true",
+      runtimes: `[{ id: '${runtime()}', nodes: 'watch', paused: false }, { id: '${runtime("two")}', nodes: 'ignore', paused: true }]`,
+    });
+    const { predictedResources } = (await bicep().snapshot(path)) as { predictedResources: Resource[] };
+    const [app] = predictedResources.filter(({ type }) => type === "Microsoft.Web/sites");
+    const pairs: { name: string; value: string }[] = app!.properties.siteConfig.appSettings;
+    const settings = Object.fromEntries(pairs.map(({ name, value }) => [name, value]));
+    expect([settings.NODES, settings.SOAK, settings.PAUSED]).toEqual(["ignore", "PT6H", "true"]);
+    expect(JSON.parse(settings.RUNTIMES!)).toEqual([
+      { id: runtime(), nodes: "watch", paused: false },
+      { id: runtime("two") },
+    ]);
+  });
+});
+
 describe.skipIf(missing !== undefined)("the compiled template", { timeout: 120_000 }, () => {
   const { bicep } = useCompiler();
   // biome-ignore lint/suspicious/noExplicitAny: the tests say what is in it

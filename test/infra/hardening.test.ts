@@ -108,6 +108,9 @@ describe.each(all)("$name", ({ name, text, resources, of }) => {
       "alert-missing-run",
       "alert-stuck-runtime",
       "alert-compromised",
+      "alert-nodes-lost",
+      "alert-held-back",
+      "alert-forgotten-pause",
     ]);
     const files = await queryFiles();
     for (const { name, properties } of rules) {

@@ -19,7 +19,8 @@ describe.skipIf(missing !== undefined)("where owners assign the roles", { timeou
 
   /** What the output says, for runtimes as the parameter takes them. */
   async function commands(runtimes: string): Promise<string[]> {
-    const policy = "{ rotateEveryDays: 30, overlapHours: 24, graceDays: 37 }";
+    const policy =
+      "{ rotateEveryDays: 30, overlapHours: 48, graceDays: 44, nodes: 'watch', soakHours: 20, paused: false }";
     // Outputs are in no snapshot, so the list is looked at in a tag.
     await writeFile(
       join(folder(), "commands.bicep"),
