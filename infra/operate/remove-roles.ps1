@@ -1,9 +1,7 @@
 # Dot-sourced by rotation.ps1. Deletes the two role definitions that this deployment made, found by the ending that the
 # names of all its resources share.
 if (-not $Names) { Stop-Here 'remove-roles: name the subscription' }
-$app = Get-App
-$suffix = ($app -split '-')[-1]
-if ($suffix -notmatch '^[0-9a-z]{13}$') { Stop-Here "remove-roles: $app was not named by this template, nothing was done" }
+$suffix = ((Get-Suffix) -split '-')[-1]
 $found = @(Get-Az 'role definitions' @('role', 'definition', 'list', '--custom-role-only', 'true', '--subscription', $Names[0]) |
     Where-Object { $_.roleName -like 'Integration Runtime Key *' -and $_.roleName.EndsWith("($suffix)") } | ForEach-Object { $_.name } |
     Where-Object { $_ -match '^[0-9a-f-]{36}$' })

@@ -1,9 +1,8 @@
 # Sourced by rotation.sh. Deletes the two role definitions that this deployment made, found by the ending that the names of
 # all its resources share.
 subscription=${1:?name the subscription}
-app=$(app)
-suffix=${app##*-}
-[[ $suffix =~ ^[0-9a-z]{13}$ ]] || die "remove-roles: $app was not named by this template, nothing was done"
+suffix=$(suffix)
+suffix=${suffix##*-}
 names=$(az role definition list --custom-role-only true --subscription "$subscription" --output tsv \
   --query "[?starts_with(roleName, 'Integration Runtime Key ') && ends_with(roleName, '($suffix)')].name" | tr -d '\r')
 [ -n "$names" ] || die "remove-roles: none that end with ($suffix)"

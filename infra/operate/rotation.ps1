@@ -4,7 +4,8 @@ What an operator does with one deployment, by the name of its resource group: do
 .DESCRIPTION
 The same words as rotation.sh, for Windows PowerShell 5.1 and PowerShell 7. Nothing is deleted by what a command answered
 unless that is one thing of the expected form, was shown, and was confirmed. With Entra in front of the app, set
-$env:ROTATION_AUDIENCE to its audience, such as api://<client id>.
+$env:ROTATION_AUDIENCE to its audience, such as api://<client id>; where a group has several deployments, $env:ROTATION_APP to the
+name of the app.
 #>
 param([string] $Group, [string] $Command, [Parameter(ValueFromRemainingArguments)] [string[]] $Names)
 $ErrorActionPreference = 'Stop'
@@ -35,19 +36,35 @@ function Get-One([string] $What, [string[]] $Arguments) {
   return [string] $found[0]
 }
 
-function Get-App { Get-One 'function app' @('functionapp', 'list', '--resource-group', $Group, '--query', '[].name') }
+# Found by the tag that the template gives it, so that a group may hold other apps, too. All other names follow from it.
+function Get-App {
+  if ($env:ROTATION_APP) { return $env:ROTATION_APP }
+  $found = @(Get-Az 'function app' @('functionapp', 'list', '--resource-group', $Group) |
+      Where-Object { $_.tags.'azd-service-name' -eq 'rotation' } | ForEach-Object { $_.name })
+  if ($found.Count -eq 0) { Stop-Here "function app: none found in $Group, nothing was done" }
+  if ($found.Count -gt 1) { Stop-Here "function app: more than one found in $Group, nothing was done: $found" }
+  return $found[0]
+}
+function Get-Suffix {
+  $app = Get-App
+  if ($app -notmatch '^func-[a-z0-9-]+-[0-9a-z]{13}$') { Stop-Here "$app was not named by this template, nothing was done" }
+  return $app -replace '^func-'
+}
 function Get-HostName([string] $App) {
   Get-One 'host name' @('functionapp', 'show', '--resource-group', $Group, '--name', $App, '--query', 'defaultHostName')
 }
 function Get-Principal {
-  $found = Get-One 'identity' @('identity', 'list', '--resource-group', $Group, '--query', '[].principalId')
+  $found = Get-One 'identity' @('identity', 'show', '--resource-group', $Group, '--name', "id-$(Get-Suffix)", '--query', 'principalId')
   if ($found -notmatch '^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$') { Stop-Here "identity: $found is no principal id, nothing was done" }
   return $found
 }
 function Get-Workspace {
-  Get-One 'workspace' @('monitor', 'log-analytics', 'workspace', 'list', '--resource-group', $Group, '--query', '[].customerId')
+  Get-One 'workspace' @('monitor', 'log-analytics', 'workspace', 'show', '--resource-group', $Group, '--workspace-name', "log-$(Get-Suffix)", '--query', 'customerId')
 }
-function Get-Storage { Get-One 'storage account' @('storage', 'account', 'list', '--resource-group', $Group, '--query', '[].name') }
+function Get-Storage {
+  $name = 'st' + (Get-Suffix).Replace('-', '')
+  return $name.Substring(0, [Math]::Min(24, $name.Length))
+}
 function Get-ResourceManager {
   (Get-One 'address of Azure Resource Manager' @('cloud', 'show', '--query', 'endpoints.resourceManager')).TrimEnd('/')
 }

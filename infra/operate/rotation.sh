@@ -20,7 +20,8 @@ usage='usage: rotation.sh RESOURCE_GROUP COMMAND, where COMMAND is one of
   owner-commands                what owners of factories and vaults run, where assignments are made elsewhere
   push ZIP                      deploy the package, and wait for its functions
   remove-assignments SUBSCRIPTION, remove-subscriptions VAULT_ID, remove-roles SUBSCRIPTION
-With Entra in front of the app, set ROTATION_AUDIENCE to its audience, such as api://<client id>.'
+With Entra in front of the app, set ROTATION_AUDIENCE to its audience, such as api://<client id>. Where a group has several
+deployments, set ROTATION_APP to the name of the app.'
 
 die() { echo "$1" >&2; exit 1; }
 
@@ -40,18 +41,39 @@ one() {
   printf '%s\n' "$found"
 }
 
-app() { one 'function app' az functionapp list --resource-group "$group" --query '[].name' --output tsv; }
+# Found by the tag that the template gives it, so that a group may hold other apps, too. All other names follow from it.
+app() {
+  if [ -n "${ROTATION_APP:-}" ]; then
+    printf '%s\n' "$ROTATION_APP"
+  else
+    one 'function app' az functionapp list --resource-group "$group" --query "[?tags.\"azd-service-name\"=='rotation'].name" --output tsv
+  fi
+}
+suffix() {
+  local app
+  app=$(app) || exit 1
+  [[ $app =~ ^func-[a-z0-9-]+-[0-9a-z]{13}$ ]] || die "$app was not named by this template, nothing was done"
+  printf '%s\n' "${app#func-}"
+}
 host() { one 'host name' az functionapp show --resource-group "$group" --name "$1" --query defaultHostName --output tsv; }
 principal() {
-  local found
-  found=$(one identity az identity list --resource-group "$group" --query '[].principalId' --output tsv) || exit 1
+  local suffix found
+  suffix=$(suffix) || exit 1
+  found=$(one identity az identity show --resource-group "$group" --name "id-$suffix" --query principalId --output tsv) || exit 1
   [[ $found =~ ^[0-9a-fA-F]{8}(-[0-9a-fA-F]{4}){3}-[0-9a-fA-F]{12}$ ]] || die "identity: $found is no principal id, nothing was done"
   printf '%s\n' "$found"
 }
 workspace() {
-  one workspace az monitor log-analytics workspace list --resource-group "$group" --query '[].customerId' --output tsv
+  local suffix
+  suffix=$(suffix) || exit 1
+  one workspace az monitor log-analytics workspace show --resource-group "$group" --workspace-name "log-$suffix" --query customerId --output tsv
 }
-storage() { one 'storage account' az storage account list --resource-group "$group" --query '[].name' --output tsv; }
+storage() {
+  local suffix
+  suffix=$(suffix) || exit 1
+  suffix=st${suffix//-/}
+  printf '%s\n' "${suffix:0:24}"
+}
 key() { one key az functionapp keys list --resource-group "$group" --name "$1" --query "$2" --output tsv; }
 
 # Key and token reach curl by its standard input: arguments can be read by others.

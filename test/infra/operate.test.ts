@@ -24,7 +24,13 @@ const subscription = {
 
 /** An Azure in which all is well. */
 const good: readonly Answer[] = [
-  { when: "functionapp list", says: ["func-irkeys-4uutrqilimnuo"] },
+  {
+    when: "functionapp list",
+    says: [
+      { name: "func-of-somebody-else", tags: null },
+      { name: "func-irkeys-4uutrqilimnuo", tags: { "azd-service-name": "rotation" } },
+    ],
+  },
   { when: "functionapp show .*defaultHostName", says: ["rotation.example"] },
   { when: "functionapp show .*--query id", says: ["/subscriptions/s/sites/func"] },
   { when: "functionapp keys", says: ["FAKE-function-key"] },
@@ -33,9 +39,11 @@ const good: readonly Answer[] = [
     says: ["func/status", "func/rotateOnDemand", "func/rotateOnSchedule"],
   },
   { when: "functionapp deployment source config-zip" },
-  { when: "identity list", says: [PRINCIPAL] },
-  { when: "workspace list", says: ["dddddddd-0000-0000-0000-000000000001"] },
-  { when: "storage account list", says: ["stirkeys"] },
+  { when: "identity show .*--name id-irkeys-4uutrqilimnuo", says: [PRINCIPAL] },
+  {
+    when: "workspace show .*--workspace-name log-irkeys-4uutrqilimnuo",
+    says: ["dddddddd-0000-0000-0000-000000000001"],
+  },
   { when: "cloud show", says: ["https://management.azure.com/"] },
   { when: "role assignment list", says: [assignment(1), assignment(2), assignment(3, "somebody-else")] },
   { when: "role definition list", says: [rotator] },
@@ -80,7 +88,7 @@ describe.each(shells)("in %s", { timeout: 120_000 }, (shell, command) => {
       "host rotation.example",
       `principal ${PRINCIPAL}`,
       "workspace dddddddd-0000-0000-0000-000000000001",
-      "storage stirkeys",
+      "storage stirkeys4uutrqilimnuo",
     ]);
   });
 
@@ -117,16 +125,35 @@ describe.each(shells)("in %s", { timeout: 120_000 }, (shell, command) => {
     ["every command answers nothing", [], "yes\n"],
     ["every command fails", [{ when: ".", fails: true }], "yes\n"],
     ["every command answers two lines", [{ when: ".", says: ["one", "two"] }], "yes\n"],
-    ["the identity is not found", but({ when: "identity list|functionapp list|cloud show" }), "yes\n"],
+    ["the identity is not found", but({ when: "identity show|functionapp list|cloud show" }), "yes\n"],
     ["nobody confirms", good, ""],
     ["the answer is not yes", good, "y\n"],
+    [
+      "there are two apps of the service",
+      but(
+        {
+          when: "functionapp list",
+          says: ["a", "b"].map((n) => ({
+            name: `func-${n}-4uutrqilimnuo`,
+            tags: { "azd-service-name": "rotation" },
+          })),
+        },
+        { when: "cloud show" },
+      ),
+      "yes\n",
+    ],
+    [
+      "the app was not named by the template",
+      but({ when: "functionapp list", says: ["other"] }, { when: "cloud show" }),
+      "yes\n",
+    ],
     ["a list fails", but({ when: " list ", fails: true }), "yes\n"],
   ];
   test.each(unusable)("removes nothing where %s", (what, answers, input) => {
     for (const words of all ? removals : removals.slice(0, 1)) {
       // A node is named by the person: only the address can be missing.
       if (words[0] === "remove-node" && what === "a list fails") continue;
-      if (words[0] === "remove-subscriptions" && what === "the identity is not found") continue;
+      if (words[0] === "remove-subscriptions" && /identity|app/.test(what)) continue;
       const { status, calls } = run(words, answers, input);
       expect([words[0], destructive(calls), status !== 0]).toEqual([words[0], [], true]);
     }

@@ -42,9 +42,11 @@ const line = name + " " + args.join(" ");
 const answers = JSON.parse(readFileSync(folder + "/answers.json", "utf8"));
 const { says = [], fails = false } = answers.find(({ when }) => new RegExp(when, "s").test(line)) ?? {};
 if (fails) { console.error("ERROR: made up"); process.exit(3); }
-// Of a filter, as far as it is needed: by principal.
+// Of filters, as far as they are needed: by principal, and by tag.
 const principal = /principalId=='([^']*)'/.exec(line)?.[1];
-const kept = says.filter((value) => principal === undefined || value.principalId === principal);
+const service = line.includes("azd-service-name");
+const kept = says.filter((value) =>
+  (principal === undefined || value.principalId === principal) && (!service || typeof value === "string" || value.tags?.["azd-service-name"] === "rotation"));
 if (args.includes("json")) console.log(JSON.stringify(kept));
 else for (const value of kept) console.log(typeof value === "string" ? value : (value.id ?? value.name));
 `;
