@@ -1,6 +1,6 @@
 import { readFile, writeFile } from "node:fs/promises";
 import { join } from "node:path";
-import { describe, expect, test } from "vitest";
+import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { all, type Resource } from "./snapshots.ts";
 import { check, infra } from "./template.ts";
 import { missing, runtime, useCompiler } from "./useCompiler.ts";
@@ -42,6 +42,33 @@ test("the log levels that alerts live on are pinned, whatever the default is set
   // The app's lines (AppTraces), and the invocations (AppRequests).
   expect(logging.logLevel).toEqual({ Function: "Information", "Host.Results": "Information" });
   expect(logging.applicationInsights.samplingSettings.isEnabled).toBe(false);
+});
+
+describe.skipIf(missing !== undefined)("azd up", { timeout: 120_000 }, () => {
+  beforeAll(() => {
+    process.env.AZURE_ENV_NAME = "dev";
+  });
+  const { bicep } = useCompiler();
+  afterAll(() => {
+    delete process.env.AZURE_ENV_NAME;
+  });
+
+  test("finds what it made by its tags, and asks for nothing but a resource group", async () => {
+    const project = await readFile(join(infra, "../azure.yaml"), "utf8");
+    const service = /^services:\n(?: +#.*\n)* {2}(\w+):$/m.exec(project)?.[1];
+    expect(project).toMatch(/^metadata:\n {2}template: [\w-]+@\d+\.\d+\.\d+$/m);
+    const { predictedResources } = (await bicep().snapshot(join(infra, "main.bicepparam"))) as {
+      predictedResources: { type: string; tags?: Record<string, string> }[];
+    };
+    const [app] = predictedResources.filter(({ type }) => type === "Microsoft.Web/sites");
+    expect(app?.tags).toEqual({ "azd-env-name": "dev", "azd-service-name": service });
+    const compiled = JSON.parse(await bicep().compile(join(infra, "main.bicep")));
+    const asked = Object.entries<{ defaultValue?: unknown; nullable?: boolean }>(compiled.parameters).filter(
+      ([, { defaultValue, nullable }]) => defaultValue === undefined && nullable !== true,
+    );
+    // Both are in main.bicepparam.
+    expect(asked.map(([name]) => name)).toEqual(["runtimes", "alertEmails"]);
+  });
 });
 
 describe.skipIf(missing !== undefined)("nodes and pauses", { timeout: 120_000 }, () => {
