@@ -2,8 +2,18 @@
 // the rights it needs and no others, the vault, and the alerts. All of it is made in one resource group; the rights
 // reach the runtimes wherever in the tenant they are.
 
+import { commandsForOwners } from 'owners.bicep'
 import { complete, longestValidityDays } from 'runtimes.bicep'
-import { checkedAuthentication, checkedName, checkedRoles, toRotationSettings } from 'settings.bicep'
+import {
+  checkedActionGroups
+  checkedAuthentication
+  checkedEmails
+  checkedName
+  checkedNetwork
+  checkedResourceGroups
+  checkedRoles
+  toRotationSettings
+} from 'settings.bicep'
 import { cloud, entraAuthentication, existingRoles, network, runtime, schedule, tagMap } from 'types.bicep'
 
 targetScope = 'resourceGroup'
@@ -40,15 +50,26 @@ param tick schedule = { hour: 3, minute: 17, timesPerDay: 1 }
 @maxValue(365)
 param rotateEveryDays int = 30
 
-@description('Hours for which a superseded key stays live at least. Whoever registers nodes reads the secret again within them.')
+@description('Hours for which a superseded key stays live at least. Whoever registers nodes reads the secret again within them; some readers keep it for a day.')
 @minValue(1)
 @maxValue(8736)
-param overlapHours int = 24
+param overlapHours int = 48
 
-@description('Days from when a rotation is due to when the secret expires. The vault warns 30 days before expiry: with 37, seven days after a rotation that did not happen, and never while rotation works.')
+@description('Days from when a rotation is due to when the secret expires. The vault warns 30 days before expiry: with 44, two weeks after a rotation that did not happen. Rotations that wait for others to be proved take up to one of them; the warning does not come while rotation works.')
 @minValue(32)
 @maxValue(365)
-param graceDays int = 37
+param graceDays int = 44
+
+@description('Watch: the nodes of a runtime are looked at before and after its rotation, and scheduled rotations begin with one runtime and go on as its nodes stay online. Ignore: nodes are not asked for.')
+param nodes 'watch' | 'ignore' = 'watch'
+
+@description('Hours for which the nodes of a rotated runtime must have stayed online before its rotation counts as harmless. Less than the time between two ticks, or the rollout takes twice as long.')
+@minValue(1)
+@maxValue(48)
+param soakHours int = 20
+
+@description('A change freeze: no scheduled rotation starts. Adoption, repair, calls, and what was begun go on.')
+param paused bool = false
 
 @description('Runtimes worked on at once.')
 @minValue(1)
@@ -63,6 +84,18 @@ param authentication entraAuthentication?
 
 @description('Roles made beforehand. Left out: the template defines two roles with exactly what the app calls.')
 param roles existingRoles?
+
+@description('Who assigns the app\'s roles on runtimes and existing vaults: this deployment, or their owners elsewhere, by the commands in the output `commandsForOwners`. Those on what is made here are assigned here.')
+param assignments 'here' | 'elsewhere' = 'here'
+
+@description('Ids of resource groups that had a runtime or vault of this service and have none any more. The role definitions go on naming them: Azure refuses to take a scope out of a definition that is still assigned in it, and every deployment with it.')
+param formerResourceGroupIds string[] = []
+
+@description('Address of docs/runbook.md, for the links in alerts. Empty: alerts only name it.')
+param runbookUrl string = ''
+
+@description('Address of the zip of a release, reachable without signing in, to deploy together with all else. Left out: the package is pushed afterwards.')
+param packageUrl string?
 
 @description('Days that logs are kept; longer where a secret is valid for longer, so that its last rotation can be looked up.')
 @minValue(30)
@@ -85,7 +118,14 @@ var suffix = '${checkedName(name)}-${unique}'
 var storageName = take('st${replace(name, '-', '')}${unique}', 24)
 var vaultName = take('kv-${replace(name, '-', '')}${unique}', 24)
 
-var policy = { rotateEveryDays: rotateEveryDays, overlapHours: overlapHours, graceDays: graceDays }
+var policy = {
+  rotateEveryDays: rotateEveryDays
+  overlapHours: overlapHours
+  graceDays: graceDays
+  nodes: nodes
+  soakHours: soakHours
+  paused: paused
+}
 var entries = complete(runtimes, policy)
 var makesVault = !empty(filter(entries, entry => empty(entry.vaultId)))
 var ownVaultUrl = makesVault ? 'https://${vaultName}${addresses.vaultSuffix}' : null
@@ -103,9 +143,8 @@ module monitoring 'modules/monitoring.bicep' = {
     location: location
     tags: tags
     retentionDays: max(logRetentionDays, longestValidityDays(entries))
-    emails: alertEmails
-    furtherActionGroupIds: alertActionGroupIds
-    ticksPerDay: tick.timesPerDay
+    emails: checkedEmails(alertEmails)
+    furtherActionGroupIds: checkedActionGroups(alertActionGroupIds)
     identityId: identity.id
     principalId: identity.properties.principalId
   }
@@ -138,7 +177,7 @@ module privateAccess 'modules/privateAccess.bicep' = if (!isPublic) {
     suffix: suffix
     location: location
     tags: tags
-    networking: networking
+    networking: checkedNetwork(networking)
     storageId: storage.outputs.id
     hasVault: makesVault
     vaultId: vault.?outputs.id
@@ -151,10 +190,13 @@ module access 'modules/access.bicep' = {
   params: {
     entries: entries
     ownVaultName: makesVault ? vaultName : null
-    roles: checkedRoles(roles)
+    roles: checkedRoles(roles, assignments)
+    formerResourceGroupIds: checkedResourceGroups(formerResourceGroupIds)
     identityId: identity.id
     principalId: identity.properties.principalId
     actionGroupIds: monitoring.outputs.actionGroupIds
+    assignHere: assignments == 'here'
+    runbookUrl: runbookUrl
   }
   dependsOn: [vault]
 }
@@ -171,12 +213,29 @@ module app 'modules/functionApp.bicep' = {
     authentication: checkedAuthentication(authentication)
     loginUrl: addresses.loginUrl
     insightsConnectionString: monitoring.outputs.insightsConnectionString
-    blobUrl: 'https://${storageName}.blob.${addresses.storageSuffix}'
+    storageName: storageName
+    storageSuffix: addresses.storageSuffix
     deploymentContainerName: storage.outputs.deploymentContainerName
+    packageUrl: packageUrl
     rotation: toRotationSettings(entries, policy, tick, concurrency, addresses, ownVaultUrl)
   }
   // The first tick should find its rights.
   dependsOn: [access]
+}
+
+module alerts 'modules/alerts.bicep' = {
+  params: {
+    suffix: suffix
+    location: location
+    tags: tags
+    workspaceId: monitoring.outputs.workspaceId
+    actionGroupIds: monitoring.outputs.actionGroupIds
+    runbookUrl: runbookUrl
+    // One period of the schedule and a margin for a run that takes long and for logs that come late.
+    missingAfterHours: 24 / tick.timesPerDay + 2
+  }
+  // Last of all: whatever keeps an alert from being made should not keep the keys from being rotated.
+  dependsOn: [app]
 }
 
 @description('Name of the function app.')
@@ -193,3 +252,16 @@ output principalId string = identity.properties.principalId
 
 @description('Names of the vaults with the published keys.')
 output vaultNames string[] = concat(makesVault ? [vaultName] : [], access.outputs.existingVaultNames)
+
+@description('With assignments elsewhere: what the owners of factories and vaults run, from a clone of the repository.')
+output commandsForOwners string[] = assignments == 'here'
+  ? []
+  : commandsForOwners(
+      entries,
+      roles!,
+      {
+        id: identity.id
+        principalId: identity.properties.principalId
+      },
+      monitoring.outputs.actionGroupIds
+    )

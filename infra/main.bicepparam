@@ -1,4 +1,5 @@
-// A deployment to start from: replace the runtime and the address, and see main.bicep for all parameters.
+// A deployment to start from: replace the runtime and the address, and see main.bicep for all parameters. Of further
+// deployments each has a file like this beside it.
 using 'main.bicep'
 
 param runtimes = [
@@ -7,3 +8,8 @@ param runtimes = [
   }
 ]
 param alertEmails = ['ops@example.com']
+
+// Set by `azd` and by the workflow `Deploy`; without them nothing is tagged, and alerts only name the runbook.
+var azdEnvironment = readEnvironmentVariable('AZURE_ENV_NAME', '')
+param tags = empty(azdEnvironment) ? {} : { 'azd-env-name': azdEnvironment }
+param runbookUrl = readEnvironmentVariable('RUNBOOK_URL', '')

@@ -20,6 +20,19 @@ func isGuid(text string) bool =>
 func isHyphenated(text string) bool => isMadeOf(text, '${letters}${digits}-') && !contains('-${text}-', '--')
 
 @export()
+@description('An id with the names in it blanked out, to compare with the shape of its resource type.')
+func shapeOf(id string) string =>
+  toLower(join(map(split(id, '/'), (part, i) => i > 0 && i % 2 == 0 && i != 6 && !empty(part) ? '*' : part), '/'))
+
+@export()
+@description('Is this an e-mail address, as far as its form tells?')
+func isEmail(text string) bool =>
+  length(split(text, '@')) == 2 && !contains(text, ' ') && !startsWith(text, '@') && contains(
+    last(split(text, '@')),
+    '.'
+  ) && !contains('.${last(split(text, '@'))}.', '..')
+
+@export()
 @description('Is this a name of a factory or an integration runtime?')
 func isFactoryOrRuntimeName(text string) bool => isHyphenated(text) && length(text) >= 3 && length(text) <= 63
 

@@ -1,7 +1,7 @@
 // From the parameter `runtimes` to what the rest of the template works with. What types cannot say about an entry is
 // checked here; a wrong one stops the deployment before anything is deployed.
 
-import { isFactoryOrRuntimeName, isGuid, isResourceGroupName, isSecretName, isVaultName } from 'names.bicep'
+import { isFactoryOrRuntimeName, isGuid, isResourceGroupName, isSecretName, isVaultName, shapeOf } from 'names.bicep'
 import { runtime } from 'types.bicep'
 
 @export()
@@ -16,6 +16,15 @@ type policy = {
 
   @description('Days from when a rotation is due to when the secret expires.')
   graceDays: int
+
+  @description('Are nodes watched, or ignored?')
+  nodes: string
+
+  @description('Hours for which nodes must stay online.')
+  soakHours: int
+
+  @description('Do scheduled rotations rest?')
+  paused: bool
 }
 
 @export()
@@ -45,11 +54,13 @@ type completedRuntime = {
 
   @description('Days from publishing to the expiry of the secret.')
   validityDays: int
-}
 
-@description('An id with the names in it blanked out, to compare with the shape of its resource type.')
-func shapeOf(id string) string =>
-  toLower(join(map(split(id, '/'), (part, i) => i > 0 && i % 2 == 0 && i != 6 && !empty(part) ? '*' : part), '/'))
+  @description('Are its nodes watched, or ignored?')
+  nodes: string
+
+  @description('Do its scheduled rotations rest?')
+  paused: bool
+}
 
 @description('What is wrong with the names in an id of the right shape; empty where nothing is.')
 func wrongNames(parts string[]) string =>
@@ -98,6 +109,8 @@ func completed(entry runtime, defaults policy) completedRuntime => {
   rotateEveryDays: entry.?rotateEveryDays ?? defaults.rotateEveryDays
   overlapHours: entry.?overlapHours ?? defaults.overlapHours
   validityDays: (entry.?rotateEveryDays ?? defaults.rotateEveryDays) + defaults.graceDays
+  nodes: entry.?nodes ?? defaults.nodes
+  paused: entry.?paused ?? defaults.paused
 }
 
 @description('True when no two of the values are the same.')
@@ -140,6 +153,8 @@ func toSetting(entries completedRuntime[], defaults policy, vaultSuffix string) 
         entry.overlapHours == defaults.overlapHours ? {} : { overlap: 'PT${entry.overlapHours}H' },
         entry.rotateEveryDays == defaults.rotateEveryDays
           ? {}
-          : { rotateEvery: 'P${entry.rotateEveryDays}D', validity: 'P${entry.validityDays}D' }
+          : { rotateEvery: 'P${entry.rotateEveryDays}D', validity: 'P${entry.validityDays}D' },
+        entry.nodes == defaults.nodes ? {} : { nodes: entry.nodes },
+        entry.paused == defaults.paused ? {} : { paused: entry.paused }
       )
   )))

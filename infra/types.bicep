@@ -39,6 +39,12 @@ type runtime = {
   @minValue(1)
   @maxValue(8736)
   overlapHours: int?
+
+  @description('Overrides nodes for this runtime.')
+  nodes: ('watch' | 'ignore')?
+
+  @description('Overrides paused for this runtime.')
+  paused: bool?
 }
 
 @export()
@@ -179,6 +185,15 @@ type rotationSettings = {
 
   @description('VALIDITY.')
   validity: string
+
+  @description('NODES.')
+  nodes: string
+
+  @description('SOAK.')
+  soak: string
+
+  @description('PAUSED.')
+  paused: bool
 
   @description('CONCURRENCY.')
   concurrency: int

@@ -12,6 +12,9 @@ param ownVaultName string?
 @description('Roles made beforehand.')
 param roles existingRoles?
 
+@description('Resource groups that the definitions go on naming.')
+param formerResourceGroupIds string[]
+
 @description('Id of the app\'s identity.')
 param identityId string
 
@@ -20,6 +23,12 @@ param principalId string
 
 @description('Ids of the action groups that hear of a secret close to its expiry.')
 param actionGroupIds string[]
+
+@description('Assign roles on runtimes and existing vaults. False: their owners do.')
+param assignHere bool
+
+@description('Address of the runbook; empty: it is named only.')
+param runbookUrl string
 
 var dataFactoryRole = roles.?dataFactory ?? guid(resourceGroup().id, 'integration runtime key rotator')
 var vaultRole = roles.?vault ?? guid(resourceGroup().id, 'integration runtime key publisher')
@@ -33,11 +42,12 @@ module definitions 'roles.bicep' = if (roles == null) {
     vaultRoleName: vaultRole
     factoryResourceGroupIds: map(entries, entry => toLower(join(take(entry.parts, 5), '/')))
     vaultResourceGroupIds: map(existingVaultIds, id => join(take(split(id, '/'), 5), '/'))
+    formerResourceGroupIds: map(formerResourceGroupIds, id => toLower(id))
   }
 }
 
 module runtimeRoles 'runtimeRole.bicep' = [
-  for entry in entries: {
+  for entry in entries: if (assignHere) {
     scope: resourceGroup(entry.parts[2], entry.parts[4])
     params: {
       factoryName: entry.parts[8]
@@ -60,12 +70,13 @@ module ownVault 'vaultAccess.bicep' = if (!empty(ownEntries)) {
     principalId: principalId
     roleName: vaultRole
     actionGroupIds: actionGroupIds
+    runbookUrl: runbookUrl
   }
   dependsOn: [definitions]
 }
 
 module existingVaults 'vaultAccess.bicep' = [
-  for id in existingVaultIds: {
+  for id in existingVaultIds: if (assignHere) {
     scope: resourceGroup(split(id, '/')[2], split(id, '/')[4])
     params: {
       vaultName: split(id, '/')[8]
@@ -76,6 +87,7 @@ module existingVaults 'vaultAccess.bicep' = [
       principalId: principalId
       roleName: vaultRole
       actionGroupIds: actionGroupIds
+      runbookUrl: runbookUrl
     }
     dependsOn: [definitions]
   }

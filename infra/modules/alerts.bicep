@@ -1,4 +1,7 @@
 // What an operator is told, and by which query. docs/runbook.md has a section for each.
+//
+// The tables that the queries read are there once Application Insights is, which Azure can take a while to notice:
+// therefore they are made last, nothing waits for them, and their queries are not tried out beforehand.
 
 import { tagMap } from '../types.bicep'
 
@@ -17,10 +20,16 @@ param workspaceId string
 @description('Ids of the action groups to tell.')
 param actionGroupIds string[]
 
+@description('Address of the runbook; empty: it is named only.')
+param runbookUrl string
+
 @description('Hours without a run of the timer after which one counts as missing: one period of the schedule and a margin.')
 @minValue(2)
 @maxValue(46)
 param missingAfterHours int
+
+// What the text of an alert says: each combination is an alert of its own.
+var whatAndWhy = ['Runtime', 'Outcome', 'Reason']
 
 var rules = [
   {
@@ -31,7 +40,7 @@ var rules = [
     query: loadTextContent('../queries/failed-run.kql')
     window: 'P2D'
     frequency: 'PT15M'
-    dimensions: []
+    dimensions: whatAndWhy
   }
   {
     name: 'missing-run'
@@ -55,7 +64,7 @@ var rules = [
     query: loadTextContent('../queries/stuck-runtime.kql')
     window: 'P2D'
     frequency: 'PT1H'
-    dimensions: ['Runtime']
+    dimensions: whatAndWhy
   }
   {
     name: 'compromised'
@@ -65,13 +74,45 @@ var rules = [
     query: loadTextContent('../queries/compromised.kql')
     window: 'PT1H'
     frequency: 'PT15M'
-    dimensions: ['Runtime']
+    dimensions: whatAndWhy
+  }
+  {
+    name: 'nodes-lost'
+    title: 'Nodes were lost'
+    description: 'Fewer nodes of a runtime are online than before its rotation.'
+    severity: 1
+    query: loadTextContent('../queries/nodes-lost.kql')
+    window: 'P2D'
+    frequency: 'PT15M'
+    dimensions: whatAndWhy
+  }
+  {
+    name: 'held-back'
+    title: 'Rotations are held back'
+    description: 'Runtimes that are due are not rotated, because others lost nodes by rotations like theirs.'
+    severity: 2
+    query: loadTextContent('../queries/held-back.kql')
+    window: 'P2D'
+    frequency: 'PT1H'
+    dimensions: []
+  }
+  {
+    name: 'forgotten-pause'
+    title: 'A pause was forgotten'
+    description: 'Runtimes are due, and for two days nothing but a pause has kept them from being rotated.'
+    severity: 3
+    query: loadTextContent('../queries/forgotten-pause.kql')
+    window: 'P2D'
+    frequency: 'PT1H'
+    dimensions: []
   }
 ]
 
-// Each is stateful, per runtime where it has that dimension: it fires once, and resolves when its query finds nothing any
+// Each is stateful, by its dimensions where it has any: it fires once, and resolves when its query finds nothing any
 // more. What happened once, like a compromise, resolves when it is an hour old.
-resource alerts 'Microsoft.Insights/scheduledQueryRules@2026-03-01' = [
+// The newest version that all clouds are known to have; skipQueryValidation is older than it.
+#disable-next-line use-recent-api-versions
+resource alerts 'Microsoft.Insights/scheduledQueryRules@2023-12-01' = [
   for rule in rules: {
     name: 'alert-${rule.name}-${suffix}'
     location: location
@@ -79,13 +120,14 @@ resource alerts 'Microsoft.Insights/scheduledQueryRules@2026-03-01' = [
     kind: 'LogAlert'
     properties: {
       displayName: rule.title
-      description: '${rule.description} See docs/runbook.md.'
+      description: '${rule.description} ${empty(runbookUrl) ? 'See docs/runbook.md.' : '${runbookUrl}#${toLower(replace(rule.title, ' ', '-'))}'}'
       severity: rule.severity
       enabled: true
       scopes: [workspaceId]
       evaluationFrequency: rule.frequency
       windowSize: rule.window
       autoMitigate: true
+      skipQueryValidation: true
       criteria: {
         allOf: [
           {

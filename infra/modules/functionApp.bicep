@@ -17,11 +17,17 @@ param identityId string
 @description('Client id of the app\'s identity.')
 param clientId string
 
+@description('Address of the package, where it is deployed with the app.')
+param packageUrl string?
+
 @description('What the app is to do.')
 param rotation rotationSettings
 
-@description('Address of the app\'s blob storage.')
-param blobUrl string
+@description('Name of the app\'s storage account.')
+param storageName string
+
+@description('What follows the account\'s service in its addresses.')
+param storageSuffix string
 
 @description('Name of the container that the deployed package goes to.')
 param deploymentContainerName string
@@ -45,6 +51,14 @@ param loginUrl string
 // runtime.
 var maximumInstances = 40
 
+var blobUrl = 'https://${storageName}.blob.${storageSuffix}'
+
+// Some versions of the host do not start on the address of the blobs alone. From a name they form addresses of the public
+// cloud, so it is given there only; where both are, the address is used for blobs.
+var accountName = startsWith(storageSuffix, 'core.windows.')
+  ? [{ name: 'AzureWebJobsStorage__accountName', value: storageName }]
+  : []
+
 var hostSettings = [
   // Storage and Application Insights, both by identity. Timers and HTTP need no queue and no table.
   { name: 'AzureWebJobsStorage__credential', value: 'managedidentity' }
@@ -61,6 +75,9 @@ var appSettings = [
   { name: 'ROTATE_EVERY', value: rotation.rotateEvery }
   { name: 'OVERLAP', value: rotation.overlap }
   { name: 'VALIDITY', value: rotation.validity }
+  { name: 'NODES', value: rotation.nodes }
+  { name: 'SOAK', value: rotation.soak }
+  { name: 'PAUSED', value: toLower(string(rotation.paused)) }
   { name: 'CONCURRENCY', value: string(rotation.concurrency) }
   { name: 'RUNTIMES', value: rotation.runtimes }
 ]
@@ -119,10 +136,10 @@ resource app 'Microsoft.Web/sites@2025-03-01' = {
     siteConfig: {
       minTlsVersion: '1.2'
       scmMinTlsVersion: '1.2'
-      ftpsState: 'Disabled'
       http20Enabled: true
       appSettings: concat(
         hostSettings,
+        accountName,
         appSettings,
         rotation.?keyVaultUrl == null ? [] : [{ name: 'KEY_VAULT_URL', value: rotation.?keyVaultUrl }]
       )
@@ -141,6 +158,18 @@ resource app 'Microsoft.Web/sites@2025-03-01' = {
     properties: {
       allow: false
     }
+  }
+}
+
+// Azure fetches the package itself. Without this it is pushed once the app is there.
+resource package 'Microsoft.Web/sites/extensions@2025-03-01' = if (packageUrl != null) {
+  parent: app
+  name: 'onedeploy'
+  // The compiler's types know this name without what belongs to it.
+  #disable-next-line BCP187
+  properties: {
+    packageUri: packageUrl!
+    remoteBuild: false
   }
 }
 

@@ -1,4 +1,4 @@
-// Logs, who is told, and by which alerts. Application Insights takes telemetry from the app's identity only.
+// Logs, and who is told. Application Insights takes telemetry from the app's identity only.
 
 import { tagMap } from '../types.bicep'
 
@@ -26,12 +26,9 @@ param emails string[]
 @description('Ids of further action groups to tell.')
 param furtherActionGroupIds string[]
 
-@description('Ticks of the timer per day.')
-param ticksPerDay int
-
 var metricsPublisher = '3913510d-42f4-4e42-8a64-420c390055eb'
 
-resource workspace 'Microsoft.OperationalInsights/workspaces@2026-03-01' = {
+resource workspace 'Microsoft.OperationalInsights/workspaces@2025-07-01' = {
   name: 'log-${suffix}'
   location: location
   tags: tags
@@ -86,18 +83,6 @@ resource actionGroup 'Microsoft.Insights/actionGroups@2023-01-01' = {
 }
 
 var actionGroupIds = concat([actionGroup.id], furtherActionGroupIds)
-
-module alerts 'alerts.bicep' = {
-  params: {
-    suffix: suffix
-    location: location
-    tags: tags
-    workspaceId: workspace.id
-    actionGroupIds: actionGroupIds
-    // One period of the schedule and a margin for a run that takes long and for logs that come late.
-    missingAfterHours: 24 / ticksPerDay + 2
-  }
-}
 
 module workbook 'workbook.bicep' = {
   params: {

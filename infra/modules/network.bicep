@@ -22,7 +22,7 @@ param vaultDnsZone string
 
 var zoneNames = [blobDnsZone, vaultDnsZone]
 
-resource virtualNetwork 'Microsoft.Network/virtualNetworks@2025-09-01' = {
+resource virtualNetwork 'Microsoft.Network/virtualNetworks@2025-05-01' = {
   name: 'vnet-${suffix}'
   location: location
   tags: tags

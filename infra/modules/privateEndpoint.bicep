@@ -23,7 +23,7 @@ param subnetId string
 @description('Id of the private DNS zone.')
 param dnsZoneId string
 
-resource endpoint 'Microsoft.Network/privateEndpoints@2025-09-01' = {
+resource endpoint 'Microsoft.Network/privateEndpoints@2025-05-01' = {
   name: name
   location: location
   tags: tags

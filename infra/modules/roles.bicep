@@ -10,11 +10,18 @@ param factoryResourceGroupIds string[]
 @description('Resource groups in which the vault role is assigned.')
 param vaultResourceGroupIds string[]
 
+@description('Resource groups in which either may still be assigned.')
+param formerResourceGroupIds string[]
+
 @description('Name (GUID) of the Data Factory role definition.')
 param dataFactoryRoleName string
 
 @description('Name (GUID) of the vault role definition.')
 param vaultRoleName string
+
+// The same files are what somebody gets who defines the roles by hand.
+var rotator = loadJsonContent('../roles/rotator.json')
+var publisher = loadJsonContent('../roles/publisher.json')
 
 // Display names are unique in a tenant.
 var suffix = uniqueString(resourceGroup().id)
@@ -24,39 +31,30 @@ var ownResourceGroupId = toLower(resourceGroup().id)
 resource dataFactoryRole 'Microsoft.Authorization/roleDefinitions@2022-04-01' = {
   name: dataFactoryRoleName
   properties: {
-    roleName: 'Integration Runtime Key Rotator (${suffix})'
-    description: 'Reads self-hosted integration runtimes and their auth keys, and regenerates one.'
+    roleName: '${rotator.Name} (${suffix})'
+    description: rotator.Description
     type: 'CustomRole'
     permissions: [
       {
-        actions: [
-          'Microsoft.DataFactory/factories/integrationruntimes/read'
-          'Microsoft.DataFactory/factories/integrationruntimes/listauthkeys/action'
-          'Microsoft.DataFactory/factories/integrationruntimes/regenerateauthkey/action'
-        ]
+        actions: rotator.Actions
       }
     ]
-    assignableScopes: union([ownResourceGroupId], factoryResourceGroupIds)
+    assignableScopes: union([ownResourceGroupId], factoryResourceGroupIds, formerResourceGroupIds)
   }
 }
 
 resource vaultRole 'Microsoft.Authorization/roleDefinitions@2022-04-01' = {
   name: vaultRoleName
   properties: {
-    roleName: 'Integration Runtime Key Publisher (${suffix})'
-    description: 'Reads secrets, publishes new versions, and disables or tags versions. No delete, purge or backup.'
+    roleName: '${publisher.Name} (${suffix})'
+    description: publisher.Description
     type: 'CustomRole'
     permissions: [
       {
         actions: []
-        dataActions: [
-          'Microsoft.KeyVault/vaults/secrets/getSecret/action'
-          'Microsoft.KeyVault/vaults/secrets/setSecret/action'
-          'Microsoft.KeyVault/vaults/secrets/update/action'
-          'Microsoft.KeyVault/vaults/secrets/readMetadata/action'
-        ]
+        dataActions: publisher.DataActions
       }
     ]
-    assignableScopes: union([ownResourceGroupId], vaultResourceGroupIds)
+    assignableScopes: union([ownResourceGroupId], vaultResourceGroupIds, formerResourceGroupIds)
   }
 }

@@ -17,7 +17,7 @@ param workspaceId string
 @description('Answer on the public endpoint.')
 param publicAccess bool
 
-resource vault 'Microsoft.KeyVault/vaults@2026-02-01' = {
+resource vault 'Microsoft.KeyVault/vaults@2025-05-01' = {
   name: name
   location: location
   tags: tags

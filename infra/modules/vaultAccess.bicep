@@ -25,15 +25,18 @@ param assignOnVault bool
 @description('Ids of the action groups to tell.')
 param actionGroupIds string[]
 
+@description('Address of the runbook; empty: it is named only.')
+param runbookUrl string
+
 // An event subscription filters by 25 values at most.
 var filterSize = 25
 var filterCount = (length(secretNames) + filterSize - 1) / filterSize
 
-resource vault 'Microsoft.KeyVault/vaults@2026-02-01' existing = {
+resource vault 'Microsoft.KeyVault/vaults@2025-05-01' existing = {
   name: vaultName
 }
 
-resource secrets 'Microsoft.KeyVault/vaults/secrets@2026-02-01' existing = [
+resource secrets 'Microsoft.KeyVault/vaults/secrets@2025-05-01' existing = [
   for secretName in roleSecretNames: {
     parent: vault
     name: secretName
@@ -63,6 +66,8 @@ resource secretAssignments 'Microsoft.Authorization/roleAssignments@2022-04-01' 
 ]
 
 // Only the current version's expiry is announced (SecretExpired does not say so of itself and is left out).
+// One after the other: Event Grid refuses to change one vault's subscriptions at once.
+@batchSize(1)
 resource nearExpiry 'Microsoft.EventGrid/eventSubscriptions@2025-02-15' = [
   for i in range(0, filterCount): {
     name: 'published-key-near-expiry-${i}-${uniqueString(identityId)}'
@@ -73,7 +78,7 @@ resource nearExpiry 'Microsoft.EventGrid/eventSubscriptions@2025-02-15' = [
         endpointType: 'MonitorAlert'
         properties: {
           severity: 'Sev1'
-          description: 'A published integration runtime key is within 30 days of its expiry: rotation is overdue. See docs/runbook.md.'
+          description: 'A published integration runtime key is within 30 days of its expiry: rotation is overdue. ${empty(runbookUrl) ? 'See docs/runbook.md.' : '${runbookUrl}#a-published-key-is-close-to-its-expiry'}'
           actionGroups: actionGroupIds
         }
       }

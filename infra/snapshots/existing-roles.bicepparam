@@ -13,3 +13,5 @@ param runtimes = [
     id: '/subscriptions/11111111-1111-1111-1111-111111111111/resourceGroups/rg-data/providers/Microsoft.DataFactory/factories/adf-sales/integrationRuntimes/onprem'
   }
 ]
+param packageUrl = 'https://github.com/contoso/rotation/releases/download/v1.0.0/app.zip'
+param runbookUrl = 'https://github.com/contoso/rotation/blob/main/docs/runbook.md'

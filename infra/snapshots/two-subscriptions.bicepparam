@@ -16,6 +16,7 @@ param rotateEveryDays = 14
 param overlapHours = 12
 param graceDays = 40
 param concurrency = 16
+param formerResourceGroupIds = ['/subscriptions/11111111-1111-1111-1111-111111111111/resourceGroups/RG-Closed']
 param runtimes = [
   { id: '${sales}/Microsoft.DataFactory/factories/adf-sales/integrationRuntimes/onprem' }
   { id: '${sales}/Microsoft.DataFactory/factories/adf-sales/integrationRuntimes/cloud', secretName: 'sales-cloud' }

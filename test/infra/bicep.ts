@@ -44,6 +44,11 @@ export class Bicep implements AsyncDisposable {
     return (await this.#request("bicep/compileParams", { path, parameterOverrides: {} })) as Compilation;
   }
 
+  /** The template as Azure Resource Manager takes it. */
+  async compile(path: string): Promise<string> {
+    return ((await this.#request("bicep/compile", { path })) as { contents: string }).contents;
+  }
+
   async format(path: string): Promise<string> {
     return ((await this.#request("bicep/format", { path })) as { contents: string }).contents;
   }

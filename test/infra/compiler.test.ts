@@ -1,6 +1,6 @@
 import { readFile } from "node:fs/promises";
 import { describe, expect, test } from "vitest";
-import { problemsOf } from "./template.ts";
+import { check } from "./template.ts";
 import { missing, runtime, useCompiler } from "./useCompiler.ts";
 
 if (missing !== undefined) console.warn(`The template is not compiled: ${missing}`);
@@ -17,7 +17,7 @@ describe.skipIf(missing !== undefined)("the Bicep compiler", { timeout: 120_000 
   const { bicep, parameterFile } = useCompiler();
 
   test("has nothing to say about infra/, and makes the committed snapshots of it", async () => {
-    expect(await problemsOf(bicep(), { update: false })).toEqual([]);
+    expect((await check(bicep(), { update: false })).problems).toEqual([]);
   });
 
   // Several mistakes to a file, because compiling is what takes time.

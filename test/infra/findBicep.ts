@@ -19,24 +19,31 @@ const restored = join(
 );
 
 /**
- * The Bicep compiler: on the PATH, of the Azure CLI, or restored with `dotnet`.
+ * The Bicep compiler: the pinned one, restored with `dotnet`, because another formats and lints differently; where there
+ * is none, a newer one on the PATH or of the Azure CLI.
  * @returns its path, or why there is none
  */
 export async function findBicep(): Promise<{ path: string } | { missing: string }> {
+  if (await exists(restored)) return { path: restored };
+  const why = await restore();
+  if (await exists(restored)) return { path: restored };
   const folders = (process.env.PATH ?? "").split(delimiter).filter(Boolean);
-  const candidates = [...folders, join(homedir(), ".azure/bin")].map((folder) => join(folder, executable));
-  for (const path of [...candidates, restored]) {
+  for (const folder of [...folders, join(homedir(), ".azure/bin")]) {
+    const path = join(folder, executable);
     if ((await exists(path)) && (await isRecent(path))) return { path };
   }
+  return { missing: `no Bicep compiler of version ${VERSION} or newer, and ${why}` };
+}
+
+/** @returns why it could not be restored, where it could not */
+async function restore(): Promise<string> {
   try {
     await run("dotnet", ["restore", join(root, "infra/tools/bicep.csproj"), `-p:BicepPlatform=${platform}`]);
+    return `there is none for ${platform}`;
   } catch (error) {
     const code = error instanceof Error && "code" in error ? error.code : undefined;
-    const why =
-      code === "ENOENT" ? "no dotnet on the PATH to restore it with" : "dotnet could not restore it";
-    return { missing: `no Bicep compiler of version ${VERSION} or newer, and ${why}` };
+    return code === "ENOENT" ? "no dotnet on the PATH to restore it with" : "dotnet could not restore it";
   }
-  return (await exists(restored)) ? { path: restored } : { missing: `no Bicep compiler for ${platform}` };
 }
 
 async function exists(path: string): Promise<boolean> {

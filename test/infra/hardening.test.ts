@@ -6,7 +6,7 @@ import { all, snapshotOf } from "./snapshots.ts";
 import { infra, queryFiles } from "./template.ts";
 
 describe.each(all)("$name", ({ name, text, resources, of }) => {
-  const isPublic = name !== "private-network" && name !== "existing-network";
+  const isPublic = !["private-network", "existing-network", "estate"].includes(name);
 
   test("no secret, no key, and no connection string but the address of Application Insights", () => {
     expect(text).not.toMatch(
@@ -37,7 +37,7 @@ describe.each(all)("$name", ({ name, text, resources, of }) => {
 
   test("the vault: RBAC, nothing lost for good", () => {
     const vaults = of("Microsoft.KeyVault/vaults");
-    expect(vaults).toHaveLength(name === "existing-network" ? 0 : 1);
+    expect(vaults).toHaveLength(["existing-network", "estate"].includes(name) ? 0 : 1);
     for (const { properties } of vaults) {
       expect(properties).toMatchObject({
         enableRbacAuthorization: true,
@@ -62,7 +62,7 @@ describe.each(all)("$name", ({ name, text, resources, of }) => {
       identity: { type: "UserAssigned", userAssignedIdentities: { [identity]: {} } },
       properties: {
         httpsOnly: true,
-        siteConfig: { minTlsVersion: "1.2", scmMinTlsVersion: "1.2", ftpsState: "Disabled" },
+        siteConfig: { minTlsVersion: "1.2", scmMinTlsVersion: "1.2" },
         functionAppConfig: {
           runtime: { name: "node", version: "24" },
           deployment: {
@@ -108,6 +108,9 @@ describe.each(all)("$name", ({ name, text, resources, of }) => {
       "alert-missing-run",
       "alert-stuck-runtime",
       "alert-compromised",
+      "alert-nodes-lost",
+      "alert-held-back",
+      "alert-forgotten-pause",
     ]);
     const files = await queryFiles();
     for (const { name, properties } of rules) {
@@ -117,9 +120,9 @@ describe.each(all)("$name", ({ name, text, resources, of }) => {
       expect(criterion).toMatchObject({ timeAggregation: "Count", operator: "GreaterThan", threshold: 0 });
       const file = files.find((file) => name.includes(/(\w+-\w+|\w+)\.kql$/.exec(file.name)![1]!));
       expect(criterion.query.replace(/missingAfter = \d+h/, "missingAfter = 26h")).toBe(file?.text);
-      // One alert per runtime, where the query is about runtimes.
+      // Its text says of which runtime, what and why, where the query is about runtimes.
       expect(criterion.dimensions.map(({ name }: { name: string }) => name)).toEqual(
-        file?.text.includes("Runtime =") ? ["Runtime"] : [],
+        file?.text.includes("Runtime =") ? ["Runtime", "Outcome", "Reason"] : [],
       );
       expect(properties).toMatchObject({ autoMitigate: true });
       expect(properties).not.toHaveProperty("muteActionsDuration");
@@ -140,15 +143,18 @@ describe.each(all)("$name", ({ name, text, resources, of }) => {
     const expected: Record<string, string[]> = {};
     for (const { vaultUrl, secretName } of readConfig(settings).runtimes) {
       const vault = new URL(vaultUrl).hostname.split(".")[0]!;
+      // Where assignments are made elsewhere, the owner of an existing vault makes this, too.
+      if (name === "owners-elsewhere" && vault === "kv-sales") continue;
       expected[vault] = [...(expected[vault] ?? []), secretName];
     }
     expect(published).toEqual(expected);
   });
 });
 
-test("all linter rules are errors but those that are listed here", () => {
+// As errors they would stop `az` and `azd`, which read the same file, on the day that a rule changes its mind.
+test("all linter rules are on, as warnings, but those that are listed here", () => {
   const { rules } = JSON.parse(readFileSync(join(infra, "bicepconfig.json"), "utf8")).analyzers.core;
-  const off = Object.entries<{ level: string }>(rules).filter(([, { level }]) => level !== "error");
+  const off = Object.entries<{ level: string }>(rules).filter(([, { level }]) => level !== "warning");
   // A variable's name says it; a sentence beside each would only repeat it.
   expect(off.map(([rule]) => rule)).toEqual(["use-description-vars"]);
 });

@@ -38,6 +38,13 @@ describe("what the alerts need of their queries", () => {
     expect(onTheTimer || excluded).toBe(true);
   });
 
+  test("waiting for others rings no alert on what is stuck, nor do lost nodes, which have their own", () => {
+    const text = query("stuck-runtime");
+    expect(text).toContain('in ("blocked", "failed", "deferred")');
+    expect(text).not.toMatch(/"(kept|rollout|braked|paused)"/);
+    expect(text).toContain('| where tostring(line.reason) != "nodes-lost"');
+  });
+
   test("an absence is a row: nothing but `summarize` without `by` stands between no line and the alert", () => {
     const operators = query("missing-run")
       .split("\n")
@@ -50,7 +57,15 @@ describe("what the alerts need of their queries", () => {
     ]);
   });
 
-  test.each(["stuck-runtime", "compromised"])("%s has the dimension of its alert", (name) => {
-    expect(analyze(query(name)).columns).toMatchObject({ TimeGenerated: "datetime", Runtime: "string" });
-  });
+  test.each(["failed-run", "stuck-runtime", "compromised", "nodes-lost"])(
+    "%s has the dimensions of its alert",
+    (name) => {
+      expect(analyze(query(name)).columns).toMatchObject({
+        TimeGenerated: "datetime",
+        Runtime: "string",
+        Outcome: "string",
+        Reason: "string",
+      });
+    },
+  );
 });

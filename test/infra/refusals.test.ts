@@ -6,6 +6,31 @@ const vault =
 const inVault = (id: string) => `[{ id: '${runtime()}', vault: { id: '${id}' } }]`;
 const named = (name: string) => `[{ id: '${runtime(name)}' }]`;
 
+/** A network made elsewhere, right but for these. */
+function subnets({
+  app = "app",
+  vaultZone = "privatelink.vaultcore.azure.net",
+  blobZone = "privatelink.blob.core.windows.net",
+}: {
+  app?: string;
+  vaultZone?: string;
+  blobZone?: string;
+}): string {
+  const hub =
+    "/subscriptions/22222222-2222-2222-2222-222222222222/resourceGroups/hub/providers/Microsoft.Network";
+  const subnet = `${hub}/virtualNetworks/spoke/subnets`;
+  const values = {
+    kind: "existingSubnets",
+    appSubnetId: `${subnet}/${app}`,
+    endpointSubnetId: `${subnet}/endpoints`,
+    vaultDnsZoneId: `${hub}/privateDnsZones/${vaultZone}`,
+    blobDnsZoneId: `${hub}/privateDnsZones/${blobZone}`,
+  };
+  return `{ ${Object.entries(values)
+    .map(([name, value]) => `${name}: '${value}'`)
+    .join(", ")} }`;
+}
+
 /** Three hundred runtimes whose ids are as long as they can be, and so are the names of their secrets if asked for. */
 function longest(withSecrets: boolean): Record<string, string> {
   const id = runtime("").replace("rg-data", "g".repeat(90)).replace("adf-sales", "f".repeat(63));
@@ -110,6 +135,33 @@ describe.skipIf(missing !== undefined)("no deployment begins", { timeout: 120_00
       "roles",
       "{ dataFactory: 'zzzzzzzz-4444-4444-4444-444444444444', vault: '55555555-5555-5555-5555-555555555555' }",
       /roles.dataFactory: .* is no GUID/,
+    ],
+    ["alertEmails", "['ops@example.com', 'x']", /alertEmails: "x" is no e-mail address/],
+    ["alertEmails", "['ops@@example.com']", /"ops@@example.com" is no e-mail address/],
+    ["alertEmails", "['ops@example']", /"ops@example" is no e-mail address/],
+    ["alertActionGroupIds", "['on-call']", /alertActionGroupIds: "on-call" should be ARM ids/],
+    ["formerResourceGroupIds", "['rg-old']", /formerResourceGroupIds: "rg-old" should be ids/],
+    [
+      "networking",
+      "{ kind: 'newVirtualNetwork', addressPrefix: '10.20.0.0/26' }",
+      /addressPrefix: "10.20.0.0\/26" is no range for two subnets/,
+    ],
+    [
+      "networking",
+      subnets({ app: "app_subnet" }),
+      /no subnet with an underscore in its name, as "app_subnet" has/,
+    ],
+    ["networking", subnets({ app: "endpoints" }), /appSubnetId and endpointSubnetId are the same subnet/],
+    ["networking", subnets({ app: "app/part/of" }), /appSubnetId: .* is not the ARM id of a subnet/],
+    [
+      "networking",
+      subnets({ vaultZone: "privatelink.blob.core.windows.net" }),
+      /vaultDnsZoneId: .* is not the ARM id of the zone privatelink.vaultcore/,
+    ],
+    [
+      "networking",
+      subnets({ blobZone: "privatelink.vaultcore.azure.net" }),
+      /blobDnsZoneId: .* is not the ARM id of the zone privatelink.blob/,
     ],
     [
       "authentication",

@@ -43,6 +43,8 @@ describe("the app's identity has these roles at these scopes and no others", () 
         [oneRuntime]: "44444444-4444-4444-4444-444444444444",
       },
     ],
+    // The owners of factories and vaults see to the rest.
+    ["owners-elsewhere", { ...ownRights, [ownVault]: "55555555-5555-5555-5555-555555555555" }],
     [
       "two-subscriptions",
       {
@@ -79,16 +81,35 @@ describe("the app's identity has these roles at these scopes and no others", () 
     for (const { name, properties } of snapshot.of("Microsoft.Authorization/roleDefinitions")) {
       const assigned = groups.filter(({ role }) => role === name).map(({ group }) => group);
       expect(new Set(properties.assignableScopes)).toEqual(
-        new Set([OWN.replace("/providers", "").toLowerCase(), ...assigned]),
+        new Set([OWN.replace("/providers", "").toLowerCase(), ...assigned, ...former(snapshot.name)]),
       );
       expect(properties.roleName).toMatch(/\(4uutrqilimnuo\)$/);
     }
+  });
+
+  test("an estate's roles are assigned on each runtime, a vault, and the secrets of a vault, in three subscriptions", () => {
+    const rights = rightsIn(snapshotOf("estate"));
+    const scopes = Object.keys(rights).filter((scope) => !(scope in ownRights));
+    const of = (part: string) => scopes.filter((scope) => scope.includes(part));
+    expect([of("/integrationRuntimes/").length, of("/secrets/").length, scopes.length]).toEqual([35, 12, 48]);
+    expect(of("vaults/kv-sales")).toHaveLength(1);
+    for (const scope of of("/integrationRuntimes/")) expect(rights[scope]).toMatch(/^4/);
+    expect(new Set(scopes.map((scope) => scope.split("/")[2]!.slice(0, 8)))).toEqual(
+      new Set(["11111111", "22222222", "33333333"]),
+    );
+    expect(snapshotOf("estate").of("Microsoft.Authorization/roleDefinitions")).toEqual([]);
   });
 
   test("no role is defined where existing ones are given", () => {
     expect(snapshotOf("existing-roles").of("Microsoft.Authorization/roleDefinitions")).toEqual([]);
   });
 });
+
+/** What the role allows before the app calls it, and what queries read before it is logged: whoever adds it, takes it out. */
+const ahead = {
+  permissions: ["Microsoft.DataFactory/factories/integrationruntimes/getstatus/*"],
+  paths: ["waiting.braked", "waiting.paused", "waiting", "caller"],
+};
 
 describe("measured against a full run of the app", () => {
   const azure = useLocalAzure({ storage: true });
@@ -102,11 +123,13 @@ describe("measured against a full run of the app", () => {
         expect(others).toEqual({});
         return [...actions, ...dataActions];
       });
-    expect(permissions.sort()).toEqual([...actions].sort());
+    expect(permissions.sort()).toEqual([...actions, ...ahead.permissions].sort());
 
     const written = lines.map((line) => JSON.parse(line));
     for (const { name, text } of await queryFiles()) {
-      const missing = analyze(text).paths.filter((path) => !written.some((line) => has(line, path)));
+      const missing = analyze(text).paths.filter(
+        (path) => !ahead.paths.includes(path) && !written.some((line) => has(line, path)),
+      );
       expect({ name, missing }).toEqual({ name, missing: [] });
     }
     // What the queries compare with occurs too.
@@ -128,6 +151,12 @@ describe("measured against a full run of the app", () => {
     expect(written).toContainEqual(expect.objectContaining({ event: "rotation.run", trigger: "timer" }));
   });
 });
+
+/** What the parameter of that variant names: a definition cannot lose a scope in which it is still assigned. */
+function former(name: string): string[] {
+  const closed = SALES.replace("rg-sales/providers", "rg-closed").toLowerCase();
+  return name === "two-subscriptions" ? [closed] : [];
+}
 
 function rightsIn({ of }: Snapshot): Record<string, string> {
   return Object.fromEntries(

@@ -10,6 +10,7 @@ const DAY = 24 * HOUR;
 const hostSettings = [
   "APPLICATIONINSIGHTS_AUTHENTICATION_STRING",
   "APPLICATIONINSIGHTS_CONNECTION_STRING",
+  "AzureWebJobsStorage__accountName",
   "AzureWebJobsStorage__blobServiceUri",
   "AzureWebJobsStorage__clientId",
   "AzureWebJobsStorage__credential",
@@ -19,10 +20,13 @@ const appSettings = [
   "AZURE_RESOURCE_MANAGER_URL",
   "CONCURRENCY",
   "KEY_VAULT_URL",
+  "NODES",
   "OVERLAP",
+  "PAUSED",
   "ROTATE_EVERY",
   "ROTATION_SCHEDULE",
   "RUNTIMES",
+  "SOAK",
   "VALIDITY",
 ];
 
@@ -36,11 +40,20 @@ const deployed = (settings: Readonly<Record<string, string>>) =>
   );
 
 test.each(all)("$name: every setting that is read is set, and no other", ({ name, settings }) => {
-  // Every runtime of this one has an existing vault.
-  const vault = name === "existing-network" ? ["KEY_VAULT_URL"] : [];
+  // Every runtime of these has an existing vault.
+  const vault = ["existing-network", "estate"].includes(name) ? ["KEY_VAULT_URL"] : [];
   const expected = [...hostSettings, ...appSettings].filter((setting) => !vault.includes(setting));
   expect(Object.keys(settings).sort()).toEqual(expected.sort());
 });
+
+test.each(all)(
+  "$name: the name of the storage account stands beside its address, and says the same",
+  ({ settings }) => {
+    const { AzureWebJobsStorage__accountName: account, AzureWebJobsStorage__blobServiceUri: url } = settings;
+    expect(url).toBe(`https://${account}.blob.core.windows.net`);
+    expect(readConfig(deployed(settings)).storage).toMatchObject({ kind: "identity", blobServiceUrl: url });
+  },
+);
 
 test.each(all)("$name: the app accepts its settings", ({ settings }) => {
   const config = readConfig(deployed(settings));
@@ -50,6 +63,16 @@ test.each(all)("$name: the app accepts its settings", ({ settings }) => {
     // The vault warns 30 days before expiry. A rotation is at most one tick late while all is well.
     expect(validityDays * DAY - 30 * DAY).toBeGreaterThan(rotateEvery.ms + DAY);
   }
+});
+
+test("an estate of 35 runtimes in six factories comes to 35 secrets in its two vaults", () => {
+  const { runtimes } = readConfig(deployed(snapshotOf("estate").settings));
+  const vaults = runtimes.map(({ vaultUrl }) => vaultUrl);
+  expect(new Set(vaults)).toEqual(
+    new Set(["https://kv-sales.vault.azure.net", "https://kv-plants.vault.azure.net"]),
+  );
+  expect(new Set(runtimes.map(({ vaultUrl, secretName }) => `${vaultUrl}/${secretName}`)).size).toBe(35);
+  expect(vaults.filter((url) => url.includes("kv-plants"))).toHaveLength(12);
 });
 
 test("the app reads from them what the parameters say", () => {

@@ -1,5 +1,5 @@
 import { readdir, readFile, writeFile } from "node:fs/promises";
-import { join, relative } from "node:path";
+import { dirname, join, relative } from "node:path";
 import type { Bicep, Compilation } from "./bicep.ts";
 
 const root = join(import.meta.dirname, "../..");
@@ -7,24 +7,42 @@ export const infra = join(root, "infra");
 export const snapshots = join(infra, "snapshots");
 
 /**
- * Everything that the compiler has to say about `infra/`: errors, warnings and linter findings, formatting, and
- * snapshots that are not what is committed.
- * @param update write formatting and snapshots instead of comparing them
- * @returns one line per problem
+ * A rule that counts from today: a repository that nobody touches would stop passing by it. What it finds is told and is
+ * no problem.
  */
-export async function problemsOf(bicep: Bicep, { update }: { update: boolean }): Promise<string[]> {
-  const sources = await filesIn(infra, /\.(bicep|bicepparam)$/);
+const ADVICE = "use-recent-api-versions";
+
+/**
+ * Everything that the compiler has to say about `infra/`: errors, warnings and linter findings, formatting, and
+ * snapshots that are not what is committed. An operator's own parameter files, which lie beside `main.bicep`, are read
+ * for what they say and not for how they are written: each is evaluated, so that what the template refuses is told here.
+ * @param update write formatting and snapshots instead of comparing them
+ * @returns one line per problem, and one for each advice that is none
+ */
+export async function check(
+  bicep: Bicep,
+  { update, folder = infra }: { update: boolean; folder?: string },
+): Promise<{ problems: string[]; advice: string[] }> {
+  const sources = await filesIn(folder, /\.(bicep|bicepparam)$/);
   const parameters = sources.filter((path) => path.endsWith(".bicepparam"));
   // Compiling a parameter file compiles the template and all its modules with it.
   const compilations = await Promise.all(parameters.map((path) => bicep.compileParams(path)));
-  const problems = compilations.flatMap(findings);
+  const found = [
+    ...new Map(compilations.flatMap(findings).map((finding) => [finding.text, finding])).values(),
+  ];
+  const problems = found.filter(({ code }) => code !== ADVICE).map(({ text }) => text);
+  const advice = found.filter(({ code }) => code === ADVICE).map(({ text }) => text);
   // There are no snapshots of what does not compile.
-  if (compilations.some(({ success }) => !success)) return [...new Set(problems)];
-  for (const path of sources) {
+  if (compilations.some(({ success }) => !success)) return { problems, advice };
+  const operators = parameters.filter((path) => dirname(path) === folder);
+  for (const path of operators) {
+    await bicep.snapshot(path).catch((error: Error) => problems.push(`${show(path)}: ${refusal(error)}`));
+  }
+  for (const path of sources.filter((path) => !operators.includes(path))) {
     const formatted = await bicep.format(path);
     if (await differs(path, formatted, update)) problems.push(`${show(path)}: not formatted`);
   }
-  for (const path of await filesIn(snapshots, /\.bicepparam$/)) {
+  for (const path of parameters.filter((path) => path.startsWith(join(folder, "snapshots")))) {
     const snapshot = `${JSON.stringify(sorted(await bicep.snapshot(path)), null, 2)}\n`;
     const file = path.replace(/bicepparam$/, "snapshot.json");
     if (await differs(file, snapshot, update)) {
@@ -33,14 +51,30 @@ export async function problemsOf(bicep: Bicep, { update }: { update: boolean }):
       );
     }
   }
-  return [...new Set(problems)];
+  // Compiled, for who deploys from the portal.
+  if (folder === infra) {
+    const compiled = `${(await bicep.compile(join(infra, "main.bicep"))).trimEnd()}\n`;
+    if (await differs(join(infra, "azuredeploy.json"), compiled, update)) {
+      problems.push(
+        "infra/azuredeploy.json: not what main.bicep compiles to; `npm run infra -- --update` writes it anew",
+      );
+    }
+  }
+  return { problems, advice };
 }
 
-function findings({ diagnostics }: Compilation): string[] {
-  return diagnostics.map(
-    ({ source, range, level, code, message }) =>
-      `${show(source)}:${range.start.line + 1}: ${level} ${code}: ${message}`,
-  );
+function findings({ diagnostics }: Compilation): { code: string; text: string }[] {
+  return diagnostics.map(({ source, range, level, code, message }) => ({
+    code,
+    text: `${show(source)}:${range.start.line + 1}: ${level} ${code}: ${message}`,
+  }));
+}
+
+/** The sentence with which the template refuses a parameter, out of what the compiler says around it. */
+function refusal({ message }: Error): string {
+  return message
+    .replace(/^The template [^:]* is not valid: /, "")
+    .replace(/\.? Please see https:\S+ for .*$/s, "");
 }
 
 /** The queries of the alerts and the workbook. */

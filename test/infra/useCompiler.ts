@@ -32,6 +32,8 @@ export function useCompiler() {
       if (bicep === undefined) throw new Error("The compiler has not started yet");
       return bicep;
     },
+    /** Where those files are. */
+    folder: () => folder,
     /** A parameter file that is right but for these values, each an expression. */
     async parameterFile(values: Readonly<Record<string, string>>): Promise<string> {
       const all = { alertEmails: "['ops@example.com']", runtimes: `[{ id: '${runtime()}' }]`, ...values };

