@@ -37,7 +37,7 @@ BeforeAll {
     $node
   }
 
-  # Runs the script as its schedule does, twice a day at most as long as here, until it says that all is well.
+  # Runs the script twice a day until it says that all is well, for two days at most.
   function Invoke-Schedule([string] $Node) {
     foreach ($round in 1..4) {
       Skip-Time $Node '12:00:00'
