@@ -15,7 +15,7 @@ export async function rotateOnDemand(
   return await respond(context, async () => {
     const app = configuredApp();
     const asked = parseRotateRequest(await bodyOf(request), app.config);
-    return httpAnswer(await runAndReport(asked, app, context));
+    return httpAnswer(await runAndReport({ ...asked, caller: callerOf(request) }, app, context));
   });
 }
 
@@ -34,4 +34,10 @@ async function bodyOf(request: HttpRequest): Promise<string> {
 
 function refuseLong(bytes: number): void {
   if (bytes > MAX_BODY_BYTES) throw new RequestError(400, ["body: longer than 64 KiB"]);
+}
+
+/** As App Service's authentication tells it in front of the app; from outside these headers do not get through. */
+function callerOf({ headers }: HttpRequest): string | undefined {
+  const name = headers.get("x-ms-client-principal-name") ?? headers.get("x-ms-client-principal-id");
+  return name === null ? undefined : [...name].slice(0, 100).join("");
 }

@@ -8,6 +8,8 @@ export interface RunRequest {
   readonly runtimes: readonly RuntimeConfig[];
   /** Whether a caller named the runtimes one by one, so that they wait for no rollout. */
   readonly named: boolean;
+  /** Who calls, where the platform has authenticated them. */
+  readonly caller?: string | undefined;
   /** Says what would be done, and does nothing of it. */
   readonly dryRun: boolean;
 }

@@ -75,7 +75,12 @@ export function failureOf({ runtimes }: RunResult): string | undefined {
 }
 
 function startOfLine(request: RunRequest) {
-  return { trigger: triggerOf(request), ...(request.dryRun ? { dryRun: true } : {}) };
+  const { caller, dryRun } = request;
+  return {
+    trigger: triggerOf(request),
+    ...(dryRun ? { dryRun } : {}),
+    ...(caller === undefined ? {} : { caller }),
+  };
 }
 
 function namesOf({ config }: RuntimeOutcome) {

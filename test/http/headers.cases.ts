@@ -31,3 +31,16 @@ test("the time after which to call again is told beside them", async () => {
   const { headers } = await service.rotate({ runtimes: ["alpha"] });
   expect([headers.get("retry-after"), headers.get("cache-control")]).toEqual(["60", "no-store"]);
 });
+
+test("who calls stands on each line of that run where the platform has authenticated them, and only there", async () => {
+  const { adopted } = given();
+  const service = await adopted(25);
+  const named = { "x-ms-client-principal-name": `ada@contoso.com${"x".repeat(200)}` };
+  const lines = async (headers: Record<string, string>) => {
+    const { log } = await service.rotate({ runtimes: ["alpha"], dryRun: true }, headers);
+    return log.map(({ text }) => JSON.parse(text).caller);
+  };
+  expect(await lines(named)).toEqual(Array(2).fill(expect.stringMatching(/^ada@contoso\.com.{85}$/)));
+  expect(await lines({ "x-ms-client-principal-id": "a-service" })).toEqual(["a-service", "a-service"]);
+  expect(await lines({})).toEqual([undefined, undefined]);
+});

@@ -2,6 +2,7 @@ import { readFileSync } from "node:fs";
 import { join } from "node:path";
 import { describe, expect, test } from "vitest";
 import { readConfig } from "../../src/config/config.ts";
+import { deployed } from "./deployed.ts";
 import { all, snapshotOf } from "./snapshots.ts";
 import { infra, queryFiles } from "./template.ts";
 
@@ -141,7 +142,7 @@ describe.each(all)("$name", ({ name, text, resources, of }) => {
     }
     const { settings } = snapshotOf(name);
     const expected: Record<string, string[]> = {};
-    for (const { vaultUrl, secretName } of readConfig(settings).runtimes) {
+    for (const { vaultUrl, secretName } of readConfig(deployed(settings)).runtimes) {
       const vault = new URL(vaultUrl).hostname.split(".")[0]!;
       // Where assignments are made elsewhere, the owner of an existing vault makes this, too.
       if (name === "owners-elsewhere" && vault === "kv-sales") continue;

@@ -30,7 +30,8 @@ export async function fullRun(azure: LocalAzure): Promise<{ lines: string[]; act
   azure.clock.advance(31 * DAY);
   log.push(...(await service.tick()).log);
   azure.clock.advance(2 * DAY);
-  log.push(...(await service.rotate({ dryRun: true })).log);
+  const signedIn = { "x-ms-client-principal-name": "ada@contoso.com" };
+  log.push(...(await service.rotate({ dryRun: true }, signedIn)).log);
   log.push(...(await service.rotate({ runtimes: [alpha] })).log);
   log.push(...(await service.rotate({ runtimes: [beta], compromised: true })).log);
   azure.faults.inject({ operation: "regenerateAuthKey", resource: beta, attempt: 2, fault: { status: 500 } });

@@ -105,10 +105,10 @@ describe("the app's identity has these roles at these scopes and no others", () 
   });
 });
 
-/** What the role allows before the app calls it, and what queries read before it is logged: whoever adds it, takes it out. */
-const ahead = {
-  permissions: ["Microsoft.DataFactory/factories/integrationruntimes/getstatus/*"],
-  paths: ["waiting.braked", "waiting.paused", "waiting", "caller"],
+/** Documentation and practice differ on how ARM names this right (docs/azure.md), so the role has both. */
+const inRole: Readonly<Record<string, string>> = {
+  "Microsoft.DataFactory/factories/integrationruntimes/getstatus/read":
+    "Microsoft.DataFactory/factories/integrationruntimes/getstatus/*",
 };
 
 describe("measured against a full run of the app", () => {
@@ -123,13 +123,11 @@ describe("measured against a full run of the app", () => {
         expect(others).toEqual({});
         return [...actions, ...dataActions];
       });
-    expect(permissions.sort()).toEqual([...actions, ...ahead.permissions].sort());
+    expect(permissions.sort()).toEqual([...actions].map((action) => inRole[action] ?? action).sort());
 
     const written = lines.map((line) => JSON.parse(line));
     for (const { name, text } of await queryFiles()) {
-      const missing = analyze(text).paths.filter(
-        (path) => !ahead.paths.includes(path) && !written.some((line) => has(line, path)),
-      );
+      const missing = analyze(text).paths.filter((path) => !written.some((line) => has(line, path)));
       expect({ name, missing }).toEqual({ name, missing: [] });
     }
     // What the queries compare with occurs too.

@@ -1,6 +1,7 @@
 import { Cron } from "croner";
 import { describe, expect, test } from "vitest";
 import { readConfig } from "../../src/config/config.ts";
+import { deployed } from "./deployed.ts";
 import { all, snapshotOf } from "./snapshots.ts";
 
 const HOUR = 3_600_000;
@@ -29,15 +30,6 @@ const appSettings = [
   "SOAK",
   "VALIDITY",
 ];
-
-/** The settings with the client ids of identities that are made only with them: a snapshot has an expression there. */
-const deployed = (settings: Readonly<Record<string, string>>) =>
-  Object.fromEntries(
-    Object.entries(settings).map(([name, value]) => [
-      name,
-      value.replace(/^\[reference\(.*\)\.clientId\]$/, "99999999-0000-0000-0000-000000000000"),
-    ]),
-  );
 
 test.each(all)("$name: every setting that is read is set, and no other", ({ name, settings }) => {
   // Every runtime of these has an existing vault.

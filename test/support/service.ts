@@ -49,7 +49,7 @@ export interface Answer {
 /** The app's three functions, called as the host calls them. */
 export interface Service {
   tick(): Promise<Tick>;
-  rotate(body?: unknown): Promise<Answer>;
+  rotate(body?: unknown, headers?: Record<string, string>): Promise<Answer>;
   /** With a body as it is, text or bytes. */
   post(body: string | Uint8Array | undefined): Promise<Answer>;
   status(): Promise<Answer>;
@@ -82,8 +82,8 @@ export async function loadService(settings: Settings): Promise<Service> {
     told.push(text, inspect(response.headers, { depth: null }));
     return { status: response.status, headers: response.headers as Headers, body: JSON.parse(text), log };
   };
-  const post = (body: string | Uint8Array | undefined) =>
-    call(rotateOnDemand, requestOf("POST", "rotate", body));
+  const post = (body: string | Uint8Array | undefined, headers: Record<string, string> = {}) =>
+    call(rotateOnDemand, requestOf("POST", "rotate", body, headers));
 
   const placeOf = (id: string) => settings.RUNTIMES?.indexOf(id) ?? 0;
 
@@ -109,9 +109,9 @@ export async function loadService(settings: Settings): Promise<Service> {
         summary: events.find(({ event }) => event === "rotation.run")?.summary,
       };
     },
-    rotate: (body) => post(body === undefined ? undefined : JSON.stringify(body)),
+    rotate: (body, headers) => post(body === undefined ? undefined : JSON.stringify(body), headers),
     post,
-    status: () => call(status, requestOf("GET", "status", undefined)),
+    status: () => call(status, requestOf("GET", "status", undefined, {})),
   };
 }
 
@@ -132,12 +132,18 @@ function contextFor(functionName: string, log: Log[]): InvocationContext {
   });
 }
 
-function requestOf(method: string, path: string, body: string | Uint8Array | undefined): HttpRequest {
+function requestOf(
+  method: string,
+  path: string,
+  body: string | Uint8Array | undefined,
+  headers: Record<string, string>,
+): HttpRequest {
   const url = `https://rotation.azurewebsites.net/api/${path}`;
-  if (body === undefined) return new HttpRequest({ url, method });
+  if (body === undefined) return new HttpRequest({ url, method, headers });
   return new HttpRequest({
     url,
     method,
+    headers,
     body: typeof body === "string" ? { string: body } : { bytes: body },
   });
 }
