@@ -34,6 +34,7 @@ export async function fullRun(azure: LocalAzure): Promise<{ lines: string[]; act
   log.push(...(await service.rotate({ dryRun: true }, signedIn)).log);
   log.push(...(await service.rotate({ runtimes: [alpha] })).log);
   log.push(...(await service.rotate({ runtimes: [beta], compromised: true })).log);
+  azure.clock.advance(DAY);
   azure.faults.inject({ operation: "regenerateAuthKey", resource: beta, attempt: 2, fault: { status: 500 } });
   log.push(...(await service.rotate({ runtimes: [beta], compromised: true })).log);
   azure.clock.advance(31 * DAY);
