@@ -6,6 +6,8 @@ export interface Answer {
   status: number;
   headers: Record<string, string>;
   body: string;
+  /** Not the service's own: it carries none of its headers. */
+  foreign?: true;
 }
 
 /**
@@ -50,7 +52,7 @@ function errorBody(service: Service, error: AzureError): unknown {
 }
 
 /** The headers that a service puts on every answer; its own clock tells the `Date`. */
-export function commonHeaders(service: Service, now: number): Record<string, string> {
+export function commonHeaders(service: Service, now: number): Record<string, string> & { date: string } {
   const headers = { date: new Date(now).toUTCString(), "x-ms-request-id": randomUUID() };
   if (service === "arm") return { ...headers, "x-ms-correlation-request-id": randomUUID() };
   if (service === "vault") return { ...headers, "x-ms-keyvault-region": "westeurope" };

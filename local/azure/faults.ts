@@ -1,3 +1,4 @@
+import { STATUS_CODES } from "node:http";
 import { type Answer, errorAnswer, type Reply } from "./answers.ts";
 import { AzureError } from "./model/azureError.ts";
 import type { Call, Operation } from "./model/calls.ts";
@@ -7,7 +8,7 @@ import type { Call, Operation } from "./model/calls.ts";
  * nothing but a piece of code that runs at that moment, after which the call goes on as usual.
  */
 export type Fault =
-  | { status: number; body?: string; headers?: Record<string, string> }
+  | { status: number; body?: string; headers?: Record<string, string>; foreign?: true }
   | AzureError
   | "reset"
   | "cut"
@@ -41,6 +42,18 @@ export const badGateway: Fault = {
   body: "<html><head><title>502 Bad Gateway</title></head><body><h1>502 Bad Gateway</h1></body></html>",
   headers: { "content-type": "text/html" },
 };
+
+/**
+ * The answer of something that stands between the app and the service: a proxy, a firewall, whoever a wrong DNS
+ * entry leads to. It has any status, a page or nothing as its body, and no header of the service's own.
+ */
+export function foreign(status: number, body: "html" | "empty" = "html"): Answer {
+  const title = `${status} ${STATUS_CODES[status] ?? ""}`.trim();
+  const page = `<!DOCTYPE html><html><head><title>${title}</title></head><body><h1>${title}</h1></body></html>`;
+  return body === "html"
+    ? { status, headers: { "content-type": "text/html" }, body: page, foreign: true }
+    : { status, headers: {}, body: "", foreign: true };
+}
 
 export class Faults {
   #entries: { injection: Injection; seen: number; hits: number }[] = [];
@@ -107,6 +120,6 @@ function reply(fault: Exclude<Fault, (call: Call) => unknown>, call: Call, answe
     case "not-json":
       return { status: 200, headers: { "content-type": "application/json" }, body: "<!DOCTYPE html>" };
     default:
-      return { status: fault.status, headers: fault.headers ?? {}, body: fault.body ?? "" };
+      return { headers: {}, body: "", ...fault };
   }
 }

@@ -104,8 +104,12 @@ async function attempt(service: Service, work: () => Promise<Answer>): Promise<A
 
 function finish(world: World, call: Call, reply: Reply, more: Record<string, string>): Reply {
   if (typeof reply === "string") return reply;
-  const headers = { ...commonHeaders(call.service, world.clock.now()), ...more };
-  const complete = (answer: Answer): Answer => ({ ...answer, headers: { ...headers, ...answer.headers } });
+  const now = world.clock.now();
+  const own = { ...commonHeaders(call.service, now), ...more };
+  const complete = (answer: Answer): Answer => ({
+    ...answer,
+    headers: { ...(answer.foreign ? { date: own.date } : { ...own }), ...answer.headers },
+  });
   call.status = "cut" in reply ? reply.cut.status : reply.status;
   return "cut" in reply ? { cut: complete(reply.cut) } : complete(reply);
 }

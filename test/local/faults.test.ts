@@ -3,7 +3,7 @@ import { badGateway, type Fault } from "../../local/azure/faults.ts";
 import { armErrors } from "../../local/azure/model/armErrors.ts";
 import { vaultErrors } from "../../local/azure/model/vaultErrors.ts";
 import { useLocalAzure } from "../support/localAzure.ts";
-import { ALPHA, FACTORY, type Failure, failure, runtimes, secrets, VAULT } from "./clients.ts";
+import { ALPHA, FACTORY, type Failure, failure, runtimes, SUBSCRIPTION, secrets, VAULT } from "./clients.ts";
 
 const local = useLocalAzure();
 
@@ -133,6 +133,13 @@ test.each([
   ["firewall", vaultErrors.forbiddenByFirewall(), 403, "Forbidden", "ForbiddenByFirewall"],
   ["private link", vaultErrors.forbiddenByConnection(), 403, "Forbidden", "ForbiddenByConnection"],
   ["access policy", vaultErrors.accessDenied(), 403, "Forbidden", "AccessDenied"],
+  [
+    "access policy by its other name",
+    vaultErrors.accessDenied("ForbiddenByPolicy"),
+    403,
+    "Forbidden",
+    "ForbiddenByPolicy",
+  ],
   ["throttling", vaultErrors.throttled(), 429, "Throttled", undefined],
   ["bug", vaultErrors.internal(), 500, "InternalServerError", undefined],
   ["outage", vaultErrors.unavailable(), 503, "ServiceUnavailable", undefined],
@@ -145,6 +152,47 @@ test.each([
     expect(local().latestVersion(VAULT, "alpha")).toBeUndefined();
   },
 );
+
+test.each([
+  [
+    "ScopeLocked",
+    armErrors.scopeLocked(FACTORY),
+    409,
+    `following scope(s) are locked: '${FACTORY}'. Please remove the lock and try again.`,
+  ],
+  [
+    "RequestDisallowedByPolicy",
+    armErrors.disallowedByPolicy(ALPHA),
+    403,
+    'Resource \'alpha\' was disallowed by policy. Policy identifiers: \'[{"policyAssignment":{"name":',
+  ],
+  [
+    "DenyAssignmentAuthorizationFailed",
+    armErrors.denyAssignment("an/action", ALPHA),
+    403,
+    `has permission to perform action 'an/action' on scope '${ALPHA}'; however, the access is denied`,
+  ],
+  [
+    "ReadOnlyDisabledSubscription",
+    armErrors.subscriptionDisabled(SUBSCRIPTION),
+    409,
+    `The subscription '${SUBSCRIPTION}' is disabled and therefore marked as read only.`,
+  ],
+  [
+    "MissingSubscriptionRegistration",
+    armErrors.subscriptionNotRegistered(),
+    409,
+    "The subscription is not registered to use namespace 'Microsoft.DataFactory'.",
+  ],
+] as const)("the SDK reads code and sentence of ARM's refusal: %s", async (code, fault, status, message) => {
+  local().addRuntime(ALPHA);
+  const before = local().liveKeys(ALPHA);
+  local().faults.inject({ operation: ["listAuthKeys", "regenerateAuthKey"], fault, times: 2 });
+  const refused = { status, code, message: expect.stringContaining(message) };
+  expect(await failure(runtimes().listAuthKeys("rg", "contoso", "alpha"))).toMatchObject(refused);
+  expect(await failure(regenerate())).toMatchObject(refused);
+  expect(local().liveKeys(ALPHA)).toEqual(before);
+});
 
 test("a vault's answer can be lost after the write", async () => {
   local().addVault(VAULT);

@@ -1,6 +1,8 @@
 import { AzureError, retryAfterHeader } from "./azureError.ts";
 import { PRINCIPAL, TENANT } from "./tenant.ts";
 
+const POLICIES = "/providers/Microsoft.Management/managementGroups/contoso/providers/Microsoft.Authorization";
+
 /** What Azure Resource Manager and Data Factory refuse calls with (docs/azure.md). */
 export const armErrors = {
   runtimeNotFound(id: string): AzureError {
@@ -49,6 +51,48 @@ export const armErrors = {
       409,
       "ScopeLocked",
       `The scope '${scope}' cannot perform write operation because following scope(s) are locked: '${scope}'. Please remove the lock and try again.`,
+    );
+  },
+
+  /** A policy of the organisation, such as one against changes in this resource group. */
+  disallowedByPolicy(resource: string): AzureError {
+    const name = resource.slice(resource.lastIndexOf("/") + 1);
+    const identifiers = [
+      {
+        policyAssignment: { name: "No changes", id: `${POLICIES}/policyAssignments/no-changes` },
+        policyDefinition: { name: "No changes", id: `${POLICIES}/policyDefinitions/no-changes` },
+      },
+    ];
+    return new AzureError(
+      403,
+      "RequestDisallowedByPolicy",
+      `Resource '${name}' was disallowed by policy. Policy identifiers: '${JSON.stringify(identifiers)}'.`,
+      { target: name },
+    );
+  },
+
+  /** A deny assignment, as deployment stacks and managed applications make them: it wins over every role. */
+  denyAssignment(action: string, scope: string): AzureError {
+    return new AzureError(
+      403,
+      "DenyAssignmentAuthorizationFailed",
+      `The client '${PRINCIPAL}' with object id '${PRINCIPAL}' has permission to perform action '${action}' on scope '${scope}'; however, the access is denied because of the deny assignment with name 'Deny assignment created by Deployment Stack' and Id '00000000000000000000000000000001' at scope '${scope}'.`,
+    );
+  },
+
+  subscriptionDisabled(subscription: string): AzureError {
+    return new AzureError(
+      409,
+      "ReadOnlyDisabledSubscription",
+      `The subscription '${subscription}' is disabled and therefore marked as read only. You cannot perform any write actions on this subscription until it is re-enabled.`,
+    );
+  },
+
+  subscriptionNotRegistered(): AzureError {
+    return new AzureError(
+      409,
+      "MissingSubscriptionRegistration",
+      "The subscription is not registered to use namespace 'Microsoft.DataFactory'. See https://aka.ms/rps-not-found for how to register subscriptions.",
     );
   },
 
