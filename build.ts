@@ -18,8 +18,11 @@ const { metafile } = await build({
   mainFields: ["module", "main"],
   // Nobody lists blobs here, which is all that the storage SDK loads Arrow for.
   external: ["@azure/functions-core", "apache-arrow"],
-  // Bundled CommonJS packages call `require`, which an ES module does not have by itself.
-  banner: { js: 'import{createRequire as c}from"node:module";const require=c(import.meta.url);' },
+  // Bundled CommonJS packages call `require`, which an ES module does not have by itself. Its name here is longer than
+  // any that minifying gives: a chunk that has the same could not be loaded.
+  banner: {
+    js: 'import{createRequire as makeRequire}from"node:module";const require=makeRequire(import.meta.url);',
+  },
   minify: true,
   sourcemap: true,
   sourcesContent: false,
