@@ -29,7 +29,7 @@ export async function readNodes(
     progress.nodes ??= await runtimeKeys.nodes(deadline.forRead());
   } catch (error) {
     if (!(error instanceof ServiceError)) throw error;
-    const isRefused = error.status === 403;
+    const isRefused = error.reason === "access-denied";
     if (kind === "timer" && isRefused) throw new NodesRefusedError(error);
     if (!isRefused && kind !== "compromised") throw error;
     progress.remarks.push(`its nodes are not watched: ${error.message}`);
