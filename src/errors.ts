@@ -36,6 +36,8 @@ export interface ServiceErrorDetails {
   /** The service's own code for the error, the innermost one that it gave. */
   readonly code: string | undefined;
   readonly requestId: string | undefined;
+  /** No request went out that the service could act on: there was no token, say. Left out: one did. */
+  readonly nothingSent?: boolean;
   readonly cause: unknown;
 }
 
@@ -46,9 +48,11 @@ export class ServiceError extends Error {
   readonly operation: string;
   readonly target: string;
   readonly reason: ServiceErrorReason;
+  readonly explanation: string;
   readonly status: number | undefined;
   readonly code: string | undefined;
   readonly requestId: string | undefined;
+  readonly nothingSent: boolean;
 
   constructor(details: ServiceErrorDetails) {
     const { service, operation, target, status, code, requestId, explanation } = details;
@@ -63,20 +67,26 @@ export class ServiceError extends Error {
     this.operation = operation;
     this.target = target;
     this.reason = details.reason;
+    this.explanation = explanation;
     this.status = status;
     this.code = code;
     this.requestId = requestId;
+    this.nothingSent = details.nothingSent ?? false;
   }
 
-  /** Whether the service surely did nothing: it refused the request. 408 means that it gave up on it. */
+  /**
+   * Whether the service surely did nothing: it refused the request, in its own words. 408 means that it gave up on it,
+   * and a proxy without the service's code may have kept back the answer alone.
+   */
   get refused(): boolean {
-    // Without a token the request was never sent.
-    if (this.service === "Managed identity") return true;
-    return this.status !== undefined && this.status >= 400 && this.status < 500 && this.status !== 408;
+    if (this.nothingSent) return true;
+    const { status, code } = this;
+    return code !== undefined && status !== undefined && status >= 400 && status < 500 && status !== 408;
   }
 
   /** Whether an effect may still come: nobody answered, a gateway did in the service's place, or it said "later". */
   get mayStillTakeEffect(): boolean {
+    if (this.nothingSent) return false;
     return this.status === undefined || [202, 408, 502, 503, 504].includes(this.status);
   }
 }

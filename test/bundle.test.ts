@@ -1,6 +1,6 @@
 import { fork } from "node:child_process";
 import { once } from "node:events";
-import { readdir, readFile, stat } from "node:fs/promises";
+import { readdir, readFile, rename, stat } from "node:fs/promises";
 import { join } from "node:path";
 import { fileURLToPath } from "node:url";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
@@ -164,5 +164,36 @@ describe("the built app, loaded from there in a process of its own", () => {
     expect(await azureIn(ticks[0]?.files ?? [])).not.toContain("@azure/storage-blob");
     expect(await azureIn(ticks[1]?.files ?? [])).toContain("@azure/storage-blob");
     expect([vaultNames(), minted()]).toEqual(["authKey2", [1, 2]]);
+  });
+
+  test("an SDK's file that could not be read for a moment is read by the next tick", async () => {
+    const { azure, adopted, minted } = given();
+    await adopted(31 * 24);
+    const chunks = (await filesOf()).filter((file) => file.endsWith(".js"));
+    const ofStorage = await Promise.all(
+      chunks.map(async (file) => ((await packagesIn([file])).includes("@azure/storage-blob") ? [file] : [])),
+    );
+    const hidden = ofStorage.flat().map((file) => join(folder, file));
+    expect(hidden).not.toEqual([]);
+    const settings = { ...azure.env, KEY_VAULT_URL: VAULT, RUNTIMES: JSON.stringify([ALPHA]) };
+    const isBack = Promise.withResolvers<void>();
+    for (const file of hidden) await rename(file, `${file}.away`);
+    // The first read is of the first tick, which then finds no lock to take.
+    azure.faults.inject({
+      operation: "getSecret",
+      attempt: 2,
+      fault: async () => {
+        for (const file of hidden) await rename(`${file}.away`, file);
+        isBack.resolve();
+      },
+    });
+    const { ticks } = await run(2, settings);
+    await isBack.promise;
+    const outcomes = ticks.map(({ invocation }) => JSON.parse(invocation.log[0]?.text ?? "{}"));
+    expect(outcomes).toMatchObject([
+      { outcome: "failed", reason: "unavailable", message: expect.stringContaining("could not be loaded") },
+      { outcome: "rotated", reason: "due" },
+    ]);
+    expect(minted()).toEqual([1, 2]);
   });
 });

@@ -44,12 +44,23 @@ describe("whether a service surely did nothing, and whether it may still do it",
     [503, false, true],
     [504, false, true],
   ] as const)("status %s: refused %s, may come %s", ([status, refused, mayStillTakeEffect]) => {
-    expect(serviceError({ status })).toMatchObject({ refused, mayStillTakeEffect });
+    expect(serviceError({ status, code: "Some" })).toMatchObject({ refused, mayStillTakeEffect });
   });
 
-  test("without a token nothing was sent", () => {
-    expect(serviceError({ service: "Managed identity", status: undefined }).refused).toBe(true);
-  });
+  test.for([400, 401, 403, 404, 409, 429])(
+    "status %s without a code is no refusal of the service's",
+    (status) => {
+      expect(serviceError({ status })).toMatchObject({ refused: false, mayStillTakeEffect: false });
+    },
+  );
+
+  test.for([undefined, 200, 403, 502, 504])(
+    "where nothing was sent, nothing can come (status %s)",
+    (status) => {
+      const nothing = serviceError({ service: "Managed identity", status, nothingSent: true });
+      expect(nothing).toMatchObject({ refused: true, mayStillTakeEffect: false });
+    },
+  );
 });
 
 test("a service error says who did what to whom, what came back, and what to do", () => {

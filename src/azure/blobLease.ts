@@ -1,21 +1,39 @@
 import { createHash, randomUUID } from "node:crypto";
 import type { BlobLeaseClient, ContainerClient } from "@azure/storage-blob";
 import type { StorageConfig } from "../config/config.ts";
-import type { CallLimit, Lease, Locks } from "../services.ts";
-import { type Credential, managedIdentity } from "./credential.ts";
-import { type CallSite, unexpected, withServiceErrors } from "./sdkError.ts";
+import type { Lease, Locks } from "../services.ts";
+import type { CallProgress, CallSite } from "./call.ts";
+import { type CallOptions, callService } from "./callService.ts";
+import type { Credential } from "./credential.ts";
+import { connectContainer } from "./lockContainer.ts";
+import { notTheService, unexpected } from "./sdkError.ts";
 
 const CONTAINER = "rotation-locks";
 
 /** The longest that a lease can hold without being endless: a dead run blocks the next no longer. */
 const LEASE_SECONDS = 60;
 
-/** One call with its retry; the SDK's own timeout is only a wish that the service is told of. */
-const CALL_MS = 10_000;
+/** One request with its retry; the SDK's own timeout is only a wish that the service is told of. */
+const REQUEST_MS = 10_000;
+
+const NOT_THERE = ["ContainerNotFound", "BlobNotFound"];
+/** Somebody else has it, or did until just now: a lease that is being broken still holds. */
+const HELD = ["LeaseAlreadyPresent", "LeaseIsBreakingAndCannotBeAcquired"];
+/** Another run was quicker in making it. */
+const THERE = ["ContainerAlreadyExists", "BlobAlreadyExists", "ConditionNotMet", "LeaseIdMissing"];
+const LOST = [
+  ...NOT_THERE,
+  ...HELD,
+  "LeaseIdMismatchWithLeaseOperation",
+  "LeaseIsBreakingAndCannotBeChanged",
+  "LeaseIsBrokenAndCannotBeRenewed",
+  "LeaseLost",
+  "LeaseNotPresentWithLeaseOperation",
+];
 
 /** Leases on one blob for each runtime, in the app's own storage account. */
 export function connectLocks(storage: StorageConfig, credential: Credential): Locks {
-  let loaded: Promise<ContainerClient> | undefined;
+  const connected = connectContainer(storage, credential, CONTAINER);
   return {
     async acquire({ key }, limit) {
       const blobName = createHash("sha256").update(key).digest("hex");
@@ -25,83 +43,85 @@ export function connectLocks(storage: StorageConfig, credential: Credential): Lo
         target: `${CONTAINER}/${blobName}`,
         permission: "Storage Blob Data Owner on the app's storage account",
       });
-      return await withServiceErrors(site("acquireLease"), async () => {
-        loaded ??= loadContainer(storage, credential);
-        const container = await loaded;
-        const options = optionsFor(limit);
-        const blob = container.getBlockBlobClient(blobName);
-        const client = blob.getBlobLeaseClient(randomUUID());
-        const acquire = () => withStatus([409], client.acquireLease(LEASE_SECONDS, options));
-        const first = await withStatus([404], acquire());
-        if (first === 404) {
-          // 409 and 412: another run was quicker in making them.
-          await withStatus([409], container.create(options));
-          await withStatus([409, 412], blob.upload("", 0, { ...options, conditions: { ifNoneMatch: "*" } }));
-        }
-        const held = first === 404 ? await acquire() : first;
-        if (held === 409) return undefined;
-        requireOwn(held, client, site("acquireLease"));
-        return leaseOf(client, site);
+      const taken = await callService(site("acquireLease"), limit, async (options, call) => {
+        const container = await connected(call);
+        const client = container.getBlockBlobClient(blobName).getBlobLeaseClient(randomUUID());
+        return { client, held: await acquire(container, blobName, client, options) };
       });
+      if (typeof taken.held === "string") return undefined;
+      requireOwn(taken.held, taken.client, site("acquireLease"));
+      return leaseOf(taken.client, connected, site);
     },
   };
 }
 
-function leaseOf(client: BlobLeaseClient, site: (operation: string) => CallSite): Lease {
+/** Takes the lease, and makes container and blob where they are missing. */
+async function acquire(
+  container: ContainerClient,
+  blobName: string,
+  client: BlobLeaseClient,
+  options: CallOptions,
+): Promise<LeaseAnswer | string> {
+  const take = () => unless(HELD, client.acquireLease(LEASE_SECONDS, bounded(options)));
+  const first = await unless(NOT_THERE, take());
+  if (typeof first !== "string" || HELD.includes(first)) return first;
+  await unless(THERE, container.create(bounded(options)));
+  const conditions = { ifNoneMatch: "*" };
+  await unless(
+    THERE,
+    container.getBlockBlobClient(blobName).upload("", 0, { ...bounded(options), conditions }),
+  );
+  return await take();
+}
+
+function leaseOf(
+  client: BlobLeaseClient,
+  connected: (call: CallProgress) => Promise<unknown>,
+  site: (operation: string) => CallSite,
+): Lease {
   return {
     async renew(limit) {
-      return await withServiceErrors(site("renewLease"), async () => {
-        const held = await withStatus([404, 409, 412], client.renewLease(optionsFor(limit)));
-        if (typeof held === "number") return false;
-        requireOwn(held, client, site("renewLease"));
-        return true;
+      const held = await callService(site("renewLease"), limit, async (options, call) => {
+        await connected(call);
+        return await unless(LOST, client.renewLease(bounded(options)));
       });
+      if (typeof held === "string") return false;
+      requireOwn(held, client, site("renewLease"));
+      return true;
     },
     async release(limit) {
-      await withServiceErrors(site("releaseLease"), async () => {
-        await withStatus([404, 409, 412], client.releaseLease(optionsFor(limit)));
+      await callService(site("releaseLease"), limit, async (options, call) => {
+        await connected(call);
+        await unless(LOST, client.releaseLease(bounded(options)));
       });
     },
   };
 }
 
+type LeaseAnswer = { leaseId?: string | undefined };
+
 /** What stands between here and the account may answer 200 as well; only the account knows the lease's id. */
-function requireOwn(
-  { leaseId }: { leaseId?: string | undefined },
-  client: BlobLeaseClient,
-  site: CallSite,
-): void {
-  if (leaseId !== client.leaseId) throw unexpected(site, "the answer does not name the lease");
+function requireOwn({ leaseId }: LeaseAnswer, client: BlobLeaseClient, site: CallSite): void {
+  if (leaseId !== client.leaseId) {
+    throw unexpected(site, `the answer does not name the lease: ${notTheService(site)}`);
+  }
 }
 
-async function loadContainer(storage: StorageConfig, credential: Credential): Promise<ContainerClient> {
-  const { BlobServiceClient } = await import("@azure/storage-blob");
-  const options = { retryOptions: { maxTries: 2, retryDelayInMs: 500 } };
-  const service =
-    storage.kind === "connectionString"
-      ? BlobServiceClient.fromConnectionString(storage.connectionString, options)
-      : new BlobServiceClient(
-          storage.blobServiceUrl,
-          storage.clientId === undefined ? credential : managedIdentity(storage.clientId),
-          options,
-        );
-  return service.getContainerClient(CONTAINER);
+function bounded({ abortSignal }: CallOptions) {
+  return { abortSignal: AbortSignal.any([abortSignal, AbortSignal.timeout(REQUEST_MS)]) };
 }
 
-function optionsFor({ timeoutMs }: CallLimit) {
-  return { abortSignal: AbortSignal.timeout(Math.min(timeoutMs, CALL_MS)) };
-}
-
-/** Turns expected refusals into values: the status, where the call failed with one of these. */
-async function withStatus<T, Status extends number>(
-  expected: readonly Status[],
-  call: Promise<T>,
-): Promise<T | Status> {
+/** Turns refusals that are expected into values: the code that Blob Storage gave, where it is one of these. */
+async function unless<T>(expected: readonly string[], call: Promise<T>): Promise<T | string> {
   try {
     return await call;
   } catch (error) {
-    const status = expected.find((status) => (error as { statusCode?: unknown }).statusCode === status);
-    if (status === undefined) throw error;
-    return status;
+    const { response } = Object(error) as {
+      response?: { headers?: { get(name: string): string | undefined } };
+    };
+    // Nobody else sends this header: what a proxy answers is no state of a lease.
+    const code = response?.headers?.get("x-ms-error-code");
+    if (code === undefined || !expected.includes(code)) throw error;
+    return code;
   }
 }

@@ -1,15 +1,22 @@
+import type { HttpClient } from "@azure/core-rest-pipeline";
 import type { ManagedIdentityCredential } from "@azure/identity";
-import { toServiceError } from "./sdkError.ts";
+import { callService } from "./callService.ts";
+import { loadSdk } from "./loadSdk.ts";
+import { hiddenAgent, noteProgress } from "./policies.ts";
 
 /** What the SDK clients need of a credential. */
 export type Credential = Pick<ManagedIdentityCredential, "getToken">;
 
-/** The identity endpoint has no timeout of its own, and the library that asks it honours no abort signal. */
-const TOKEN_MS = 10_000;
+/**
+ * For one token, however little the call has that asks for it: calls share what comes. The identity endpoint has no
+ * timeout of its own, and the library that asks it honours no abort signal.
+ */
+const LIMIT = { timeoutMs: 10_000 };
 
 /** The app's managed identity; without a client id the system-assigned one. Loads its SDK with the first token. */
 export function managedIdentity(clientId: string | undefined): Credential {
-  let loaded: Promise<Credential> | undefined;
+  const sdk = loadSdk(() => Promise.all([import("@azure/identity"), import("@azure/core-rest-pipeline")]));
+  let credential: Credential | undefined;
   return {
     async getToken(scopes, options) {
       const site = {
@@ -18,30 +25,26 @@ export function managedIdentity(clientId: string | undefined): Credential {
         target: String(scopes),
         permission: "a managed identity, and name it in AZURE_CLIENT_ID if it is user-assigned",
       } as const;
-      try {
-        loaded ??= load(clientId);
-        return await withinTime((await loaded).getToken(scopes, options));
-      } catch (error) {
-        throw toServiceError(error, site);
-      }
+      return await callService(site, LIMIT, async () => {
+        const [{ ManagedIdentityCredential }, { createDefaultHttpClient }] = await sdk();
+        credential ??= new ManagedIdentityCredential({
+          ...(clientId && { clientId }),
+          retryOptions: { maxRetries: 1 },
+          httpClient: watched(createDefaultHttpClient()),
+        });
+        return await credential.getToken(scopes, options);
+      });
     },
   };
 }
 
-async function load(clientId: string | undefined): Promise<Credential> {
-  const { ManagedIdentityCredential } = await import("@azure/identity");
-  return new ManagedIdentityCredential({ ...(clientId && { clientId }), retryOptions: { maxRetries: 1 } });
-}
-
-async function withinTime<T>(token: Promise<T>): Promise<T> {
-  const late = Promise.withResolvers<never>();
-  const timer = setTimeout(
-    () => late.reject(new DOMException("no token came in time", "TimeoutError")),
-    TOKEN_MS,
-  );
-  try {
-    return await Promise.race([token, late.promise]);
-  } finally {
-    clearTimeout(timer);
-  }
+/** The identity's library takes no policies of ours (docs/azure.md), but the client at the end of its own. */
+function watched(client: HttpClient): HttpClient {
+  const noted = noteProgress.policy;
+  return {
+    sendRequest: (request) =>
+      hiddenAgent.policy.sendRequest(request, (same) =>
+        noted.sendRequest(same, (it) => client.sendRequest(it)),
+      ),
+  };
 }

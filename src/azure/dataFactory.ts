@@ -1,10 +1,18 @@
-import type { DataFactoryManagementClient, SelfHostedIntegrationRuntimeStatus } from "@azure/arm-datafactory";
+import type {
+  DataFactoryManagementClient,
+  IntegrationRuntimeStatusUnion,
+  SelfHostedIntegrationRuntimeStatus,
+} from "@azure/arm-datafactory";
 import type { RuntimeId } from "../config/runtimeId.ts";
 import { KeyValue } from "../keyValue.ts";
-import type { AuthKeys, RuntimeKeys, RuntimeKind } from "../services.ts";
-import { callOptions, hiddenAgent, NO_RETRY, ONE_RETRY, retryWithinLimit } from "./callOptions.ts";
+import type { AuthKeys, RuntimeKeys, RuntimeKind, RuntimeNode } from "../services.ts";
+import type { CallSite } from "./call.ts";
+import { callService } from "./callService.ts";
 import type { Credential } from "./credential.ts";
-import { type CallSite, unexpected, withServiceErrors } from "./sdkError.ts";
+import { loadSdk } from "./loadSdk.ts";
+import { partsOf } from "./parts.ts";
+import { hiddenAgent, NO_RETRY, noteProgress, ONE_RETRY, retryWithinLimit } from "./policies.ts";
+import { unexpected } from "./sdkError.ts";
 
 interface Clients {
   readonly retrying: DataFactoryManagementClient;
@@ -13,98 +21,68 @@ interface Clients {
 
 /** Data Factory over Azure Resource Manager, one pair of clients for each subscription. */
 export function connectDataFactory(armUrl: string, credential: Credential): (id: RuntimeId) => RuntimeKeys {
-  const clients = new Map<string, Promise<Clients>>();
+  const sdk = loadSdk(() => import("@azure/arm-datafactory"));
+  const known = new Map<string, Clients>();
+  const clientsFor = async (subscriptionId: string): Promise<Clients> => {
+    const { DataFactoryManagementClient } = await sdk();
+    // `$host` forms the URL and `endpoint` the token's scope (docs/azure.md).
+    const additionalPolicies = [hiddenAgent, retryWithinLimit, noteProgress];
+    const options = { $host: armUrl, endpoint: armUrl, additionalPolicies };
+    const client = (retryOptions: typeof ONE_RETRY) =>
+      new DataFactoryManagementClient(credential, subscriptionId, { ...options, retryOptions });
+    const clients = known.get(subscriptionId) ?? { retrying: client(ONE_RETRY), single: client(NO_RETRY) };
+    known.set(subscriptionId, clients);
+    return clients;
+  };
   return (id) => {
     const { subscriptionId, resourceGroup, parent: factory, name } = id;
-    const load = () => {
-      const loaded = clients.get(subscriptionId) ?? loadClients(armUrl, credential, subscriptionId);
-      clients.set(subscriptionId, loaded);
-      return loaded;
-    };
     return {
       async kind(limit) {
         const site = siteOf(id, "get", "read");
-        return await withServiceErrors(site, async () => {
-          const { retrying } = await load();
-          const { properties } = await retrying.integrationRuntimes.get(
-            resourceGroup,
-            factory,
-            name,
-            callOptions(limit),
-          );
-          return kindOf(properties, site);
+        const { properties } = await callService(site, limit, async (options) => {
+          const { retrying } = await clientsFor(subscriptionId);
+          return await retrying.integrationRuntimes.get(resourceGroup, factory, name, options);
         });
+        return kindOf(properties, site);
       },
       async list(limit) {
         const site = siteOf(id, "listAuthKeys", "listauthkeys/action");
-        return await withServiceErrors(site, async () => {
-          const { retrying } = await load();
-          const answer = await retrying.integrationRuntimes.listAuthKeys(
-            resourceGroup,
-            factory,
-            name,
-            callOptions(limit),
-          );
-          const keys: AuthKeys = {
-            authKey1: authKey(answer.authKey1, site),
-            authKey2: authKey(answer.authKey2, site),
-          };
-          if (keys.authKey1.equals(keys.authKey2)) throw unexpected(site, "both keys have the same value");
-          return keys;
+        const answer = await callService(site, limit, async (options) => {
+          const { retrying } = await clientsFor(subscriptionId);
+          return await retrying.integrationRuntimes.listAuthKeys(resourceGroup, factory, name, options);
         });
-      },
-      async nodes(limit) {
-        const site = siteOf(id, "getStatus", "getstatus/*");
-        return await withServiceErrors(site, async () => {
-          const { retrying } = await load();
-          const { properties } = await retrying.integrationRuntimes.getStatus(
-            resourceGroup,
-            factory,
-            name,
-            callOptions(limit),
-          );
-          const nodes = (properties as SelfHostedIntegrationRuntimeStatus).nodes ?? [];
-          return nodes.map((node) => ({
-            name: node.nodeName ?? "",
-            status: node.status ?? "",
-            version: node.version,
-            registeredAt: node.registerTime?.getTime(),
-            lastConnectedAt: node.lastConnectTime?.getTime(),
-          }));
-        });
+        const keys: AuthKeys = {
+          authKey1: authKey(answer.authKey1, site),
+          authKey2: authKey(answer.authKey2, site),
+        };
+        if (keys.authKey1.equals(keys.authKey2)) throw unexpected(site, "both keys have the same value");
+        return keys;
       },
       async regenerate(key, limit) {
         const site = siteOf(id, "regenerateAuthKey", "regenerateauthkey/action");
-        return await withServiceErrors(site, async () => {
-          const { single } = await load();
-          const options = callOptions(limit, limit.timeoutMs);
-          const answer = await single.integrationRuntimes.regenerateAuthKey(
+        const oneAttempt = { ...limit, attemptMs: limit.timeoutMs };
+        const answer = await callService(site, oneAttempt, async (options) => {
+          const { single } = await clientsFor(subscriptionId);
+          const { integrationRuntimes } = single;
+          return await integrationRuntimes.regenerateAuthKey(
             resourceGroup,
             factory,
             name,
             { keyName: key },
             options,
           );
-          return authKey(answer[key], site);
         });
+        return authKey(answer[key], site);
+      },
+      async nodes(limit) {
+        const site = siteOf(id, "getStatus", "getstatus/*");
+        const { properties } = await callService(site, limit, async (options) => {
+          const { retrying } = await clientsFor(subscriptionId);
+          return await retrying.integrationRuntimes.getStatus(resourceGroup, factory, name, options);
+        });
+        return nodesOf(properties, site);
       },
     };
-  };
-}
-
-async function loadClients(armUrl: string, credential: Credential, subscriptionId: string): Promise<Clients> {
-  const { DataFactoryManagementClient } = await import("@azure/arm-datafactory");
-  // `$host` forms the URL and `endpoint` the token's scope (docs/azure.md).
-  const options = { $host: armUrl, endpoint: armUrl, additionalPolicies: [hiddenAgent, retryWithinLimit] };
-  return {
-    retrying: new DataFactoryManagementClient(credential, subscriptionId, {
-      ...options,
-      retryOptions: ONE_RETRY,
-    }),
-    single: new DataFactoryManagementClient(credential, subscriptionId, {
-      ...options,
-      retryOptions: NO_RETRY,
-    }),
   };
 }
 
@@ -118,8 +96,23 @@ function kindOf(
   return "linkedInfo" in properties && properties.linkedInfo ? "linked" : "self-hosted";
 }
 
-function authKey(text: string | undefined, site: CallSite): KeyValue {
-  const value = new KeyValue(text ?? "");
+/** A list that is missing is an empty one, as long as the rest is the status of a runtime that has nodes. */
+function nodesOf(status: IntegrationRuntimeStatusUnion, site: CallSite): readonly RuntimeNode[] {
+  if (status?.type !== "SelfHosted")
+    throw unexpected(site, "the answer is not the status of a SelfHosted runtime");
+  const parts = partsOf(site);
+  const { nodes } = status as SelfHostedIntegrationRuntimeStatus;
+  return (nodes ?? []).map((node) => ({
+    name: parts.text(node.nodeName),
+    status: parts.text(node.status),
+    version: node.version ? parts.text(node.version) : undefined,
+    registeredAt: node.registerTime ? parts.time(node.registerTime) : undefined,
+    lastConnectedAt: node.lastConnectTime ? parts.time(node.lastConnectTime) : undefined,
+  }));
+}
+
+function authKey(text: unknown, site: CallSite): KeyValue {
+  const value = new KeyValue(typeof text === "string" ? text : "");
   if (!value.isAuthKey()) throw unexpected(site, "the answer lacks an auth key");
   return value;
 }

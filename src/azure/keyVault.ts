@@ -1,130 +1,124 @@
-import type { SecretClient } from "@azure/keyvault-secrets";
-import type { ServiceError } from "../errors.ts";
+import type { KeyVaultSecret, SecretClient } from "@azure/keyvault-secrets";
+import { ServiceError } from "../errors.ts";
 import { KeyValue } from "../keyValue.ts";
-import type { SecretReading, SecretStore } from "../services.ts";
-import { callOptions, hiddenAgent, ONE_RETRY, retryWithinLimit } from "./callOptions.ts";
+import type { CallLimit, SecretReading, SecretStore, SecretVersion } from "../services.ts";
+import type { CallSite } from "./call.ts";
+import { callService } from "./callService.ts";
 import type { Credential } from "./credential.ts";
-import { type CallSite, toServiceError, unexpected, withServiceErrors } from "./sdkError.ts";
+import { loadSdk } from "./loadSdk.ts";
+import { partsOf } from "./parts.ts";
+import { hiddenAgent, noteProgress, ONE_RETRY, retryWithinLimit } from "./policies.ts";
 
 /** Key Vault, one client for each vault. */
 export function connectKeyVault(credential: Credential): (vaultUrl: string, name: string) => SecretStore {
-  const clients = new Map<string, Promise<SecretClient>>();
-  return (vaultUrl, name) => {
-    const load = () => {
-      const loaded = clients.get(vaultUrl) ?? loadClient(vaultUrl, credential);
-      clients.set(vaultUrl, loaded);
-      return loaded;
-    };
-    return secretStore(load, vaultUrl, name);
+  const sdk = loadSdk(() => import("@azure/keyvault-secrets"));
+  const known = new Map<string, SecretClient>();
+  const clientFor = async (vaultUrl: string): Promise<SecretClient> => {
+    const { SecretClient } = await sdk();
+    const additionalPolicies = [hiddenAgent, retryWithinLimit, noteProgress];
+    const client =
+      known.get(vaultUrl) ??
+      new SecretClient(vaultUrl, credential, { retryOptions: ONE_RETRY, additionalPolicies });
+    known.set(vaultUrl, client);
+    return client;
   };
+  return (vaultUrl, name) => secretStore(() => clientFor(vaultUrl), vaultUrl, name);
 }
 
-async function loadClient(vaultUrl: string, credential: Credential): Promise<SecretClient> {
-  const { SecretClient } = await import("@azure/keyvault-secrets");
-  return new SecretClient(vaultUrl, credential, {
-    retryOptions: ONE_RETRY,
-    additionalPolicies: [hiddenAgent, retryWithinLimit],
-  });
-}
-
-function secretStore(load: () => Promise<SecretClient>, vaultUrl: string, name: string): SecretStore {
-  const site = (operation: string, action: string): CallSite => ({
+function secretStore(client: () => Promise<SecretClient>, vaultUrl: string, name: string): SecretStore {
+  const siteOf = (operation: string, action: string): CallSite => ({
     service: "Key Vault",
     operation,
     target: `${vaultUrl}/secrets/${name}`,
     permission: `the data action Microsoft.KeyVault/vaults/secrets/${action}/action on the secret or its vault`,
   });
+  const update = async (
+    version: string,
+    changes: { tags?: Record<string, string>; enabled?: boolean },
+    limit: CallLimit,
+  ) => {
+    await callService(siteOf("updateSecret", "update"), limit, async (options) => {
+      await (await client()).updateSecretProperties(name, version, { ...options, ...changes });
+    });
+  };
   return {
     async getLatest(limit) {
-      const where = site("getSecret", "getSecret");
+      const site = siteOf("getSecret", "getSecret");
       let date: string | undefined;
       try {
-        const client = await load();
-        const { value, properties } = await client.getSecret(name, {
-          ...callOptions(limit),
-          onResponse: ({ headers }) => {
-            date = headers.get("date");
-          },
+        const answer = await callService(site, limit, async (options) => {
+          return await (await client()).getSecret(name, {
+            ...options,
+            onResponse: ({ headers }) => {
+              date = headers.get("date");
+            },
+          });
         });
-        const secret = {
-          state: "readable",
-          version: required(properties.version, where),
-          value: new KeyValue(required(value, where)),
-          tags: properties.tags ?? {},
-          createdOn: required(properties.createdOn, where).getTime(),
-          expiresOn: properties.expiresOn?.getTime(),
-        } as const;
-        return { secret, now: parseDate(date) };
-      } catch (thrown) {
-        const error = toServiceError(thrown, where);
+        return { secret: { state: "readable", ...versionOf(answer, site) }, now: parseDate(date) };
+      } catch (error) {
         return noVersion(error, parseDate(date));
       }
     },
     async getValue(version, limit) {
-      const where = site("getSecret", "getSecret");
-      return await withServiceErrors(where, async () => {
-        const { value } = await (await load()).getSecret(name, { ...callOptions(limit), version });
-        return new KeyValue(required(value, where));
+      const site = siteOf("getSecret", "getSecret");
+      const { value } = await callService(site, limit, async (options) => {
+        return await (await client()).getSecret(name, { ...options, version });
       });
+      return new KeyValue(partsOf(site).text(value));
     },
     async addVersion({ value, tags, expiresOn }, limit) {
-      const where = site("setSecret", "setSecret");
-      return await withServiceErrors(where, async () => {
-        const { properties } = await (await load()).setSecret(name, value.reveal(), {
-          ...callOptions(limit),
-          contentType: "text/plain",
-          tags: { ...tags },
-          expiresOn: new Date(expiresOn),
-        });
-        return required(properties.version, where);
+      const site = siteOf("setSecret", "setSecret");
+      const content = { contentType: "text/plain", tags: { ...tags }, expiresOn: new Date(expiresOn) };
+      const { properties } = await callService(site, limit, async (options) => {
+        return await (await client()).setSecret(name, value.reveal(), { ...options, ...content });
       });
+      return partsOf(site).text(properties.version);
     },
     async setTags(version, tags, limit) {
-      await withServiceErrors(site("updateSecret", "update"), async () => {
-        await (await load()).updateSecretProperties(name, version, {
-          ...callOptions(limit),
-          tags: { ...tags },
-        });
-      });
+      await update(version, { tags: { ...tags } }, limit);
     },
     async disable(version, limit) {
-      await withServiceErrors(site("updateSecret", "update"), async () => {
-        await (await load()).updateSecretProperties(name, version, { ...callOptions(limit), enabled: false });
-      });
+      await update(version, { enabled: false }, limit);
     },
     async listVersions(limit) {
-      const where = site("getSecretVersions", "readMetadata");
-      return await withServiceErrors(where, async () => {
-        const versions = [];
-        for await (const properties of (await load()).listPropertiesOfSecretVersions(
-          name,
-          callOptions(limit),
-        )) {
-          versions.push({
-            version: required(properties.version, where),
-            enabled: properties.enabled === true,
-            createdOn: required(properties.createdOn, where).getTime(),
-          });
-        }
-        return versions;
+      const site = siteOf("getSecretVersions", "readMetadata");
+      const versions = await callService(site, limit, async (options) => {
+        const listed = [];
+        const pages = (await client()).listPropertiesOfSecretVersions(name, options);
+        for await (const properties of pages) listed.push(properties);
+        return listed;
       });
+      const parts = partsOf(site);
+      return versions.map(({ version, enabled, createdOn }) => ({
+        version: parts.text(version),
+        enabled: enabled === true,
+        createdOn: parts.time(createdOn),
+      }));
     },
   };
 }
 
 /** No secret and a disabled one are states, not failures. */
-function noVersion(error: ServiceError, now: number | undefined): SecretReading {
-  if (error.status === 404) return { secret: { state: "missing" }, now };
+function noVersion(error: unknown, now: number | undefined): SecretReading {
+  if (!(error instanceof ServiceError)) throw error;
+  // What else answers 404 is not the vault: a proxy, or a host in its place.
+  if (error.code === "SecretNotFound") return { secret: { state: "missing" }, now };
   if (error.reason === "secret-disabled") return { secret: { state: "disabled" }, now };
   throw error;
+}
+
+function versionOf({ value, properties }: KeyVaultSecret, site: CallSite): SecretVersion {
+  const parts = partsOf(site);
+  return {
+    version: parts.text(properties.version),
+    value: new KeyValue(parts.text(value)),
+    tags: parts.tags(properties.tags ?? {}),
+    createdOn: parts.time(properties.createdOn),
+    expiresOn: properties.expiresOn ? parts.time(properties.expiresOn) : undefined,
+  };
 }
 
 function parseDate(date: string | undefined): number | undefined {
   const ms = Date.parse(date ?? "");
   return Number.isNaN(ms) ? undefined : ms;
-}
-
-function required<T>(part: T | undefined, site: CallSite): T {
-  if (part !== undefined) return part;
-  throw unexpected(site, "the answer lacks a part that Key Vault always sends; the next tick tries again");
 }

@@ -1,62 +1,57 @@
-import { ServiceError, type ServiceErrorDetails, type ServiceErrorReason } from "../errors.ts";
-import { redactKeys } from "../keyValue.ts";
-
-/** Which call failed; `permission` is what the app's identity needs for it. */
-export interface CallSite {
-  readonly service: ServiceErrorDetails["service"];
-  readonly operation: string;
-  readonly target: string;
-  readonly permission: string;
-}
+import { ServiceError } from "../errors.ts";
+import type { CallProgress, CallSite, Explanation } from "./call.ts";
+import { type ErrorBody, errorBodyOf, tokenOf } from "./errorBody.ts";
+import { explainNoToken } from "./noToken.ts";
+import { refusalOf } from "./refusals.ts";
+import { withoutContent } from "./withoutContent.ts";
 
 /** The parts of an SDK's error that are safe to read; all else of it may hold a request with a value in it. */
 interface SdkError {
   readonly name?: unknown;
   readonly code?: unknown;
   readonly statusCode?: unknown;
-  readonly details?: {
-    error?: { message?: unknown; innerError?: { code?: unknown }; innererror?: { code?: unknown } };
-  };
-  readonly response?: {
-    headers?: { get(name: string): string | undefined };
-    /** Where the ARM client leaves the parsed error body; its `message` may be the raw text of any body. */
-    parsedBody?: { error?: { message?: unknown } };
-  };
+  readonly details?: unknown;
+  /** Only looked at, never told: it may be the text of any answer. */
+  readonly message?: unknown;
+  readonly response?: { headers?: { get(name: string): string | undefined } };
   readonly stack?: unknown;
 }
 
-const MAX_MESSAGE = 300;
+type Known = Pick<CallProgress, "sent" | "answer">;
 
-/** Describes whatever an SDK threw without taking over anything that was sent or received. */
-export function toServiceError(thrown: unknown, site: CallSite): ServiceError {
-  if (thrown instanceof ServiceError) return thrown;
+const NOTHING_KNOWN: Known = { sent: true, answer: undefined };
+
+/** What SDKs throw by design where no answer came. */
+const FORESEEN = ["RestError", "SdkLoadError", "CredentialUnavailableError", "AuthenticationRequiredError"];
+
+/**
+ * Describes whatever an SDK threw without taking over anything that was sent or received. What was thrown before any
+ * request went out, and by no SDK's design, is a defect of this app: it is handed back as it is, without its text.
+ */
+export function toServiceError(thrown: unknown, site: CallSite, known: Known = NOTHING_KNOWN): Error {
+  const nothingSent = !known.sent;
+  if (thrown instanceof ServiceError) {
+    // No token for a second attempt says nothing about the first.
+    return nothingSent ? thrown : new ServiceError({ ...thrown, nothingSent, cause: thrown.cause });
+  }
   const error = (typeof thrown === "object" && thrown !== null ? thrown : {}) as SdkError;
-  const status = typeof error.statusCode === "number" ? error.statusCode : undefined;
-  const code =
-    token(error.details?.error?.innerError?.code) ??
-    token(error.details?.error?.innererror?.code) ??
-    token(error.code);
-  const { reason, explanation } = explain(error, status, code, site);
+  const isOver = error.name === "AbortError" || error.name === "TimeoutError";
+  const answer = isOver || known.answer?.isChallenge ? undefined : known.answer;
+  const status = numberOf(error.statusCode) ?? answer?.status;
+  const isForeseen = isOver || FORESEEN.some((name) => name === error.name) || refusesChallenge(error, known);
+  if (!isForeseen && status === undefined && nothingSent) return withoutContent(error);
+  const body = bodyOf(error, site, known);
   return new ServiceError({
     service: site.service,
     operation: site.operation,
     target: site.target,
-    reason,
-    explanation,
+    ...explain(error, status, body, site, known),
     status,
-    code,
-    requestId: token(error.response?.headers?.get("x-ms-request-id")),
+    code: body?.code ?? (status === undefined ? tokenOf(error.code) : undefined),
+    requestId: tokenOf(error.response?.headers?.get("x-ms-request-id")),
+    nothingSent,
     cause: withoutContent(error),
   });
-}
-
-/** Makes one call, so that nothing an SDK throws gets any further. */
-export async function withServiceErrors<T>(site: CallSite, call: () => Promise<T>): Promise<T> {
-  try {
-    return await call();
-  } catch (error) {
-    throw toServiceError(error, site);
-  }
 }
 
 /** A successful answer with something in it that cannot be. */
@@ -74,65 +69,75 @@ export function unexpected({ service, operation, target }: CallSite, explanation
   });
 }
 
-interface Explanation {
-  readonly reason: ServiceErrorReason;
-  readonly explanation: string;
+/** What to say about an answer that the service did not give. */
+export function notTheService({ service }: CallSite): string {
+  return `what answered does not speak as ${service} does: probably a proxy, or a host that private DNS leads to in its place; check the proxy settings, the DNS that the app uses, and the URL in its settings`;
 }
 
 function explain(
   error: SdkError,
   status: number | undefined,
-  code: string | undefined,
+  body: ErrorBody | undefined,
+  site: CallSite,
+  { sent, answer }: Known,
+): Explanation {
+  if (error.name === "SdkLoadError") {
+    return {
+      reason: "unavailable",
+      explanation:
+        "a part of the app that speaks to this service could not be loaded from its files; the next call tries again, and if it stays, deploy the app again",
+    };
+  }
+  if (refusesChallenge(error, { sent, answer })) {
+    return { reason: "unexpected-response", explanation: notTheService(site) };
+  }
+  if (error.name === "AbortError" || error.name === "TimeoutError") return explainOver(site, sent);
+  if (site.service === "Managed identity") return explainNoToken(answer, error.message, site);
+  return status === undefined ? explainNoAnswer(error) : explainAnswer(error, status, body, site);
+}
+
+function explainOver({ service }: CallSite, sent: boolean): Explanation {
+  const explanation =
+    sent || service === "Managed identity"
+      ? "no answer came in time; the next tick tries again"
+      : "its time was over before it could be sent, because its token did not come in time; the next tick tries again";
+  return { reason: "unavailable", explanation };
+}
+
+function explainAnswer(
+  error: SdkError,
+  status: number,
+  body: ErrorBody | undefined,
   site: CallSite,
 ): Explanation {
-  if (status === undefined) return explainNoAnswer(error, code, site);
-  const said = quote(error);
   if (error.name === "RetryTooLateError") {
     return {
       reason: "throttled",
       explanation: "the service asks to wait longer than this run may take; the next tick tries again",
     };
   }
-  if (status === 404 && site.service === "Azure Resource Manager") {
-    return {
-      reason: "runtime-missing",
-      explanation: `Azure knows no such runtime${said}; correct RUNTIMES, or create the runtime again`,
-    };
+  const said = body?.message === undefined ? "" : ` ("${body.message}")`;
+  const refusal = body && refusalOf(site, body.code);
+  if (refusal) {
+    return { reason: refusal.reason, explanation: `${refusal.what}${said}; ${refusal.remedy}` };
   }
-  if (code === "ObjectIsDeletedButRecoverable") {
-    return {
-      reason: "secret-deleted",
-      explanation: "the secret is soft-deleted; recover or purge it, then the next tick publishes",
-    };
+  if (status === 429) {
+    return { reason: "throttled", explanation: `too many requests${said}; the next tick tries again` };
   }
-  if (code === "SecretDisabled") {
-    return { reason: "secret-disabled", explanation: "the version of the secret is disabled; enable it" };
-  }
-  if (status === 401) {
-    return {
-      reason: "access-denied",
-      explanation: `the token was not accepted${said}; check AZURE_CLIENT_ID and the identity's tenant`,
-    };
-  }
-  if (code === "ForbiddenByFirewall" || code === "ForbiddenByConnection") {
-    return {
-      reason: "access-denied",
-      explanation: "the vault's network rules refuse the app; allow its network or use a private endpoint",
-    };
-  }
-  if (status === 403) {
-    return {
-      reason: "access-denied",
-      explanation: `the app's identity lacks a permission; grant it ${site.permission}`,
-    };
-  }
-  if (status === 429)
-    return { reason: "throttled", explanation: "too many requests; the next tick tries again" };
   if (status >= 500 || status === 408) {
     return {
       reason: "unavailable",
-      explanation: "the service did not carry out the request or could not say so; the next tick tries again",
+      explanation: `the service did not carry out the request or could not say so${said}; the next tick tries again`,
     };
+  }
+  if (body === undefined && status !== 202 && status !== 204) {
+    return { reason: "unexpected-response", explanation: notTheService(site) };
+  }
+  if (status === 404 && site.service === "Azure Resource Manager") {
+    return { reason: "runtime-missing", explanation: `Azure does not find the runtime${said}` };
+  }
+  if (status === 401 || status === 403) {
+    return { reason: "access-denied", explanation: `the service refuses this to the app${said}` };
   }
   return {
     reason: "unexpected-response",
@@ -140,20 +145,16 @@ function explain(
   };
 }
 
-function explainNoAnswer({ name }: SdkError, code: string | undefined, site: CallSite): Explanation {
+/** Key Vault's SDK does not go by a challenge of another host. */
+function refusesChallenge({ name }: SdkError, { sent, answer }: Known): boolean {
+  return name === "Error" && !sent && answer?.isChallenge === true;
+}
+
+function explainNoAnswer({ name, code }: SdkError): Explanation {
   if (code === "PARSE_ERROR") {
     return {
       reason: "unexpected-response",
       explanation: "the answer was cut short or is not JSON; the next tick tries again",
-    };
-  }
-  if (name === "AbortError" || name === "TimeoutError") {
-    return { reason: "unavailable", explanation: "no answer came in time; the next tick tries again" };
-  }
-  if (site.service === "Managed identity") {
-    return {
-      reason: "unavailable",
-      explanation: `no token could be had; check that the app has ${site.permission}`,
     };
   }
   if (name !== "RestError") {
@@ -162,7 +163,7 @@ function explainNoAnswer({ name }: SdkError, code: string | undefined, site: Cal
       explanation: "the SDK could not make sense of the answer; the next tick tries again",
     };
   }
-  if (code === "ENOTFOUND") {
+  if (code === "ENOTFOUND" || code === "EAI_AGAIN") {
     return {
       reason: "unavailable",
       explanation:
@@ -175,29 +176,18 @@ function explainNoAnswer({ name }: SdkError, code: string | undefined, site: Cal
   };
 }
 
-/** The service's own sentence: from a parsed error body only, shortened, and with anything like a key taken out. */
-function quote(error: SdkError): string {
-  const message = text(error.details?.error?.message) ?? text(error.response?.parsedBody?.error?.message);
-  if (message === undefined) return "";
-  const line = redactKeys(message).replace(/\s+/g, " ").trim();
-  return ` ("${line.length > MAX_MESSAGE ? `${line.slice(0, MAX_MESSAGE)}…` : line}")`;
+/** The service's own words: storage has its code in a header as well, which no proxy of others sends. */
+function bodyOf(
+  { details, response }: SdkError,
+  { service }: CallSite,
+  { answer }: Known,
+): ErrorBody | undefined {
+  const body = errorBodyOf(details) ?? errorBodyOf(answer?.json);
+  if (service !== "Blob Storage") return body;
+  const code = tokenOf(response?.headers?.get("x-ms-error-code"));
+  return code === undefined ? undefined : { code, message: body?.message };
 }
 
-/** What is left of the SDK's error as a cause: its name, its code and where it was thrown. */
-function withoutContent({ name, code, stack }: SdkError): Error {
-  const cause = new Error(token(code) ?? "no code");
-  cause.name = token(name) ?? "Error";
-  // A frame ends with its place: a line of the message that looks like one does not.
-  const frames = (text(stack) ?? "").split("\n").filter((line) => /^\s+at .+:\d+:\d+\)?$/.test(line));
-  cause.stack = [`${cause.name}: ${cause.message}`, ...frames].join("\n");
-  return cause;
-}
-
-function text(value: unknown): string | undefined {
-  return typeof value === "string" && value !== "" ? value : undefined;
-}
-
-/** A code or an id as services give them; anything else in such a place may be anything. */
-function token(value: unknown): string | undefined {
-  return typeof value === "string" && /^[\w.-]{1,80}$/.test(value) ? value : undefined;
+function numberOf(value: unknown): number | undefined {
+  return typeof value === "number" ? value : undefined;
 }

@@ -72,6 +72,39 @@ describe("a write to the vault", () => {
   });
 });
 
+describe("the time that a service asks to wait", () => {
+  // The header, and how long a call has: the SDKs follow all three of them, however long they are.
+  test.for([
+    ["retry-after", "3600"],
+    ["retry-after", new Date(Date.now() + 3_600_000).toUTCString()],
+    ["retry-after-ms", "3600000"],
+    ["x-ms-retry-after-ms", "3600000"],
+    ["x-ms-retry-after-ms", "3.6e6"],
+  ] as const)("is beyond the call's in %s: %s, and ends it at once", async ([header, value]) => {
+    azure().addRuntime(id.text);
+    const factory = connectDataFactory("https://management.azure.com", managedIdentity(undefined))(id);
+    await factory.kind(ample);
+    for (const status of [429, 503]) {
+      const fault = { status, headers: { [header]: value } };
+      const injected = azure().faults.inject({ operation: "listAuthKeys", times: 9, fault });
+      const start = performance.now();
+      await expect(factory.list(ample)).rejects.toMatchObject({ reason: "throttled", status });
+      expect(performance.now() - start).toBeLessThan(10_000);
+      expect(injected.hits).toBe(1);
+      injected.remove();
+    }
+  });
+
+  test("in milliseconds goes before the one in seconds, as the SDKs have it", async () => {
+    azure().addRuntime(id.text);
+    const headers = { "x-ms-retry-after-ms": "1", "retry-after": "3600" };
+    azure().faults.inject({ operation: "listAuthKeys", fault: { status: 429, headers } });
+    const factory = connectDataFactory("https://management.azure.com", managedIdentity(undefined))(id);
+    await factory.list(ample);
+    expect(azure().calls.filter(({ operation }) => operation === "listAuthKeys")).toHaveLength(2);
+  });
+});
+
 test("a read is sent again as long as anything is left", async () => {
   const { vault, write, sent } = await vaultWith("getSecret", vaultErrors.internal());
   await write(ample);

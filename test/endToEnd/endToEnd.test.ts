@@ -8,3 +8,4 @@ import "./permissions.cases.ts";
 import "./leases.cases.ts";
 import "./isolation.cases.ts";
 import "./identity.cases.ts";
+import "./foreign.cases.ts";

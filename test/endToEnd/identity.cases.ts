@@ -44,7 +44,7 @@ test("a token for another audience is not accepted, and that is said", async () 
   azure.identity.audience = "https://graph.microsoft.com";
   const [outcome] = (await app.tick()).outcomes;
   expect(outcome).toMatchObject({ outcome: "failed", reason: "access-denied" });
-  expect(outcome?.message).toContain("check AZURE_CLIENT_ID and the identity's tenant");
+  expect(outcome?.message).toContain("AKV10022: Invalid audience");
 });
 
 test("tokens that have run out since the last tick are replaced, not presented", async () => {

@@ -1,6 +1,6 @@
-import { toServiceError } from "../../src/azure/sdkError.ts";
 import type { ServiceError } from "../../src/errors.ts";
 import type { MemoryOperation } from "./memoryServices.ts";
+import { errorOf, refusalWith, silenceOf } from "./sdkShapes.ts";
 
 /** What happens to one call: its effect may come about or not, and an answer may come or not. */
 export type Fault = <T>(act: () => T, operation: MemoryOperation) => T | Promise<T>;
@@ -72,20 +72,15 @@ export class FaultPlan {
   }
 }
 
-function serviceError(operation: MemoryOperation, status: number | undefined, code?: string): ServiceError {
-  const thrown =
-    status === undefined ? { name: "AbortError" } : { name: "RestError", statusCode: status, code };
-  return toServiceError(thrown, {
-    service: serviceOf(operation),
-    operation,
-    target: "the target",
-    permission: "what it needs",
-  });
+function serviceError(operation: MemoryOperation, status: number | undefined, code?: string): Error {
+  const service = serviceOf(operation);
+  if (status === undefined) return silenceOf(service, operation, "the target");
+  return errorOf(service, operation, "the target", refusalWith(service, status, code));
 }
 
 function serviceOf(operation: MemoryOperation): ServiceError["service"] {
   if (operation.endsWith("Lease")) return "Blob Storage";
-  return ["getKind", "listAuthKeys", "regenerateAuthKey"].includes(operation)
+  return ["getKind", "getStatus", "listAuthKeys", "regenerateAuthKey"].includes(operation)
     ? "Azure Resource Manager"
     : "Key Vault";
 }

@@ -9,11 +9,11 @@ import {
 } from "../../local/azure/model/keyVault.ts";
 import { listNodes } from "../../local/azure/model/nodes.ts";
 import type { AzureState } from "../../local/azure/model/state.ts";
-import { toServiceError } from "../../src/azure/sdkError.ts";
 import type { RuntimeId } from "../../src/config/runtimeId.ts";
 import type { ServiceError } from "../../src/errors.ts";
 import { KeyValue } from "../../src/keyValue.ts";
 import type { Lease, Locks, RuntimeKeys, SecretStore, Services } from "../../src/services.ts";
+import { errorOf } from "./sdkShapes.ts";
 
 export type MemoryOperation =
   | "getKind"
@@ -103,7 +103,7 @@ function secretOf({ state, now }: Memory, around: Around, vaultUrl: string, name
           return { secret: { ...secret, ...dates(found) }, now: date };
         } catch (error) {
           if (!(error instanceof AzureError)) throw error;
-          if (error.status === 404) return { secret: { state: "missing" }, now: date };
+          if (error.code === "SecretNotFound") return { secret: { state: "missing" }, now: date };
           if (error.innerCode === "SecretDisabled") return { secret: { state: "disabled" }, now: date };
           throw error;
         }
@@ -162,7 +162,7 @@ function locksOf({ leases, now }: Memory, around: Around): Locks {
   }
 }
 
-/** Refusals of the model become what the real adapters make of the SDKs' errors, by the same function. */
+/** Refusals of the model become what the real adapters make of the SDKs' errors. */
 function translated<T>(
   service: ServiceError["service"],
   operation: string,
@@ -173,9 +173,6 @@ function translated<T>(
     return effect();
   } catch (error) {
     if (!(error instanceof AzureError)) throw error;
-    const { status, code, innerCode, message } = error;
-    const details = { error: { code, message, innerError: { code: innerCode } } };
-    const rest = { name: "RestError", statusCode: status, code, details };
-    throw toServiceError(rest, { service, operation, target, permission: "what it needs" });
+    throw errorOf(service, operation, target, error);
   }
 }

@@ -1,0 +1,38 @@
+import { redactKeys } from "../keyValue.ts";
+
+/** What a service says about an error, in its own words. */
+export interface ErrorBody {
+  /** The innermost one that it gave. */
+  readonly code: string;
+  /** Shortened, and with anything like a key taken out. */
+  readonly message: string | undefined;
+}
+
+const MAX_MESSAGE = 300;
+
+/**
+ * Reads `{error: {code, message, innererror: {code}}}`, and the same without its envelope, which is what the SDK of
+ * Data Factory makes of it (docs/azure.md). Undefined where there is no code: then it is no service of ours that speaks.
+ */
+export function errorBodyOf(body: unknown): ErrorBody | undefined {
+  const error = objectOf(objectOf(body)?.error) ?? objectOf(body);
+  if (error === undefined) return undefined;
+  const inner = objectOf(error.innererror ?? error.innerError);
+  const code = tokenOf(inner?.code) ?? tokenOf(error.code);
+  return code === undefined ? undefined : { code, message: sentenceOf(error.message) };
+}
+
+export function sentenceOf(message: unknown): string | undefined {
+  if (typeof message !== "string" || message === "") return undefined;
+  const line = redactKeys(message).replace(/\s+/g, " ").trim();
+  return line.length > MAX_MESSAGE ? `${line.slice(0, MAX_MESSAGE)}…` : line;
+}
+
+/** A code or an id as services give them; anything else in such a place may be anything. */
+export function tokenOf(value: unknown): string | undefined {
+  return typeof value === "string" && /^[\w.-]{1,80}$/.test(value) ? value : undefined;
+}
+
+function objectOf(value: unknown): Readonly<Record<string, unknown>> | undefined {
+  return typeof value === "object" && value !== null ? { ...value } : undefined;
+}

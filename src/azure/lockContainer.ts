@@ -1,0 +1,54 @@
+import type { ContainerClient, RequestPolicyFactory } from "@azure/storage-blob";
+import type { StorageConfig } from "../config/config.ts";
+import type { CallProgress } from "./call.ts";
+import { type Credential, managedIdentity } from "./credential.ts";
+import { loadSdk } from "./loadSdk.ts";
+import { hideAgent } from "./policies.ts";
+
+/** Of every storage account, in each cloud (docs/azure.md). */
+const SCOPE = "https://storage.azure.com/.default";
+
+/**
+ * One container of the app's own storage account. Its SDK takes none of our policies and so cannot tell what was sent:
+ * the token is asked for here first, before each call, which costs nothing while it is good.
+ */
+export function connectContainer(
+  storage: StorageConfig,
+  appCredential: Credential,
+  name: string,
+): (call: CallProgress) => Promise<ContainerClient> {
+  const sdk = loadSdk(() => import("@azure/storage-blob"));
+  const credential = credentialOf(storage, appCredential);
+  let container: ContainerClient | undefined;
+  return async (call) => {
+    const { BlobServiceClient, newPipeline } = await sdk();
+    if (container === undefined) {
+      const options = { retryOptions: { maxTries: 2, retryDelayInMs: 500 } };
+      const plain =
+        storage.kind === "connectionString"
+          ? BlobServiceClient.fromConnectionString(storage.connectionString, options)
+          : new BlobServiceClient(storage.blobServiceUrl, credential, options);
+      const pipeline = newPipeline(plain.credential, options);
+      pipeline.factories.push(hiddenAgent);
+      container = new BlobServiceClient(plain.url, pipeline).getContainerClient(name);
+    }
+    await credential?.getToken(SCOPE);
+    call.sent = true;
+    return container;
+  };
+}
+
+function credentialOf(storage: StorageConfig, appCredential: Credential): Credential | undefined {
+  if (storage.kind === "connectionString") return undefined;
+  return storage.clientId === undefined ? appCredential : managedIdentity(storage.clientId);
+}
+
+/** See the policy of the same name: behind a proxy the agent of a request holds the tokens of others. */
+const hiddenAgent: RequestPolicyFactory = {
+  create: (next) => ({
+    async sendRequest(request) {
+      hideAgent(request.agent);
+      return await next.sendRequest(request);
+    },
+  }),
+};

@@ -1,0 +1,106 @@
+import type { SecretClientOptions } from "@azure/keyvault-secrets";
+import type { Answer } from "./call.ts";
+import { currentCall } from "./callService.ts";
+
+type Policy = NonNullable<SecretClientOptions["additionalPolicies"]>[number];
+type Response = Awaited<ReturnType<Policy["policy"]["sendRequest"]>>;
+
+/** Reads and vault calls get one retry; `regenerateAuthKey` gets none, because each request mints a value. */
+export const ONE_RETRY = { maxRetries: 1 };
+export const NO_RETRY = { maxRetries: 0 };
+
+/** By the request, which is the same for a call's retry: what the attempt before came to. */
+const attempts = new WeakMap<object, Promise<Response>>();
+
+/** The service asks for more patience than this call has, so waiting would only end in a timeout. */
+export class RetryTooLateError extends Error {
+  override readonly name = "RetryTooLateError";
+  readonly statusCode: number;
+
+  constructor(statusCode: number, waitMs: number) {
+    super(`asked to wait ${Math.ceil(waitMs / 1000)} s`);
+    this.statusCode = statusCode;
+  }
+}
+
+/**
+ * Keeps a call's retry within its limit. Where the time that it is asked to wait, which the SDK follows without any
+ * cap, is beyond that, the call ends at once; where the SDK comes back too late by itself, nothing is sent again and
+ * the call ends with what the attempt before came to.
+ */
+export const retryWithinLimit: Policy = {
+  position: "perRetry",
+  policy: {
+    name: "retryWithinLimit",
+    async sendRequest(request, next) {
+      const lastStart = currentCall()?.lastStart ?? Infinity;
+      const before = attempts.get(request);
+      if (before !== undefined && performance.now() > lastStart) return await before;
+      const attempt = next(request);
+      attempts.set(request, attempt);
+      const response = await attempt;
+      // Sent again with a token at once, as Key Vault's first request is: that is no retry.
+      if (response.status === 401) attempts.delete(request);
+      if (response.status !== 429 && response.status !== 503) return response;
+      const waitMs = retryAfterMs(response);
+      if (waitMs === undefined || performance.now() + waitMs < lastStart) return response;
+      throw new RetryTooLateError(response.status, waitMs);
+    },
+  },
+};
+
+/** Notes what goes out and what comes back in the course of a call: the SDKs' errors tell only some of it. */
+export const noteProgress: Policy = {
+  position: "perRetry",
+  policy: {
+    name: "noteProgress",
+    async sendRequest(request, next) {
+      const call = currentCall();
+      if (call === undefined) return await next(request);
+      // Key Vault's first request has no token and no body: it asks for a challenge.
+      call.sent ||= request.headers.has("authorization");
+      call.answer = undefined;
+      const response = await next(request);
+      const asksForToken = response.status === 401 && response.headers.has("www-authenticate");
+      call.answer = answerOf(response, asksForToken && !request.headers.has("authorization"));
+      return response;
+    },
+  },
+};
+
+/**
+ * Keeps the agent of a request out of what the SDKs log with AZURE_LOG_LEVEL set: behind a proxy it holds the headers of
+ * other requests, and with them their tokens. Before all else, because the log's own policy comes before the retries.
+ */
+export const hiddenAgent: Policy = {
+  position: "perCall",
+  policy: {
+    name: "hiddenAgent",
+    async sendRequest(request, next) {
+      hideAgent(request.agent);
+      return await next(request);
+    },
+  },
+};
+
+/** Makes an agent say nothing of itself in JSON, which is what the SDKs log. */
+export function hideAgent(agent: object | undefined): void {
+  if (agent === undefined || Object.hasOwn(agent, "toJSON")) return;
+  Object.defineProperty(agent, "toJSON", { value: () => "[agent]", enumerable: false });
+}
+
+function answerOf({ status, bodyAsText }: Response, isChallenge: boolean): Answer {
+  try {
+    return { status, isChallenge, json: JSON.parse(bodyAsText ?? "") };
+  } catch {
+    return { status, isChallenge, json: undefined };
+  }
+}
+
+/** The headers that the SDKs follow, in their order and as they read them (docs/azure.md). */
+function retryAfterMs({ headers }: Response): number | undefined {
+  const number = (name: string) => Number(headers.get(name) || Number.NaN);
+  const date = Date.parse(headers.get("retry-after") ?? "") - Date.now();
+  const told = [number("retry-after-ms"), number("x-ms-retry-after-ms"), number("retry-after") * 1000, date];
+  return told.find((ms) => !Number.isNaN(ms));
+}
