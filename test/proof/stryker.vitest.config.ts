@@ -6,7 +6,7 @@ export default defineConfig({
     include: [
       "test/*.test.ts",
       "test/{config,functions,plan,reconcile,report}/*.test.ts",
-      "test/azure/sdkError*.test.ts",
+      "test/azure/sdkErrorContent.test.ts",
     ],
     exclude: ["test/bundle.test.ts"],
     // One worker loads the code once for all files of a run, where most of the time would go otherwise.
