@@ -17,7 +17,7 @@ export interface Invocation {
   log: LogLine[];
   /** What it threw, if it did. */
   error: string | undefined;
-  /** Status, title and detail of the problem that it answered a request with, if it did (RFC 9457). */
+  /** Status, title and problems that it answered a request with, if it did (RFC 9457). */
   refusal: string | undefined;
 }
 
@@ -84,8 +84,8 @@ function refusalOf(http: HttpData | undefined): string | undefined {
   const types = Object.entries(http?.headers ?? {}).filter(([name]) => name.toLowerCase() === "content-type");
   if (!types.some(([, type]) => type.startsWith("application/problem+json"))) return undefined;
   const { bytes, string = "" } = http?.body ?? {};
-  const { title, detail } = JSON.parse(bytes === undefined ? string : Buffer.from(bytes).toString());
-  return `${http?.statusCode} ${title}: ${detail}`;
+  const { title, problems } = JSON.parse(bytes === undefined ? string : Buffer.from(bytes).toString());
+  return `${http?.statusCode} ${title}: ${problems.join("; ")}`;
 }
 
 /** What a timer hands to its function. */

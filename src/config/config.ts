@@ -2,19 +2,33 @@ import { clientId } from "./clientId.ts";
 import { ConfigurationError } from "./configurationError.ts";
 import { duration, type Span } from "./duration.ts";
 import { Problems, parsedText, type Schema } from "./problems.ts";
-import { nodes, overlap, rotateEvery, SHORTEST, type Sourced, validity, vaultUrl } from "./runtimeEntry.ts";
-import { type RuntimeConfig, readRuntimes } from "./runtimes.ts";
+import type { RuntimeConfig } from "./runtimeEntry.ts";
+import type { RuntimePattern } from "./runtimePattern.ts";
+import {
+  nodes,
+  overlap,
+  rotateEvery,
+  SHORTEST,
+  type Sourced,
+  validity,
+  vaultUrl,
+} from "./runtimeSettings.ts";
+import { readRuntimes } from "./runtimes.ts";
 import { readStorage, type StorageConfig } from "./storage.ts";
 import { httpsHost } from "./urls.ts";
 
 export type { Span } from "./duration.ts";
-export type { Nodes } from "./runtimeEntry.ts";
-export type { RuntimeConfig } from "./runtimes.ts";
+export type { RuntimeConfig } from "./runtimeEntry.ts";
+export type { RuntimePattern, RuntimeScope } from "./runtimePattern.ts";
+export type { Nodes } from "./runtimeSettings.ts";
 export type { StorageConfig } from "./storage.ts";
 
 /** What the app settings say, checked. */
 export interface Config {
+  /** Those that have an entry of their own. */
   readonly runtimes: readonly RuntimeConfig[];
+  /** Those that stand for the runtimes of a scope; of several that cover one, the first counts. */
+  readonly patterns: readonly RuntimePattern[];
   /** How long the nodes of a rotated runtime must have stayed online before the rotation counts as harmless. */
   readonly soak: Span;
   /** How many runtimes are worked on at once. */
@@ -67,7 +81,7 @@ export function readConfig(settings: Readonly<Record<string, string | undefined>
 
   const list = setting("RUNTIMES");
   if (list === undefined || setting("KEY_VAULT_URL") !== undefined) sharedVaultUrl();
-  const runtimes = readRuntimes(
+  const { runtimes, patterns } = readRuntimes(
     list,
     {
       vaultUrl: sharedVaultUrl,
@@ -89,5 +103,5 @@ export function readConfig(settings: Readonly<Record<string, string | undefined>
   if (problems.list.length > 0 || !soaking || !workers || !arm || !storage) {
     throw new ConfigurationError(problems.list);
   }
-  return { runtimes, soak: soaking, concurrency: workers, armUrl: arm, clientId: id, storage };
+  return { runtimes, patterns, soak: soaking, concurrency: workers, armUrl: arm, clientId: id, storage };
 }

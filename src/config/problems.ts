@@ -56,7 +56,10 @@ export class Problems {
   read<T>(place: string, schema: Schema<T>, value: unknown): T | undefined {
     const result = schema.safeParse(value);
     if (result.success) return result.data;
-    for (const issue of result.error.issues) this.add([place, ...issue.path].join("."), issue.message);
+    for (const { path, message } of result.error.issues) {
+      const within = path.map((step) => (typeof step === "number" ? `[${step}]` : `.${String(step)}`));
+      this.add(place + within.join(""), message);
+    }
     return undefined;
   }
 

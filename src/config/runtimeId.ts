@@ -23,32 +23,47 @@ const ARM_ID =
   /^\/subscriptions\/([^/]+)\/resourceGroups\/([^/]+)\/providers\/Microsoft\.DataFactory\/factories\/([^/]+)\/integrationRuntimes\/([^/]+)$/i;
 
 export const GUID = /^[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}$/i;
-const RESOURCE_GROUP = /^[-\w.()]{0,89}[-\w()]$/;
+const RESOURCE_GROUP_NAME = /^[-\w.()]{0,89}[-\w()]$/;
 const FACTORY_OR_RUNTIME = /^(?=.{3,63}$)[A-Za-z0-9]+(?:-[A-Za-z0-9]+)*$/;
 const FACTORY_OR_RUNTIME_FORMAT =
   "3 to 63 letters and digits, with single hyphens between them where you like";
 
-/** A schema of the ARM ids of integration runtimes. An id is too long to be shown whole, so messages name its part. */
-export const runtimeId: Schema<RuntimeId> = parsedText(`an ARM id: ${ARM_ID_FORMAT}`, (text) => {
+/** What a part of an id is called, how it looks, and what is accepted. */
+type Part = readonly [name: string, pattern: RegExp, accepted: string];
+export const SUBSCRIPTION: Part = ["subscription", GUID, "a GUID"];
+export const RESOURCE_GROUP: Part = [
+  "resource group",
+  RESOURCE_GROUP_NAME,
+  "at most 90 letters, digits and characters of -_.() that do not end in a dot",
+];
+export const FACTORY: Part = ["factory", FACTORY_OR_RUNTIME, FACTORY_OR_RUNTIME_FORMAT];
+export const RUNTIME: Part = ["integration runtime", FACTORY_OR_RUNTIME, FACTORY_OR_RUNTIME_FORMAT];
+
+/** What is wrong with those parts of an id that are given; it is too long to be shown whole. Undefined if nothing is. */
+export function refusalOfParts(
+  ...parts: readonly [part: Part, value: string | undefined][]
+): Refusal | undefined {
+  const refused = parts
+    .filter(([[, pattern], value]) => value !== undefined && !pattern.test(value))
+    .map(([[name, , accepted], value]) => `the ${name} ${refusalOf(value, accepted)}`);
+  return refused.length > 0 ? new Refusal(...refused) : undefined;
+}
+
+/** A schema of the ARM ids of integration runtimes. */
+export const runtimeId: Schema<RuntimeId> = parsedText(`an ARM id: ${ARM_ID_FORMAT}`, parseRuntimeId);
+
+/** What an ARM id names, or what is wrong with its parts; undefined where it is no id of an integration runtime. */
+export function parseRuntimeId(text: string): RuntimeId | Refusal | undefined {
   const parts = ARM_ID.exec(text);
   if (!parts) return undefined;
   const [, subscriptionId = "", resourceGroup = "", factory = "", name = ""] = parts;
-
-  const refused: string[] = [];
-  const check = (part: string, value: string, pattern: RegExp, accepted: string) => {
-    if (!pattern.test(value)) refused.push(`the ${part} ${refusalOf(value, accepted)}`);
-  };
-  check("subscription", subscriptionId, GUID, "a GUID");
-  check(
-    "resource group",
-    resourceGroup,
-    RESOURCE_GROUP,
-    "at most 90 letters, digits and characters of -_.() that do not end in a dot",
+  const refusal = refusalOfParts(
+    [SUBSCRIPTION, subscriptionId],
+    [RESOURCE_GROUP, resourceGroup],
+    [FACTORY, factory],
+    [RUNTIME, name],
   );
-  check("factory", factory, FACTORY_OR_RUNTIME, FACTORY_OR_RUNTIME_FORMAT);
-  check("integration runtime", name, FACTORY_OR_RUNTIME, FACTORY_OR_RUNTIME_FORMAT);
-  if (refused.length > 0) return new Refusal(...refused);
-
+  if (refusal !== undefined) return refusal;
   return {
     text,
     key: text.toLowerCase(),
@@ -58,4 +73,4 @@ export const runtimeId: Schema<RuntimeId> = parsedText(`an ARM id: ${ARM_ID_FORM
     parent: factory,
     name,
   };
-});
+}

@@ -1,42 +1,37 @@
-import type { Span } from "./duration.ts";
 import { parseJson } from "./parseJson.ts";
 import { type Problems, refusalOf } from "./problems.ts";
 import { quote } from "./quote.ts";
-import { type Inherited, type Nodes, type RuntimeDraft, readRuntimeEntry } from "./runtimeEntry.ts";
-import type { RuntimeId } from "./runtimeId.ts";
+import { type EntryDraft, type RuntimeConfig, readRuntimeEntry } from "./runtimeEntry.ts";
+import type { RuntimePattern } from "./runtimePattern.ts";
+import { completeSettings, type Inherited } from "./runtimeSettings.ts";
 import { secretUrl } from "./urls.ts";
 
-/** One runtime to rotate, where its keys are published, and how often. */
-export interface RuntimeConfig {
-  readonly id: RuntimeId;
-  /** `https://host`, without a trailing slash, in lower case. */
-  readonly vaultUrl: string;
-  readonly secretName: string;
-  readonly rotateEvery: Span;
-  /** How long a superseded key stays live at least. */
-  readonly overlap: Span;
-  /** From publishing to expiry. */
-  readonly validityDays: number;
-  readonly nodes: Nodes;
-  /** No scheduled rotation starts. */
-  readonly paused: boolean;
+type RuntimeDraft = Extract<EntryDraft, { kind: "runtime" }>;
+type PatternDraft = Extract<EntryDraft, { kind: "pattern" }>;
+
+/** What the list of runtimes says, each in its order. */
+export interface Runtimes {
+  readonly runtimes: readonly RuntimeConfig[];
+  readonly patterns: readonly RuntimePattern[];
 }
 
 const LIST_FORMAT = 'a JSON array with an ARM id or an object for each runtime, such as ["/subscriptions/…"]';
 
 /** Reads the list of runtimes; it is complete unless a problem was noted. */
-export function readRuntimes(
-  text: string | undefined,
-  inherited: Inherited,
-  problems: Problems,
-): readonly RuntimeConfig[] {
+export function readRuntimes(text: string | undefined, inherited: Inherited, problems: Problems): Runtimes {
   const entries = readList(text, problems);
   const drafts = entries.flatMap(
     (entry, index) => readRuntimeEntry(`RUNTIMES[${index}]`, entry, inherited, problems) ?? [],
   );
-  noteSameRuntime(drafts, problems);
-  noteSameSecret(drafts, problems);
-  return drafts.flatMap((draft) => complete(draft) ?? []);
+  const runtimes = drafts.filter((draft) => draft.kind === "runtime");
+  const patterns = drafts.filter((draft) => draft.kind === "pattern");
+  noteSameRuntime(runtimes, problems);
+  noteSameSecret(runtimes, problems);
+  noteSamePattern(patterns, problems);
+  return {
+    runtimes: runtimes.flatMap((draft) => completeRuntime(draft) ?? []),
+    patterns: patterns.flatMap((draft) => completePattern(draft) ?? []),
+  };
 }
 
 function readList(text: string | undefined, problems: Problems): readonly unknown[] {
@@ -86,9 +81,22 @@ function noteSameSecret(drafts: readonly RuntimeDraft[], problems: Problems): vo
   }
 }
 
-function complete(draft: RuntimeDraft): RuntimeConfig | undefined {
-  const { id, vaultUrl, secretName, rotateEvery, overlap, validityDays, nodes, paused } = draft;
-  return id && vaultUrl && secretName && rotateEvery && overlap && validityDays && nodes
-    ? { id, vaultUrl, secretName, rotateEvery, overlap, validityDays, nodes, paused }
-    : undefined;
+function noteSamePattern(drafts: readonly PatternDraft[], problems: Problems): void {
+  const first = new Map<string, PatternDraft>();
+  for (const draft of drafts) {
+    const key = draft.text.toLowerCase();
+    const other = first.get(key);
+    if (other === undefined) first.set(key, draft);
+    else problems.add(draft.place, `the pattern is already that of ${other.place}; give each pattern once`);
+  }
+}
+
+function completeRuntime({ id, secretName, ...draft }: RuntimeDraft): RuntimeConfig | undefined {
+  const settings = completeSettings(draft);
+  return id && secretName && settings ? { id, secretName, ...settings } : undefined;
+}
+
+function completePattern({ text, scope, except, settings: draft }: PatternDraft): RuntimePattern | undefined {
+  const settings = completeSettings(draft);
+  return scope && settings ? { text, scope, except, settings } : undefined;
 }

@@ -29,6 +29,7 @@ describe("a valid configuration", () => {
           paused: false,
         },
       ],
+      patterns: [],
       soak: { text: "PT20H", ms: 72_000_000 },
       concurrency: 8,
       armUrl: "https://management.azure.com",

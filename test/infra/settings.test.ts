@@ -48,7 +48,7 @@ test.each(all)(
 );
 
 test.each(all)("$name: the app accepts its settings", ({ settings }) => {
-  const config = readConfig(deployed(settings));
+  const config = readConfig(settings);
   expect(config.armUrl).toBe("https://management.azure.com");
   for (const { rotateEvery, overlap, validityDays } of config.runtimes) {
     expect(overlap.ms).toBeLessThan(rotateEvery.ms);
@@ -69,7 +69,7 @@ test("an estate of 35 runtimes in six factories comes to 35 secrets in its two v
 
 test("the app reads from them what the parameters say", () => {
   const { settings } = snapshotOf("two-subscriptions");
-  const { runtimes, concurrency } = readConfig(deployed(settings));
+  const { runtimes, concurrency } = readConfig(settings);
   expect([settings.ROTATE_EVERY, settings.OVERLAP, settings.VALIDITY]).toEqual(["P14D", "PT12H", "P54D"]);
   expect(concurrency).toBe(16);
   expect(

@@ -17,7 +17,7 @@ export interface Snapshot {
   readonly text: string;
   readonly resources: readonly Resource[];
   of(type: string): readonly Resource[];
-  /** Settings of the function app by name. */
+  /** Settings of the function app by name, with a client id for those of identities that are made together with it. */
   readonly settings: Readonly<Record<string, string>>;
 }
 
@@ -41,6 +41,11 @@ function read(file: string): Snapshot {
     text,
     resources,
     of,
-    settings: Object.fromEntries(pairs.map(({ name, value }) => [name, value])),
+    settings: Object.fromEntries(
+      pairs.map(({ name, value }) => [
+        name,
+        value.replace(/^\[reference\(.*\)\.clientId\]$/, "99999999-0000-0000-0000-000000000000"),
+      ]),
+    ),
   };
 }

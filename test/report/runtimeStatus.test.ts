@@ -10,6 +10,7 @@ function ask(world: World, runtimes = [world.config]): Promise<readonly RuntimeS
     runtimes,
     concurrency: 2,
     armUrl: "https://management.azure.com",
+    patterns: [],
     soak: { text: "PT20H", ms: 72_000_000 },
     clientId: undefined,
     storage: { kind: "connectionString", connectionString: "UseDevelopmentStorage=true" },

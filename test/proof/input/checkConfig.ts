@@ -5,8 +5,8 @@ const HTTPS_HOST = /^https:\/\/[^/A-Z@?#]+$/;
 
 /** Checks what holds of every configuration that was read from so many entries, whatever the settings were. */
 export function checkConfig(config: Config, entries: number): void {
-  const { runtimes, concurrency, armUrl } = config;
-  assert.equal(runtimes.length, entries);
+  const { runtimes, patterns, concurrency, armUrl } = config;
+  assert.equal(runtimes.length + patterns.length, entries);
   assert.ok(runtimes.length > 0);
   for (const { id, vaultUrl, secretName, rotateEvery, overlap, validityDays } of runtimes) {
     assert.ok(overlap.ms >= 600_000);

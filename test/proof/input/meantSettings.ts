@@ -145,6 +145,7 @@ export function settingsFor(meant: Meaning): Meant {
     },
     config: {
       runtimes: read.map(({ config }) => config),
+      patterns: [],
       soak: soak ?? { text: "PT20H", ms: 20 * HOUR },
       concurrency: meant.concurrency ?? 8,
       armUrl: `https://${meant.arm ?? "management.azure.com"}`,

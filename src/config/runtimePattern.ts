@@ -1,0 +1,98 @@
+import * as z from "zod/mini";
+import { type Problems, parsedText, Refusal, refusalOf, type ValidPart } from "./problems.ts";
+import {
+  FACTORY,
+  parseRuntimeId,
+  RESOURCE_GROUP,
+  RUNTIME,
+  refusalOfParts,
+  SUBSCRIPTION,
+} from "./runtimeId.ts";
+import {
+  type Draft,
+  type Inherited,
+  type RuntimeSettings,
+  readRuntimeSettings,
+  SETTINGS,
+} from "./runtimeSettings.ts";
+
+/** Where runtimes are looked for: in one factory, in all of a resource group, or in all of a subscription. */
+export interface RuntimeScope {
+  readonly subscriptionId: string;
+  readonly resourceGroup: string | undefined;
+  readonly factory: string | undefined;
+}
+
+/** Stands for every self-hosted runtime, not linked, that is in its scope when a run begins. */
+export interface RuntimePattern {
+  /** Its id as configured. */
+  readonly text: string;
+  readonly scope: RuntimeScope;
+  /** What it leaves out, as configured, by the ARM id or the name of the runtime in lower case. */
+  readonly except: ReadonlyMap<string, string>;
+  readonly settings: RuntimeSettings;
+}
+
+/** What could be read of a pattern. */
+export interface PatternDraft {
+  readonly text: string;
+  readonly scope: RuntimeScope | undefined;
+  readonly except: ReadonlyMap<string, string>;
+  readonly settings: Draft<RuntimeSettings>;
+}
+
+const PROVIDER = "providers/Microsoft.DataFactory/factories";
+const PATTERN_FORMAT = `a pattern, in which "*" stands for all: /subscriptions/{guid}/resourceGroups/{group}/${PROVIDER}/{factory}/integrationRuntimes/*, or "*" for {factory} too, with or without /resourceGroups/{group}`;
+
+const PATTERN =
+  /^\/subscriptions\/([^/]+)(?:\/resourceGroups\/([^/]+))?\/providers\/Microsoft\.DataFactory\/factories\/([^/]+)\/integrationRuntimes\/\*$/i;
+
+const scope = parsedText<RuntimeScope>(PATTERN_FORMAT, (text) => {
+  const parts = PATTERN.exec(text);
+  if (!parts) return undefined;
+  const [, subscriptionId = "", resourceGroup, factoryOrAll = ""] = parts;
+  const factory = factoryOrAll === "*" ? undefined : factoryOrAll;
+  // Without its group, the runtimes of a factory cannot be listed.
+  if (factory !== undefined && resourceGroup === undefined) return undefined;
+  const refusal = refusalOfParts(
+    [SUBSCRIPTION, subscriptionId],
+    [RESOURCE_GROUP, resourceGroup],
+    [FACTORY, factory],
+  );
+  return refusal ?? { subscriptionId, resourceGroup, factory };
+});
+
+const EXCEPTION = "the ARM id or the name of a runtime";
+const exception = parsedText<readonly [key: string, text: string]>(EXCEPTION, (text) => {
+  const isId = text.includes("/");
+  const read = isId ? parseRuntimeId(text) : refusalOfParts([RUNTIME, text]);
+  if (read instanceof Refusal) return read;
+  return isId && read === undefined ? undefined : [text.toLowerCase(), text];
+});
+
+const ENTRY = {
+  id: scope,
+  except: z.optional(
+    z.array(exception, { error: (issue) => refusalOf(issue.input, `a list, in it ${EXCEPTION}`) }),
+  ),
+  ...SETTINGS,
+};
+
+/** Reads a pattern of the list of runtimes, an entry whose id has a `*` in it, and notes everything that is wrong with it. */
+export function readRuntimePattern(
+  place: string,
+  entry: string | Readonly<Record<string, unknown>>,
+  inherited: Inherited,
+  problems: Problems,
+): PatternDraft {
+  const own: ValidPart<typeof ENTRY> =
+    typeof entry === "string"
+      ? { id: problems.read(place, scope, entry) }
+      : problems.readObject(place, ENTRY, PATTERN_FORMAT, entry);
+  return {
+    text: `${typeof entry === "string" ? entry : entry.id}`,
+    scope: own.id,
+    except: new Map(own.except),
+    settings: readRuntimeSettings(place, entry, own, inherited, problems),
+  };
+}
