@@ -1,4 +1,6 @@
+import type { RuntimeScope } from "./config/config.ts";
 import type { RuntimeId } from "./config/runtimeId.ts";
+import type { ServiceError } from "./errors.ts";
 import type { KeyValue } from "./keyValue.ts";
 
 /** The service's own names of a runtime's two auth keys. */
@@ -103,8 +105,21 @@ export interface Locks {
   acquire(runtime: RuntimeId, limit: CallLimit): Promise<Lease | undefined>;
 }
 
+/** What is in a scope, as far as it could be listed. */
+export interface ScopeListing {
+  readonly runtimes: readonly { readonly id: RuntimeId; readonly kind: RuntimeKind }[];
+  /** Why there may be more. */
+  readonly failures: readonly ServiceError[];
+}
+
+/** Where runtimes are found that have no entry of their own. */
+export interface RuntimeSource {
+  list(scope: RuntimeScope, limit: () => CallLimit): Promise<ScopeListing>;
+}
+
 /** The services that a run works with. Nothing is loaded or connected before a method is called. */
 export interface Services {
+  readonly runtimeSource: RuntimeSource;
   runtimeKeys(id: RuntimeId): RuntimeKeys;
   secret(vaultUrl: string, name: string): SecretStore;
   readonly locks: Locks;

@@ -28,6 +28,9 @@ export const COMPROMISE_ASKS_EVERY_MS = 3000;
 /** When a deferred call is worth repeating: a lease that nobody renews is over by then. */
 export const REPEAT_AFTER_MS = 60_000;
 
+/** All listings of a run: what is not found by then is a scope that failed. */
+export const DISCOVERY_MS = 60_000;
+
 /**
  * No runtime begins after the first; all that began is over by the second, before the platform cuts an HTTP answer
  * (230 s) or a timer (30 min).

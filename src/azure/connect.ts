@@ -1,9 +1,11 @@
 import type { Config } from "../config/config.ts";
 import type { Services } from "../services.ts";
+import { armClients } from "./armClients.ts";
 import { connectLocks } from "./blobLease.ts";
 import { managedIdentity } from "./credential.ts";
 import { connectDataFactory } from "./dataFactory.ts";
 import { connectKeyVault } from "./keyVault.ts";
+import { connectRuntimeSource } from "./runtimeSource.ts";
 
 /** The real services. Each SDK is loaded, and each connection made, with the first call that needs it. */
 export function connect({
@@ -12,8 +14,10 @@ export function connect({
   storage,
 }: Pick<Config, "armUrl" | "clientId" | "storage">): Services {
   const credential = managedIdentity(clientId);
+  const clients = armClients(armUrl, credential);
   return {
-    runtimeKeys: connectDataFactory(armUrl, credential),
+    runtimeSource: connectRuntimeSource(armUrl, clients),
+    runtimeKeys: connectDataFactory(clients),
     secret: connectKeyVault(credential),
     locks: connectLocks(storage, credential),
   };

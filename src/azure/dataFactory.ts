@@ -1,39 +1,20 @@
 import type {
-  DataFactoryManagementClient,
   IntegrationRuntimeStatusUnion,
   SelfHostedIntegrationRuntimeStatus,
 } from "@azure/arm-datafactory";
 import type { RuntimeId } from "../config/runtimeId.ts";
 import { KeyValue } from "../keyValue.ts";
 import type { AuthKeys, RuntimeKeys, RuntimeKind, RuntimeNode } from "../services.ts";
+import type { ArmClients } from "./armClients.ts";
 import type { CallSite } from "./call.ts";
 import { callService } from "./callService.ts";
-import type { Credential } from "./credential.ts";
-import { loadSdk } from "./loadSdk.ts";
 import { partsOf } from "./parts.ts";
-import { hiddenAgent, NO_RETRY, noteProgress, ONE_RETRY, retryWithinLimit } from "./policies.ts";
 import { unexpected } from "./sdkError.ts";
 
-interface Clients {
-  readonly retrying: DataFactoryManagementClient;
-  readonly single: DataFactoryManagementClient;
-}
-
-/** Data Factory over Azure Resource Manager, one pair of clients for each subscription. */
-export function connectDataFactory(armUrl: string, credential: Credential): (id: RuntimeId) => RuntimeKeys {
-  const sdk = loadSdk(() => import("@azure/arm-datafactory"));
-  const known = new Map<string, Clients>();
-  const clientsFor = async (subscriptionId: string): Promise<Clients> => {
-    const { DataFactoryManagementClient } = await sdk();
-    // `$host` forms the URL and `endpoint` the token's scope (docs/azure.md).
-    const additionalPolicies = [hiddenAgent, retryWithinLimit, noteProgress];
-    const options = { $host: armUrl, endpoint: armUrl, additionalPolicies };
-    const client = (retryOptions: typeof ONE_RETRY) =>
-      new DataFactoryManagementClient(credential, subscriptionId, { ...options, retryOptions });
-    const clients = known.get(subscriptionId) ?? { retrying: client(ONE_RETRY), single: client(NO_RETRY) };
-    known.set(subscriptionId, clients);
-    return clients;
-  };
+/** The keys of the runtimes of Data Factory, over Azure Resource Manager. */
+export function connectDataFactory(
+  clientsFor: (subscriptionId: string) => Promise<ArmClients>,
+): (id: RuntimeId) => RuntimeKeys {
   return (id) => {
     const { subscriptionId, resourceGroup, parent: factory, name } = id;
     return {
@@ -86,7 +67,7 @@ export function connectDataFactory(armUrl: string, credential: Credential): (id:
   };
 }
 
-function kindOf(
+export function kindOf(
   properties: { type?: string; typeProperties?: unknown } | undefined,
   site: CallSite,
 ): RuntimeKind {

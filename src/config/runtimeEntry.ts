@@ -14,6 +14,8 @@ import {
 export interface RuntimeConfig extends RuntimeSettings {
   readonly id: RuntimeId;
   readonly secretName: string;
+  /** Whether another runtime that was found comes to the same secret: only the one that the secret names has it. */
+  readonly hasRival?: boolean;
 }
 
 /** What could be read of an entry of the list. */

@@ -1,6 +1,9 @@
 import type { HttpRequest, HttpResponseInit, InvocationContext } from "@azure/functions";
+import { systemClock } from "../clock.ts";
+import type { RunRequest } from "../plan/runRequest.ts";
+import { discover } from "../reconcile/discover.ts";
 import { httpAnswer } from "../report/report.ts";
-import { configuredApp } from "./configuredApp.ts";
+import { type ConfiguredApp, configuredApp } from "./configuredApp.ts";
 import { respond } from "./respond.ts";
 import { BODY_FORMAT, parseRotateRequest, RequestError } from "./rotateRequest.ts";
 import { runAndReport } from "./runAndReport.ts";
@@ -14,9 +17,19 @@ export async function rotateOnDemand(
 ): Promise<HttpResponseInit> {
   return await respond(context, async () => {
     const app = configuredApp();
-    const asked = parseRotateRequest(await bodyOf(request), app.config);
+    const asked = await requestOf(await bodyOf(request), app);
     return httpAnswer(await runAndReport({ ...asked, caller: callerOf(request) }, app, context));
   });
+}
+
+/** Looks for the runtimes of patterns only where somebody is not named by an ARM id: a compromise waits for no list. */
+async function requestOf(body: string, { config, services }: ConfiguredApp): Promise<RunRequest> {
+  const asked = parseRotateRequest(body, config);
+  if (asked !== undefined) return asked;
+  const { runtimes, scopes } = await discover(config, services, systemClock);
+  const found = parseRotateRequest(body, { ...config, runtimes, patterns: [] });
+  if (found === undefined) throw new Error("without patterns, every name is known or unknown");
+  return { ...found, scopes };
 }
 
 async function bodyOf(request: HttpRequest): Promise<string> {

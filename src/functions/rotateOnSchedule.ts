@@ -1,4 +1,6 @@
 import type { InvocationContext, Timer } from "@azure/functions";
+import { systemClock } from "../clock.ts";
+import { discover } from "../reconcile/discover.ts";
 import { failureOf } from "../report/report.ts";
 import { configuredApp } from "./configuredApp.ts";
 import { runAndReport } from "./runAndReport.ts";
@@ -11,7 +13,8 @@ class RotationFailedError extends Error {
 /** One tick: every configured runtime is made what it should be. */
 export async function rotateOnSchedule(_timer: Timer, context: InvocationContext): Promise<void> {
   const app = configuredApp();
-  const request = { kind: "timer", runtimes: app.config.runtimes, named: false, dryRun: false } as const;
+  const found = await discover(app.config, app.services, systemClock);
+  const request = { kind: "timer", ...found, named: false, dryRun: false } as const;
   const failure = failureOf(await runAndReport(request, app, context));
   if (failure !== undefined) throw new RotationFailedError(failure);
 }

@@ -1,8 +1,10 @@
 import * as z from "zod/mini";
-import type { Config, RuntimeConfig } from "../config/config.ts";
+import type { Config, RuntimeConfig, RuntimePattern } from "../config/config.ts";
+import { configFor } from "../config/foundRuntime.ts";
 import { parseJson } from "../config/parseJson.ts";
-import { isObject, Problems, refusalOf } from "../config/problems.ts";
+import { isObject, Problems, Refusal, refusalOf } from "../config/problems.ts";
 import { quote } from "../config/quote.ts";
+import { parseRuntimeId } from "../config/runtimeId.ts";
 import type { RunRequest } from "../plan/runRequest.ts";
 
 /** The body of a request cannot be used: 404 if all that is wrong is that names match no runtime, else 400. */
@@ -43,7 +45,16 @@ const nameOfRuntime = z.string({ error: error("an ARM id, a secret name or a run
  * empty call.
  * @throws {RequestError} with every problem at once.
  */
-export function parseRotateRequest(body: string, config: Config): RunRequest {
+export function parseRotateRequest(body: string, config: Pick<Config, "runtimes">): RunRequest;
+/** @returns undefined where the runtimes that patterns stand for have to be found first */
+export function parseRotateRequest(
+  body: string,
+  config: Pick<Config, "runtimes" | "patterns">,
+): RunRequest | undefined;
+export function parseRotateRequest(
+  body: string,
+  config: Pick<Config, "runtimes"> & Partial<Pick<Config, "patterns">>,
+): RunRequest | undefined {
   const mistakes = new Problems();
   const unknown = new Problems();
 
@@ -58,10 +69,15 @@ export function parseRotateRequest(body: string, config: Config): RunRequest {
   const all = names === undefined || names.includes(ALL);
   if (all && names !== undefined) noteMisusedAll(names, compromised, mistakes);
   const chosen = new Set(all ? config.runtimes : []);
-  const known = runtimesByName(config);
+  const { runtimes, patterns = [] } = config;
+  const known = runtimesByName(runtimes);
+  let needsDiscovery = all && patterns.length > 0;
   for (const [name, place] of firstPlaces(names ?? [], mistakes)) {
     if (name === ALL) continue;
-    const [found, ...others] = known.get(name.toLowerCase()) ?? [];
+    const covered = coveredBy(name, patterns);
+    const [found, ...others] = known.get(name.toLowerCase()) ?? (covered ? [covered] : []);
+    // A name that is no id may be another runtime's too.
+    needsDiscovery ||= patterns.length > 0 && !name.includes("/");
     if (found === undefined) {
       unknown.add(place, `${quote(name)} is none of the configured runtimes; GET /api/status lists them`);
     } else if (others.length > 0) {
@@ -74,6 +90,7 @@ export function parseRotateRequest(body: string, config: Config): RunRequest {
     } else chosen.add(found);
   }
 
+  if (needsDiscovery && mistakes.list.length === 0) return undefined;
   const problems = [...mistakes.list, ...unknown.list];
   if (problems.length > 0) throw new RequestError(mistakes.list.length > 0 ? 400 : 404, problems);
   return { kind: compromised ? "compromised" : "on-demand", runtimes: [...chosen], named: !all, dryRun };
@@ -113,9 +130,9 @@ function firstPlaces(names: readonly unknown[], mistakes: Problems): ReadonlyMap
 }
 
 /** All that a runtime may be called, in lower case, and by how many. */
-function runtimesByName(config: Config): ReadonlyMap<string, readonly RuntimeConfig[]> {
+function runtimesByName(runtimes: readonly RuntimeConfig[]): ReadonlyMap<string, readonly RuntimeConfig[]> {
   const byName = new Map<string, RuntimeConfig[]>();
-  for (const runtime of config.runtimes) {
+  for (const runtime of runtimes) {
     const { id, secretName } = runtime;
     for (const name of new Set([id.key, id.name.toLowerCase(), secretName.toLowerCase()])) {
       const others = byName.get(name);
@@ -124,4 +141,10 @@ function runtimesByName(config: Config): ReadonlyMap<string, readonly RuntimeCon
     }
   }
   return byName;
+}
+
+/** A runtime that is named by its id and that a pattern stands for, whether or not it is found. */
+function coveredBy(name: string, patterns: readonly RuntimePattern[]): RuntimeConfig | undefined {
+  const id = parseRuntimeId(name);
+  return id === undefined || id instanceof Refusal ? undefined : configFor(id, { runtimes: [], patterns });
 }

@@ -2,7 +2,7 @@ import type { InvocationContext } from "@azure/functions";
 import { systemClock } from "../clock.ts";
 import type { RunRequest } from "../plan/runRequest.ts";
 import { type RunResult, reconcile } from "../reconcile/reconcile.ts";
-import { runLine, runtimeLine } from "../report/report.ts";
+import { runLine, runtimeLine, scopeLine } from "../report/report.ts";
 import type { ConfiguredApp } from "./configuredApp.ts";
 import { writeLog } from "./writeLog.ts";
 
@@ -12,6 +12,7 @@ export async function runAndReport(
   { config, services }: ConfiguredApp,
   context: InvocationContext,
 ): Promise<RunResult> {
+  for (const scope of request.scopes ?? []) writeLog(scopeLine(scope, request), context);
   const result = await reconcile(request, services, {
     clock: systemClock,
     concurrency: config.concurrency,

@@ -27,6 +27,7 @@ type Check = (facts: Facts) => Decision | undefined;
 export const checks: readonly Check[] = [
   runtimeHasNoKeys, // 1
   secretIsDisabled, // 2
+  secretIsContested, // 2
   secretIsNotOurs, // 2
   keyIsNotYetPublished, // 3
   rotationIsUnfinished, // 4
@@ -68,6 +69,14 @@ function secretIsDisabled({ secret }: Facts): Decision | undefined {
   return block(
     "secret-disabled",
     "the latest version of the secret is disabled, so no node can read a key; enable it, or delete and purge the secret to start afresh",
+  );
+}
+
+function secretIsContested({ secret, config }: Facts): Decision | undefined {
+  if (!config.hasRival || (secret.state === "readable" && namesRuntime(secret, config.id))) return undefined;
+  return block(
+    "secret-not-ours",
+    `another runtime that was found comes to the same secret, ${config.secretName}; give one of the two an entry of its own with another secretName`,
   );
 }
 

@@ -1,11 +1,22 @@
 import type { RuntimeConfig } from "../config/config.ts";
 
+/** What is to be told of the scope of a pattern. One that failed counts like a runtime that did. */
+export interface ScopeProblem {
+  /** The pattern's id as configured. */
+  readonly scope: string;
+  readonly outcome: "failed" | "warning";
+  readonly reason: string | undefined;
+  readonly message: string;
+}
+
 /** What a run is asked to do, by the timer or by a call. */
 export interface RunRequest {
   /** `compromised` is a call that declares both keys known to others. */
   readonly kind: "timer" | "on-demand" | "compromised";
   /** Each once, in the order in which they are reported. */
   readonly runtimes: readonly RuntimeConfig[];
+  /** Of the patterns by which they were found. */
+  readonly scopes?: readonly ScopeProblem[] | undefined;
   /** Whether a caller named the runtimes one by one, so that they wait for no rollout. */
   readonly named: boolean;
   /** Who calls, where the platform has authenticated them. */

@@ -58,8 +58,9 @@ export async function reconcile(
     const outcome = await outcomeOf(work, () => begin(work));
     if (outcome) tell(outcome);
   });
+  const isComplete = !request.scopes?.some(({ outcome }) => outcome === "failed");
   const waiting = works.filter(({ task }) => !outcomes.has(task.config));
-  if (waiting.length > 0) await rollOut(works, waiting, limit, tell);
+  if (waiting.length > 0) await rollOut(works, waiting, isComplete, limit, tell);
   return {
     request,
     runtimes: request.runtimes.flatMap((config) => outcomes.get(config) ?? []),

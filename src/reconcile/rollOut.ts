@@ -25,6 +25,7 @@ import { outcomeOf, type RuntimeWork } from "./runtimeWork.ts";
 export async function rollOut(
   works: readonly RuntimeWork[],
   waiting: readonly RuntimeWork[],
+  isComplete: boolean,
   limit: LimitFunction,
   tell: (outcome: RuntimeOutcome) => void,
 ): Promise<void> {
@@ -39,7 +40,7 @@ export async function rollOut(
       const queue = waiting
         .filter((work) => nextClass(readingOf(work)) === rotationClass)
         .toSorted((a, b) => dueSince(a) - dueSince(b));
-      const { free, waiting: turn } = placesIn(rotationClass, standings, true);
+      const { free, waiting: turn } = placesIn(rotationClass, standings, isComplete);
       await Promise.all(
         Array.from({ length: Math.min(free, queue.length) }, async () => {
           for (let next = queue.shift(); next; next = queue.shift()) if (await take(next, MAY)) return;

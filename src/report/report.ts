@@ -1,6 +1,6 @@
 /** What is told of a run: its log lines, the answer to a call, and what fails a timer's invocation. Pure. */
 import { secretUrl } from "../config/urls.ts";
-import { type RunRequest, triggerOf } from "../plan/runRequest.ts";
+import { type RunRequest, type ScopeProblem, triggerOf } from "../plan/runRequest.ts";
 import type { Outcome, Reason, RuntimeOutcome } from "../reconcile/outcome.ts";
 import type { RunResult } from "../reconcile/reconcile.ts";
 import { REPEAT_AFTER_MS } from "../timeLimits.ts";
@@ -31,6 +31,21 @@ export function runtimeLine(runtime: RuntimeOutcome, request: RunRequest): LogLi
   };
 }
 
+/** The line of a pattern's scope that could not be listed, or of an exception that matches nothing. */
+export function scopeLine({ scope, outcome, reason, message }: ScopeProblem, request: RunRequest): LogLine {
+  return {
+    level: outcome === "failed" ? "error" : "warning",
+    text: JSON.stringify({
+      event: "rotation.discovery",
+      ...startOfLine(request),
+      scope,
+      outcome,
+      reason,
+      message,
+    }),
+  };
+}
+
 /** The line of the run, always: its absence is what an alert looks for. */
 export function runLine({ request, runtimes, durationMs }: RunResult): LogLine {
   const summary = summaryOf(runtimes);
@@ -43,9 +58,11 @@ export function runLine({ request, runtimes, durationMs }: RunResult): LogLine {
 
 /** Body, status and headers of the answer to `POST /api/rotate`. */
 export function httpAnswer({ request, runtimes }: RunResult) {
+  const failed = failedScopes(request);
+  const scopes = failed.map(({ scope, reason, message }) => ({ scope, reason, message }));
   const deferred = runtimes.some(({ outcome }) => outcome === "deferred");
   return {
-    status: statusCode(runtimes),
+    status: statusCode([...runtimes, ...failed]),
     headers: deferred ? { "Retry-After": String(REPEAT_AFTER_MS / 1000) } : {},
     jsonBody: {
       dryRun: request.dryRun,
@@ -60,18 +77,31 @@ export function httpAnswer({ request, runtimes }: RunResult) {
         regenerates: runtime.regenerates,
         nodes: nodeReports(runtime.nodes, runtime.publishedAt),
       })),
+      ...(scopes.length > 0 ? { scopes } : {}),
     },
   };
 }
 
 /** What fails the timer's invocation: every runtime that an operator has to be told of, or undefined. */
-export function failureOf({ runtimes }: RunResult): string | undefined {
+export function failureOf({ request, runtimes }: RunResult): string | undefined {
   const bad = runtimes.filter(({ outcome }) => outcome === "failed" || outcome === "blocked");
-  if (bad.length === 0) return undefined;
+  const unlisted = failedScopes(request).map(
+    ({ scope, reason, message }) => `${scope}: failed, ${reason}: ${message}`,
+  );
+  if (bad.length + unlisted.length === 0) return undefined;
   const lines = bad.map(
     (runtime) => `${runtime.config.id.text}: ${runtime.outcome}, ${runtime.reason}: ${runtime.message}`,
   );
-  return `${bad.length} of ${runtimes.length} runtimes need attention\n${lines.join("\n")}`;
+  const scopes = unlisted.length > 0 ? [`${unlisted.length} scopes could not be listed`] : [];
+  const counts = [...scopes, `${bad.length} of ${runtimes.length} runtimes need attention`].join(", ");
+  return [counts, ...unlisted, ...lines].join("\n");
+}
+
+/** Each counts like a runtime that failed. */
+function failedScopes({ scopes = [] }: RunRequest) {
+  return scopes.flatMap((scope) =>
+    scope.outcome === "failed" ? [{ ...scope, outcome: scope.outcome }] : [],
+  );
 }
 
 function startOfLine(request: RunRequest) {
@@ -104,9 +134,8 @@ function messageOf({ outcome, message }: RuntimeOutcome, { dryRun }: RunRequest)
   return isForeseen ? `not done, this is a dry run: ${message}` : message;
 }
 
-function statusCode(runtimes: readonly RuntimeOutcome[]): number {
-  const every = (...outcomes: readonly Outcome[]) =>
-    runtimes.every(({ outcome }) => outcomes.includes(outcome));
+function statusCode(told: readonly Pick<RuntimeOutcome, "outcome">[]): number {
+  const every = (...outcomes: readonly Outcome[]) => told.every(({ outcome }) => outcomes.includes(outcome));
   if (every("rotated", "published", "kept")) return 200;
   if (every("deferred", "blocked")) return 409;
   return every("failed") ? 502 : 207;

@@ -2,6 +2,7 @@ import type { Clock } from "../clock.ts";
 import type { Config } from "../config/config.ts";
 import { secretUrl } from "../config/urls.ts";
 import { instant } from "../plan/schedule.ts";
+import { discover } from "../reconcile/discover.ts";
 import type { RuntimeOutcome } from "../reconcile/outcome.ts";
 import { reconcile } from "../reconcile/reconcile.ts";
 import { type KeyName, otherKey, type Services } from "../services.ts";
@@ -34,11 +35,13 @@ export interface RuntimeStatus {
 
 /** How every runtime stands, told by what the next tick would do. Reads only. */
 export async function runtimeStatus(
-  { runtimes, concurrency, soak }: Config,
+  config: Config,
   services: Services,
   clock: Clock,
 ): Promise<readonly RuntimeStatus[]> {
-  const tick = { kind: "timer", runtimes, named: false, dryRun: true } as const;
+  const { concurrency, soak } = config;
+  const found = await discover(config, services, clock);
+  const tick = { kind: "timer", ...found, named: false, dryRun: true } as const;
   const options = { clock, concurrency, soakMs: soak.ms, forStatus: true };
   const result = await reconcile(tick, services, options);
   return result.runtimes.map(statusOf);

@@ -1,4 +1,5 @@
 import { expect, test } from "vitest";
+import { armClients } from "../../src/azure/armClients.ts";
 import { managedIdentity } from "../../src/azure/credential.ts";
 import { connectDataFactory } from "../../src/azure/dataFactory.ts";
 import { connectKeyVault } from "../../src/azure/keyVault.ts";
@@ -20,7 +21,9 @@ test("a runtime of a kind that nobody knows is an answer that nothing is decided
   azure().addRuntime(id.text);
   const fault = answer({ name: id.name, properties: { type: "Quantum" } });
   azure().faults.inject({ operation: "getRuntime", fault });
-  const factory = connectDataFactory("https://management.azure.com", managedIdentity(undefined))(id);
+  const factory = connectDataFactory(armClients("https://management.azure.com", managedIdentity(undefined)))(
+    id,
+  );
   await expect(factory.kind(limit)).rejects.toMatchObject({
     reason: "unexpected-response",
     message: expect.stringContaining("neither SelfHosted nor Managed"),

@@ -1,5 +1,6 @@
 import { inspect } from "node:util";
 import { describe, expect, test } from "vitest";
+import { armClients } from "../../src/azure/armClients.ts";
 import { connectLocks } from "../../src/azure/blobLease.ts";
 import { managedIdentity } from "../../src/azure/credential.ts";
 import { connectDataFactory } from "../../src/azure/dataFactory.ts";
@@ -38,7 +39,8 @@ describe("a defect of this app in an adapter is a bug, whose text stays where it
         { value: { reveal: broken } as unknown as KeyValue, tags: {}, expiresOn: 1_900_000_000_000 },
         AMPLE,
       ),
-    "in the credential of Data Factory": () => connectDataFactory(armUrl, defective)(id).list(AMPLE),
+    "in the credential of Data Factory": () =>
+      connectDataFactory(armClients(armUrl, defective))(id).list(AMPLE),
     "in the credential of the vault": () => connectKeyVault(defective)(vaultUrl, secretName).getLatest(AMPLE),
     "in the credential of the storage account": () => connectLocks(storage, defective).acquire(id, AMPLE),
   };

@@ -1,5 +1,6 @@
 import { expect, test } from "vitest";
 import { switchOff } from "../../local/azure/model/nodes.ts";
+import { armClients } from "../../src/azure/armClients.ts";
 import { managedIdentity } from "../../src/azure/credential.ts";
 import { connectDataFactory } from "../../src/azure/dataFactory.ts";
 import { useLocalAzure } from "../support/localAzure.ts";
@@ -8,7 +9,8 @@ import { AMPLE, failureOf } from "./operations.ts";
 
 const azure = useLocalAzure();
 const { id } = configOf();
-const keys = () => connectDataFactory("https://management.azure.com", managedIdentity(undefined))(id);
+const keys = () =>
+  connectDataFactory(armClients("https://management.azure.com", managedIdentity(undefined)))(id);
 const answered = (body: unknown) =>
   azure().faults.inject({
     operation: "getStatus",

@@ -2,6 +2,7 @@ import { describe, expect, test } from "vitest";
 import type { Fault } from "../../local/azure/faults.ts";
 import { armErrors } from "../../local/azure/model/armErrors.ts";
 import { vaultErrors } from "../../local/azure/model/vaultErrors.ts";
+import { armClients } from "../../src/azure/armClients.ts";
 import { managedIdentity } from "../../src/azure/credential.ts";
 import { connectDataFactory } from "../../src/azure/dataFactory.ts";
 import { connectKeyVault } from "../../src/azure/keyVault.ts";
@@ -82,7 +83,9 @@ describe("the time that a service asks to wait", () => {
     ["x-ms-retry-after-ms", "3.6e6"],
   ] as const)("is beyond the call's in %s: %s, and ends it at once", async ([header, value]) => {
     azure().addRuntime(id.text);
-    const factory = connectDataFactory("https://management.azure.com", managedIdentity(undefined))(id);
+    const factory = connectDataFactory(
+      armClients("https://management.azure.com", managedIdentity(undefined)),
+    )(id);
     await factory.kind(ample);
     for (const status of [429, 503]) {
       const fault = { status, headers: { [header]: value } };
@@ -99,7 +102,9 @@ describe("the time that a service asks to wait", () => {
     azure().addRuntime(id.text);
     const headers = { "x-ms-retry-after-ms": "1", "retry-after": "3600" };
     azure().faults.inject({ operation: "listAuthKeys", fault: { status: 429, headers } });
-    const factory = connectDataFactory("https://management.azure.com", managedIdentity(undefined))(id);
+    const factory = connectDataFactory(
+      armClients("https://management.azure.com", managedIdentity(undefined)),
+    )(id);
     await factory.list(ample);
     expect(azure().calls.filter(({ operation }) => operation === "listAuthKeys")).toHaveLength(2);
   });
@@ -114,7 +119,9 @@ test("a read is sent again as long as anything is left", async () => {
 
   azure().addRuntime(id.text);
   azure().faults.inject({ operation: "listAuthKeys", fault: armErrors.internal() });
-  const factory = connectDataFactory("https://management.azure.com", managedIdentity(undefined))(id);
+  const factory = connectDataFactory(armClients("https://management.azure.com", managedIdentity(undefined)))(
+    id,
+  );
   await factory.list({ timeoutMs: 30_000 });
   expect(azure().calls.filter(({ operation }) => operation === "listAuthKeys")).toHaveLength(2);
 });

@@ -8,4 +8,5 @@ import "./permissions.cases.ts";
 import "./leases.cases.ts";
 import "./isolation.cases.ts";
 import "./identity.cases.ts";
+import "./discovery.cases.ts";
 import "./foreign.cases.ts";

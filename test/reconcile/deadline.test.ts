@@ -42,6 +42,7 @@ async function limitsOf(world: World): Promise<Record<string, CallLimit>> {
     });
   const services: Services = {
     locks: noting(world.services.locks),
+    runtimeSource: world.services.runtimeSource,
     runtimeKeys: (id) => noting(world.services.runtimeKeys(id)),
     secret: (url, name) => noting(world.services.secret(url, name)),
   };

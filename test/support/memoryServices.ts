@@ -1,5 +1,11 @@
 import { AzureError } from "../../local/azure/model/azureError.ts";
-import { getRuntime, listAuthKeys, regenerateAuthKey } from "../../local/azure/model/dataFactory.ts";
+import {
+  getRuntime,
+  listAuthKeys,
+  listFactories,
+  listRuntimes,
+  regenerateAuthKey,
+} from "../../local/azure/model/dataFactory.ts";
 import {
   getSecret,
   listVersions,
@@ -9,10 +15,10 @@ import {
 } from "../../local/azure/model/keyVault.ts";
 import { listNodes } from "../../local/azure/model/nodes.ts";
 import type { AzureState } from "../../local/azure/model/state.ts";
-import type { RuntimeId } from "../../src/config/runtimeId.ts";
+import { parseRuntimeId, type RuntimeId } from "../../src/config/runtimeId.ts";
 import type { ServiceError } from "../../src/errors.ts";
 import { KeyValue } from "../../src/keyValue.ts";
-import type { Lease, Locks, RuntimeKeys, SecretStore, Services } from "../../src/services.ts";
+import type { Lease, Locks, RuntimeKeys, RuntimeSource, SecretStore, Services } from "../../src/services.ts";
 import { errorOf } from "./sdkShapes.ts";
 
 export type MemoryOperation =
@@ -48,9 +54,23 @@ let holders = 0;
 /** The production interfaces over the local Azure's own model, without a network: for tests in virtual time. */
 export function memoryServices(memory: Memory, around: Around = async (_, effect) => effect()): Services {
   return {
+    runtimeSource: runtimeSourceOf(memory),
     runtimeKeys: (id) => runtimeKeysOf(memory, around, id),
     secret: (vaultUrl, name) => secretOf(memory, around, vaultUrl, name),
     locks: locksOf(memory, around),
+  };
+}
+
+function runtimeSourceOf({ state }: Memory): RuntimeSource {
+  return {
+    async list({ subscriptionId, resourceGroup, factory }) {
+      const group = resourceGroup === undefined ? "" : `/resourceGroups/${resourceGroup}`;
+      const runtimes = listFactories(state.dataFactory, `/subscriptions/${subscriptionId}${group}`)
+        .filter(({ id }) => factory === undefined || id.toLowerCase().endsWith(`/${factory.toLowerCase()}`))
+        .flatMap(({ id }) => listRuntimes(state.dataFactory, id))
+        .map(({ id, kind }) => ({ id: parseRuntimeId(id) as RuntimeId, kind }));
+      return { runtimes, failures: [] };
+    },
   };
 }
 

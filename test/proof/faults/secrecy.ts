@@ -60,6 +60,7 @@ export function recordingErrors(services: Services, record: (text: string) => vo
       },
     });
   return {
+    runtimeSource: recording(services.runtimeSource),
     runtimeKeys: (id) => recording(services.runtimeKeys(id)),
     secret: (vaultUrl, name) => recording(services.secret(vaultUrl, name)),
     locks: recording(services.locks),

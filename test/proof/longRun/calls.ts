@@ -26,6 +26,7 @@ export function servicesOf(world: World, run: Run): Services {
   const servicesFor = (turn: Turn) =>
     memoryServices(memory, (operation, effect) => call(world, turn, operation, limit.timeoutMs, effect));
   return {
+    runtimeSource: memoryServices(memory).runtimeSource,
     runtimeKeys: (id) => noting(servicesFor(turnOf(id.key)).runtimeKeys(id)),
     secret: (url, name) => noting(servicesFor(turnOf(name)).secret(url, name)),
     locks: {

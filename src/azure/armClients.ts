@@ -1,0 +1,30 @@
+import type { DataFactoryManagementClient } from "@azure/arm-datafactory";
+import type { Credential } from "./credential.ts";
+import { loadSdk } from "./loadSdk.ts";
+import { hiddenAgent, NO_RETRY, noteProgress, ONE_RETRY, retryWithinLimit } from "./policies.ts";
+
+/** Two for each subscription: a read may be sent again, a regenerate never. */
+export interface ArmClients {
+  readonly retrying: DataFactoryManagementClient;
+  readonly single: DataFactoryManagementClient;
+}
+
+/** The clients of Azure Resource Manager, made when a subscription is first asked for. */
+export function armClients(
+  armUrl: string,
+  credential: Credential,
+): (subscriptionId: string) => Promise<ArmClients> {
+  const sdk = loadSdk(() => import("@azure/arm-datafactory"));
+  const known = new Map<string, ArmClients>();
+  return async (subscriptionId) => {
+    const { DataFactoryManagementClient } = await sdk();
+    // `$host` forms the URL and `endpoint` the token's scope (docs/azure.md).
+    const additionalPolicies = [hiddenAgent, retryWithinLimit, noteProgress];
+    const options = { $host: armUrl, endpoint: armUrl, additionalPolicies };
+    const client = (retryOptions: typeof ONE_RETRY) =>
+      new DataFactoryManagementClient(credential, subscriptionId, { ...options, retryOptions });
+    const clients = known.get(subscriptionId) ?? { retrying: client(ONE_RETRY), single: client(NO_RETRY) };
+    known.set(subscriptionId, clients);
+    return clients;
+  };
+}

@@ -1,0 +1,128 @@
+import type { Factory, IntegrationRuntimeResource } from "@azure/arm-datafactory";
+import type { RuntimeScope } from "../config/config.ts";
+import { Refusal } from "../config/problems.ts";
+import { parseRuntimeId, type RuntimeId } from "../config/runtimeId.ts";
+import { ServiceError } from "../errors.ts";
+import type { CallLimit, RuntimeKind, RuntimeSource } from "../services.ts";
+import type { ArmClients } from "./armClients.ts";
+import type { CallSite } from "./call.ts";
+import { callService } from "./callService.ts";
+import { kindOf } from "./dataFactory.ts";
+import { unexpected } from "./sdkError.ts";
+
+type ClientsFor = (subscriptionId: string) => Promise<ArmClients>;
+
+/** A page of an SDK's list; its token, the address of the next page, is kept beside it. */
+interface Pages<T> {
+  byPage(settings: { continuationToken?: string }): AsyncIterableIterator<T[]>;
+}
+
+/** The runtimes of a factory, of a resource group's, or of a subscription's factories, page by page. */
+export function connectRuntimeSource(armUrl: string, clientsFor: ClientsFor): RuntimeSource {
+  return {
+    async list(scope, limit) {
+      const runtimes: { id: RuntimeId; kind: RuntimeKind }[] = [];
+      const failures: ServiceError[] = [];
+      const attempt = async (work: () => Promise<void>) => {
+        try {
+          await work();
+        } catch (error) {
+          if (!(error instanceof ServiceError)) throw error;
+          failures.push(error);
+        }
+      };
+      await attempt(async () => {
+        for await (const factory of factoriesIn(scope, armUrl, clientsFor, limit)) {
+          await attempt(async () => {
+            for await (const found of runtimesIn(scope, factory, armUrl, clientsFor, limit)) {
+              runtimes.push(found);
+            }
+          });
+        }
+      });
+      return { runtimes, failures };
+    },
+  };
+}
+
+interface FactoryName {
+  readonly resourceGroup: string;
+  readonly factory: string;
+}
+
+async function* factoriesIn(
+  { subscriptionId, resourceGroup, factory }: RuntimeScope,
+  armUrl: string,
+  clientsFor: ClientsFor,
+  limit: () => CallLimit,
+): AsyncGenerator<FactoryName> {
+  if (resourceGroup !== undefined && factory !== undefined) {
+    yield { resourceGroup, factory };
+    return;
+  }
+  const target = `/subscriptions/${subscriptionId}${resourceGroup ? `/resourceGroups/${resourceGroup}` : ""}`;
+  const site = siteOf("listFactories", target, "Microsoft.DataFactory/factories/read");
+  const pages = pagesOf<Factory>(site, armUrl, limit, async (options) => {
+    const { factories } = (await clientsFor(subscriptionId)).retrying;
+    return resourceGroup === undefined
+      ? factories.list(options)
+      : factories.listByResourceGroup(resourceGroup, options);
+  });
+  for await (const { id, name } of pages) {
+    const [, group] = /\/resourceGroups\/([^/]+)\//i.exec(id ?? "") ?? [];
+    if (group === undefined || name === undefined) throw unexpected(site, "a factory has no id");
+    yield { resourceGroup: group, factory: name };
+  }
+}
+
+async function* runtimesIn(
+  { subscriptionId }: RuntimeScope,
+  { resourceGroup, factory }: FactoryName,
+  armUrl: string,
+  clientsFor: ClientsFor,
+  limit: () => CallLimit,
+): AsyncGenerator<{ id: RuntimeId; kind: RuntimeKind }> {
+  const parent = `/subscriptions/${subscriptionId}/resourceGroups/${resourceGroup}/providers/Microsoft.DataFactory/factories/${factory}`;
+  const site = siteOf("listByFactory", parent, "Microsoft.DataFactory/factories/integrationruntimes/read");
+  const pages = pagesOf<IntegrationRuntimeResource>(site, armUrl, limit, async (options) =>
+    (await clientsFor(subscriptionId)).retrying.integrationRuntimes.listByFactory(
+      resourceGroup,
+      factory,
+      options,
+    ),
+  );
+  for await (const { name, properties } of pages) {
+    const id = parseRuntimeId(`${parent}/integrationRuntimes/${name}`);
+    if (id === undefined || id instanceof Refusal) throw unexpected(site, "a runtime has no valid name");
+    // What is no runtime of the kind that has keys is no matter here, whatever it is.
+    yield { id, kind: properties?.type === "SelfHosted" ? kindOf(properties, site) : "managed" };
+  }
+}
+
+/** Each page is a call of its own, so that one that is not the service's own does not pass for the last. */
+async function* pagesOf<T>(
+  site: CallSite,
+  armUrl: string,
+  limit: () => CallLimit,
+  list: (options: object) => Promise<Pages<T>>,
+): AsyncGenerator<T> {
+  let continuationToken: string | undefined;
+  do {
+    const page = await callService(site, limit(), async (options) => {
+      const settings = continuationToken === undefined ? {} : { continuationToken };
+      const { value } = await (await list(options)).byPage(settings).next();
+      return value as T[];
+    });
+    yield* page;
+    const { getContinuationToken } = await import("@azure/arm-datafactory");
+    continuationToken = getContinuationToken(page);
+    // The token goes with the request: nobody but the service itself may say where to.
+    if (continuationToken !== undefined && !continuationToken.startsWith(`${armUrl}/`)) {
+      throw unexpected(site, "the next page is said to be at another host");
+    }
+  } while (continuationToken !== undefined);
+}
+
+function siteOf(operation: string, target: string, permission: string): CallSite {
+  return { service: "Azure Resource Manager", operation, target, permission: `${permission} on ${target}` };
+}

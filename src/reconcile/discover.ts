@@ -1,0 +1,91 @@
+/** Finds the runtimes of a run: those that are configured, and those that its patterns stand for. */
+import pLimit from "p-limit";
+import type { Clock } from "../clock.ts";
+import type { Config, RuntimeConfig, RuntimePattern } from "../config/config.ts";
+import { covers, foundRuntime } from "../config/foundRuntime.ts";
+import { quote } from "../config/quote.ts";
+import { secretUrl } from "../config/urls.ts";
+import type { ScopeProblem } from "../plan/runRequest.ts";
+import type { ScopeListing, Services } from "../services.ts";
+import { DISCOVERY_MS } from "../timeLimits.ts";
+import { Deadline } from "./deadline.ts";
+import { verdictOfError } from "./outcome.ts";
+
+export interface Discovery {
+  /** Those with an entry of their own first, then what each pattern found, in its order. */
+  readonly runtimes: readonly RuntimeConfig[];
+  readonly scopes: readonly ScopeProblem[];
+}
+
+export async function discover(
+  { runtimes, patterns, concurrency }: Config,
+  services: Services,
+  clock: Clock,
+): Promise<Discovery> {
+  const deadline = new Deadline(clock, DISCOVERY_MS);
+  const listings = await pLimit(concurrency).map(patterns, async (pattern) => ({
+    pattern,
+    listing: await listed(pattern, services, deadline),
+  }));
+  const found = new Map(runtimes.map((config) => [config.id.key, config]));
+  for (const { pattern, listing } of listings) {
+    for (const { id, kind } of listing.runtimes) {
+      if (kind !== "self-hosted" || found.has(id.key) || !covers(pattern, id)) continue;
+      found.set(id.key, foundRuntime(id, pattern));
+    }
+  }
+  const scopes = listings.flatMap(({ pattern, listing }) => [...problemsOf(pattern, listing)]);
+  return { runtimes: withoutRivals([...found.values()]), scopes };
+}
+
+async function listed(
+  { scope }: RuntimePattern,
+  { runtimeSource }: Services,
+  deadline: Deadline,
+): Promise<ScopeListing & { readonly bug?: unknown }> {
+  try {
+    return await runtimeSource.list(scope, () => deadline.forRead());
+  } catch (error) {
+    return { runtimes: [], failures: [], bug: error };
+  }
+}
+
+function* problemsOf(
+  { text, except }: RuntimePattern,
+  { runtimes, failures, bug }: ScopeListing & { readonly bug?: unknown },
+): Generator<ScopeProblem> {
+  const fail = (reason: string, message: string): ScopeProblem => ({
+    scope: text,
+    outcome: "failed",
+    reason,
+    message,
+  });
+  const error = bug ?? failures[0];
+  const selfHosted = runtimes.filter(({ kind }) => kind === "self-hosted");
+  if (error !== undefined) {
+    const { reason, message } = verdictOfError(error, false);
+    const more = failures.length > 1 ? ` (and ${failures.length - 1} more of its factories)` : "";
+    yield fail(reason, `${message}${more}; what was found of it is still worked on`);
+  } else if (selfHosted.length === 0) {
+    yield fail(
+      "unexpected-response",
+      "nothing was found: Azure answers with an empty list where the app's identity may not read; grant it Microsoft.DataFactory/factories/read and Microsoft.DataFactory/factories/integrationruntimes/read there, or take the pattern out",
+    );
+  }
+  if (error !== undefined) return;
+  for (const [key, name] of except) {
+    if (runtimes.some(({ id }) => id.key === key || id.name.toLowerCase() === key)) continue;
+    const message = `except: ${quote(name)} matches no runtime of this scope`;
+    yield { scope: text, outcome: "warning", reason: undefined, message };
+  }
+}
+
+/** Marks those that come to the same secret: `a-b` and `c` as `a` and `b-c`. */
+function withoutRivals(runtimes: readonly RuntimeConfig[]): readonly RuntimeConfig[] {
+  const counts = new Map<string, number>();
+  const key = (config: RuntimeConfig) => secretUrl(config).toLowerCase();
+  for (const config of runtimes) counts.set(key(config), (counts.get(key(config)) ?? 0) + 1);
+  return runtimes.map((config) =>
+    (counts.get(key(config)) ?? 0) > 1 ? { ...config, hasRival: true } : config,
+  );
+}
