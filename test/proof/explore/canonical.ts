@@ -1,4 +1,5 @@
 import type { SecretVersion } from "../../../local/azure/model/keyVault.ts";
+import { withFingerprints } from "../shared/stateTag.ts";
 import {
   DAY,
   fingerprintOf,
@@ -41,7 +42,7 @@ export function rebase(world: World): World {
     ...version,
     id: versionId(index + 1),
     value: name(version.value),
-    tags: renameTags(version.tags, name, shift),
+    tags: renameTags(version.tags, name),
     created: (Math.max(version.created * 1000 - shift, START - 1 - ROTATE_EVERY - 10 * DAY) / 1000) | 0,
     updated: 0,
     expires:
@@ -75,25 +76,11 @@ export function rebase(world: World): World {
   };
 }
 
-function renameTags(
-  tags: SecretVersion["tags"],
-  name: (value: string) => string,
-  shift: number,
-): SecretVersion["tags"] {
+function renameTags(tags: SecretVersion["tags"], name: (value: string) => string): SecretVersion["tags"] {
   const text = tags.RotationState;
   if (text === undefined) return tags;
-  const renamed = text
-    .replace(
-      /"(was|replaced|killed)":"([0-9a-f]+)"/g,
-      (_, field, print) => `"${field}":"${renamePrint(print, name)}"`,
-    )
-    .replace(/"run":"run \d+"/g, '"run":"gone"')
-    // Whether it is long ago is all that anything goes by.
-    .replace(
-      /"since":(\d+)/g,
-      (_, since) => `"since":${Math.max(since - shift / 1000, START / 1000 - 3600) | 0}`,
-    );
-  return { ...tags, RotationState: renamed };
+  const renamed = withFingerprints(text, (print) => renamePrint(print, name));
+  return { ...tags, RotationState: renamed.replace(/"run":"run \d+"/g, '"run":"gone"') };
 }
 
 function renamePrint(print: string, name: (value: string) => string): string {

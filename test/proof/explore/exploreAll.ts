@@ -1,41 +1,24 @@
-import { startChild } from "../faults/children.ts";
+import { runChild } from "../shared/children.ts";
 import type { Bounds } from "./bounds.ts";
 import type { ExplorationFigures } from "./exploreShare.ts";
 
+const PARTS = 2;
+const shard = new URL("./shard.ts", import.meta.url);
+const env = { NODE_OPTIONS: "--max-old-space-size=8192" };
+
 /** Explores all scenarios, shared out to two processes; ends that both of them met are counted twice. */
 export async function exploreAll(bounds: readonly Bounds[]): Promise<ExplorationFigures> {
-  const parts = 2;
-  const shares = await Promise.all(
-    Array.from({ length: parts }, (_, part) => exploreInProcess(bounds, part, parts)),
-  );
-  const sum = (of: (share: ExplorationFigures) => number) =>
-    shares.reduce((all, share) => all + of(share), 0);
-  return {
-    scenarios: sum(({ scenarios }) => scenarios),
-    states: sum(({ states }) => states),
-    steps: sum(({ steps }) => steps),
-    ends: sum(({ ends }) => ends),
-    distinctEnds: sum(({ distinctEnds }) => distinctEnds),
-    histories: sum(({ histories }) => histories),
-    violations: shares.flatMap(({ violations }) => violations),
-  };
+  const shares = Array.from({ length: PARTS }, async (_, part) => {
+    const args = [JSON.stringify({ bounds, part, parts: PARTS })];
+    return (await runChild<ExplorationFigures>(shard, args, env)).told;
+  });
+  return (await Promise.all(shares)).reduce(add);
 }
 
-async function exploreInProcess(
-  bounds: readonly Bounds[],
-  part: number,
-  parts: number,
-): Promise<ExplorationFigures> {
-  const child = startChild(
-    new URL("./shard.ts", import.meta.url),
-    [JSON.stringify({ bounds, part, parts })],
-    { NODE_OPTIONS: "--max-old-space-size=8192" },
-  );
-  let figures: ExplorationFigures | undefined;
-  child.process.on("message", (message: ExplorationFigures) => {
-    figures = message;
+function add(one: ExplorationFigures, other: ExplorationFigures): ExplorationFigures {
+  const sum = Object.entries(one).map(([name, value]) => {
+    const more = other[name as keyof ExplorationFigures];
+    return [name, typeof value === "number" ? value + Number(more) : [...value, ...(more as string[])]];
   });
-  await child.exited;
-  if (figures === undefined) throw new Error(`a share of the exploration died:\n${child.output()}`);
-  return figures;
+  return Object.fromEntries(sum);
 }

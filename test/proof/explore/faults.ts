@@ -1,4 +1,3 @@
-import { toServiceError } from "../../../src/azure/sdkError.ts";
 import type { MemoryOperation } from "../../support/memoryServices.ts";
 
 /** What goes wrong with one call. */
@@ -73,28 +72,3 @@ export const faultsOf: Record<MemoryOperation, readonly Fault[]> = {
   renewLease: [silent],
   releaseLease: [silent],
 };
-
-const armOperations: readonly MemoryOperation[] = ["getKind", "listAuthKeys", "regenerateAuthKey"];
-
-export function serviceOf(operation: MemoryOperation) {
-  if (operation.endsWith("Lease")) return "Blob Storage";
-  return armOperations.includes(operation) ? "Azure Resource Manager" : "Key Vault";
-}
-
-/** What the adapters make of it, by their own function. */
-export function errorOf(operation: MemoryOperation, status: number | undefined): Error {
-  const key = `${operation} ${status}`;
-  const known = errors.get(key);
-  if (known) return known;
-  const thrown = { name: status === undefined ? "AbortError" : "RestError", statusCode: status };
-  const service = serviceOf(operation);
-  const made = toServiceError(thrown, {
-    service,
-    operation,
-    target: "the target",
-    permission: "what it needs",
-  });
-  errors.set(key, made);
-  return made;
-}
-const errors = new Map<string, Error>();

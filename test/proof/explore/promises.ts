@@ -1,14 +1,15 @@
 import type { SecretVersion } from "../../../local/azure/model/keyVault.ts";
-import type { RequestKind } from "../../../src/plan/runRequest.ts";
 import type { KeyName } from "../../../src/services.ts";
 import type { MemoryOperation } from "../../support/memoryServices.ts";
+import type { Request } from "../shared/run.ts";
+import { tagsOfOthers } from "../shared/stateTag.ts";
 import type { Pending } from "./execution.ts";
 import { intentOf, isForeign, namesDeadKey, regeneratedKey } from "./reading.ts";
 import { type App, config, DAY, type Excuse, isLive, latestOf, OVERLAP, type World } from "./world.ts";
 
 /** What the promises need to know of one run. */
 export interface Ghost {
-  readonly request: RequestKind;
+  readonly request: Request;
   readonly app: App;
   /** Live values that a compromise call, as it took the lease, declared known to others. */
   readonly declared: readonly string[];
@@ -31,8 +32,6 @@ export class Violation {
     this.text = `promise ${promise}: ${text}`;
   }
 }
-
-const OURS = ["CredentialId", "ProviderAddress", "ValidityPeriodDays", "RotationState"];
 
 /** Checks the effect of one call of a run. `late`: it came after its run had given up on it. */
 export function checkEffect(...effect: Parameters<typeof broken>): Violation | undefined {
@@ -108,8 +107,8 @@ function* brokenInVault(
   if (written === undefined) return;
   if (old !== undefined && isForeign(old)) yield new Violation(8, "a secret that is not ours is written");
   if (operation === "addVersion") yield* brokenByPublish(after, written, old, late);
-  for (const [name, value] of Object.entries(old?.tags ?? {})) {
-    if (!OURS.includes(name) && written.tags[name] !== value) {
+  for (const [name, value] of tagsOfOthers(old?.tags ?? {})) {
+    if (written.tags[name] !== value) {
       yield new Violation(8, `the tag ${name}, which others have set, is lost`);
     }
   }

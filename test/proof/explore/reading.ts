@@ -1,10 +1,8 @@
 import type { SecretVersion } from "../../../local/azure/model/keyVault.ts";
 import { type KeyName, otherKey } from "../../../src/services.ts";
+import { isOfCompromise, intentOf as readIntent, type WrittenIntent } from "../shared/stateTag.ts";
 import { config, fingerprintOf, isLive, latestOf, valueText, type World } from "./world.ts";
 
-/** How long a compromise answers for the next call, in milliseconds (ten minutes). */
-const ANSWERS_FOR = 600_000;
-const STATE_TAG = "RotationState";
 const PREFIX = /^IR@[^@]+@/.exec(valueText(1))![0];
 
 /**
@@ -12,30 +10,18 @@ const PREFIX = /^IR@[^@]+@/.exec(valueText(1))![0];
  * secret tells that too where two writers did not know of each other and the record is lost.
  */
 export function declaredIn(world: World): readonly string[] {
-  const { condemned, keys, now } = world;
-  const both = [keys.authKey1, keys.authKey2];
-  const latest = latestOf(world);
-  if (latest === undefined || isForeign(latest)) return both;
-  const { intent, compromised } = stateOf(latest);
-  const isRecent = (seconds: number) => now - seconds * 1000 < ANSWERS_FOR;
-  if (!isOfCompromise(latest)) {
-    const isDone = compromised === true && isRecent(latest.created + 1) && isLive(world, latest.value);
-    return isDone ? condemned : both;
-  }
-  if (intent === undefined) return both;
-  const since = intent.since ?? (intent.kind === "kill" ? latest.created : 0);
-  if (!isRecent(since)) return both;
-  const changed = fingerprintOf(keys[intent.key]) !== intent.was;
-  const left = condemned.length > 0 ? () => condemned : (values: readonly string[]) => values;
-  if (intent.kind === "kill" && keys[intent.key] === latest.value) return both;
-  if (intent.kind === "kill") return changed ? condemned : left([keys[intent.key]]);
-  return changed ? left([keys[otherKey(intent.key)]]) : both;
+  const { condemned, keys } = world;
+  if (condemned.length > 0) return condemned;
+  const intent = owesCompromise(latestOf(world)) ? intentOf(latestOf(world)) : undefined;
+  const changed = intent && fingerprintOf(keys[intent.key]) !== intent.was;
+  if (intent?.kind === "kill" && !changed) return [keys[intent.key]];
+  if (intent?.kind === "rotate" && changed) return [keys[otherKey(intent.key)]];
+  return [keys.authKey1, keys.authKey2];
 }
 
 /** Whether a version owes a part of a compromise. */
-export function isOfCompromise(version: SecretVersion | undefined): boolean {
-  const intent = intentOf(version);
-  return intent?.kind === "kill" || intent?.compromised === true;
+export function owesCompromise(version: SecretVersion | undefined): boolean {
+  return isOfCompromise(intentOf(version));
 }
 
 /** Whether the vault names a key that is dead. A secret that is missing, or not ours, names none. */
@@ -48,24 +34,8 @@ export function isForeign({ value, tags }: SecretVersion): boolean {
   return !value.startsWith(PREFIX) && tags.ProviderAddress?.toLowerCase() !== config.id.key;
 }
 
-export function intentOf(version: SecretVersion | undefined): State["intent"] {
-  return version && stateOf(version).intent;
-}
-
-/** The state tag as it stands on the wire. */
-interface State {
-  readonly intent?: {
-    readonly kind: "rotate" | "kill";
-    readonly key: KeyName;
-    readonly was: string;
-    readonly compromised?: boolean;
-    readonly since?: number;
-  };
-  readonly compromised?: boolean;
-}
-
-function stateOf({ tags }: SecretVersion): State {
-  return JSON.parse(tags[STATE_TAG] ?? "{}") as State;
+export function intentOf(version: SecretVersion | undefined): WrittenIntent | undefined {
+  return readIntent(version?.tags);
 }
 
 export function regeneratedKey(before: World, after: World): KeyName | undefined {

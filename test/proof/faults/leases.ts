@@ -1,6 +1,6 @@
 import { createHash } from "node:crypto";
-import { BlobServiceClient, type ContainerClient } from "@azure/storage-blob";
-import { type Front, type FrontFault, type FrontRequest, startFront } from "./front.ts";
+import { leasesOf, type Leases as StoredLeases } from "../../support/leases.ts";
+import { type Front, type FrontFault, type FrontRequest, startFront } from "../shared/front.ts";
 import { armIdOf, type BlobOperation } from "./scenarios.ts";
 
 interface BlobInjection {
@@ -9,120 +9,94 @@ interface BlobInjection {
   readonly times: number;
   readonly when: "before" | "after";
   readonly fault: FrontFault;
+  /** Done as it strikes. */
+  readonly onHit?: () => void;
 }
 
 interface Account {
   injection: BlobInjection | undefined;
   seen: number;
-  requests: number[];
+  hits: number;
   held: boolean;
   wasHeld: boolean;
+  /** It was taken while it was held: two runs believe that they are alone. */
+  isDoubled: boolean;
 }
 
 /** The storage account as the app reaches it, with faults for the leases of single runtimes. */
 export class Leases {
-  readonly #accounts = new Map<string, Account>();
-  #front: Front | undefined;
-  #connectionString = "";
+  readonly connectionString: string;
+  readonly #stored: StoredLeases;
+  readonly #front: Front;
+  readonly #accounts: Map<string, Account>;
 
   /** @param connectionString of the storage account behind it */
-  async start(connectionString: string): Promise<void> {
+  static async start(connectionString: string): Promise<Leases> {
     const [, origin = ""] = /BlobEndpoint=(https?:\/\/[^/]+)/.exec(connectionString) ?? [];
-    this.#connectionString = connectionString;
-    this.#front = await startFront(origin, {
-      meet: (request) => this.#meet(request),
+    const accounts = new Map<string, Account>();
+    const accountOf = ({ path }: FrontRequest) => accounts.get(path.slice(path.lastIndexOf("/") + 1));
+    const front = await startFront(origin, {
+      meet: (request) => {
+        const account = accountOf(request);
+        const injection = account?.injection;
+        if (!account || !injection || injection.operation !== operationOf(request)) return undefined;
+        account.seen += 1;
+        const { attempt, times } = injection;
+        if (account.seen < attempt || account.seen >= attempt + times) return undefined;
+        account.hits += 1;
+        injection.onHit?.();
+        return injection;
+      },
       answered: (request, { status }) => {
-        const account = this.#accountOf(request);
+        const account = accountOf(request);
         const operation = operationOf(request);
         if (account === undefined || status >= 300) return;
-        if (operation === "acquireLease") Object.assign(account, { held: true, wasHeld: true });
+        if (operation === "acquireLease") {
+          Object.assign(account, { held: true, wasHeld: true, isDoubled: account.isDoubled || account.held });
+        }
         if (operation === "releaseLease") account.held = false;
       },
     });
+    return new Leases(connectionString, front, accounts);
   }
 
-  get connectionString(): string {
-    return this.#connectionString.replace(
-      /BlobEndpoint=https?:\/\/[^/]+/,
-      `BlobEndpoint=${this.#front?.origin}`,
-    );
+  private constructor(connectionString: string, front: Front, accounts: Map<string, Account>) {
+    this.#stored = leasesOf(connectionString);
+    this.#front = front;
+    this.#accounts = accounts;
+    this.connectionString = connectionString.replace(/(BlobEndpoint=)https?:\/\/[^/]+/, `$1${front.origin}`);
   }
 
   /** @param isNew whether the app has never locked it, so that it finds no blob to lease */
   async add(id: string, isNew = false): Promise<void> {
-    this.#accounts.set(blobOf(id), {
-      injection: undefined,
-      seen: 0,
-      requests: [],
-      held: false,
-      wasHeld: false,
-    });
-    if (!isNew) await this.#container().getBlockBlobClient(blobOf(id)).upload("", 0);
+    const account = { injection: undefined, seen: 0, hits: 0, held: false, wasHeld: false, isDoubled: false };
+    this.#accounts.set(blobOf(id), account);
+    if (!isNew) await (await this.#stored.hold(armIdOf(id)))();
   }
 
-  inject(id: string, injection: BlobInjection | undefined): void {
-    Object.assign(this.#account(id), { injection, seen: 0 });
+  /** Returns how often it struck. */
+  inject(id: string, injection: BlobInjection | undefined): () => number {
+    const account = Object.assign(this.of(id), { injection, seen: 0, hits: 0 });
+    return () => account.hits;
   }
 
-  isHeld(id: string): boolean {
-    return this.#account(id).held;
-  }
-
-  /** Whether it was ever taken. */
-  wasHeld(id: string): boolean {
-    return this.#account(id).wasHeld;
-  }
-
-  /** When there were requests since this was last asked, in milliseconds since the epoch. */
-  takeRequests(id: string): readonly number[] {
-    const account = this.#account(id);
-    const { requests } = account;
-    account.requests = [];
-    return requests;
+  of(id: string): Account {
+    return this.#accounts.get(blobOf(id))!;
   }
 
   /** Ends a lease that nobody renews, where its 60 s would: the one thing here that is not waited for. */
   async expire(id: string): Promise<void> {
-    await this.#container().getBlobClient(blobOf(id)).getBlobLeaseClient().breakLease(0);
-    this.#account(id).held = false;
+    await this.#stored.break(armIdOf(id));
+    this.of(id).held = false;
   }
 
-  async stop(): Promise<void> {
-    await this.#front?.stop();
-  }
-
-  #container(): ContainerClient {
-    return BlobServiceClient.fromConnectionString(this.#connectionString).getContainerClient(
-      "rotation-locks",
-    );
-  }
-
-  #meet(request: FrontRequest) {
-    const account = this.#accountOf(request);
-    if (account === undefined) return undefined;
-    account.requests.push(Date.now());
-    const { injection } = account;
-    if (injection === undefined || operationOf(request) !== injection.operation) return undefined;
-    account.seen += 1;
-    const { attempt, times } = injection;
-    return account.seen >= attempt && account.seen < attempt + times ? injection : undefined;
-  }
-
-  #accountOf({ path }: FrontRequest): Account | undefined {
-    return this.#accounts.get(path.slice(path.lastIndexOf("/") + 1));
-  }
-
-  #account(id: string): Account {
-    const account = this.#accounts.get(blobOf(id));
-    if (account === undefined) throw new Error(`nothing is known of ${id}`);
-    return account;
+  stop(): Promise<void> {
+    return this.#front.stop();
   }
 }
 
-function operationOf({ query, headers }: FrontRequest): BlobOperation | undefined {
-  return query.get("comp") === "lease"
-    ? (`${headers["x-ms-lease-action"]}Lease` as BlobOperation)
-    : undefined;
+function operationOf({ query, headers }: FrontRequest): string | undefined {
+  return query.get("comp") === "lease" ? `${headers["x-ms-lease-action"]}Lease` : undefined;
 }
 
 function blobOf(id: string): string {

@@ -1,7 +1,7 @@
-import { toServiceError } from "../../../src/azure/sdkError.ts";
 import type { MemoryOperation } from "../../support/memoryServices.ts";
-import { rates } from "./rates.ts";
-import type { Service, Turn, World } from "./world.ts";
+import { type Service, serviceOf } from "../shared/serviceErrors.ts";
+import { rates } from "./triggers.ts";
+import type { Turn, World } from "./world.ts";
 
 /** What becomes of one call: when it takes effect, and what its caller learns when. */
 export interface Course {
@@ -145,23 +145,4 @@ function patienceOf(operation: MemoryOperation): number {
 
 function isOut(of: Service | "new versions", operation: MemoryOperation): boolean {
   return of === "new versions" ? operation === "addVersion" : of === serviceOf(operation);
-}
-
-function serviceOf(operation: MemoryOperation): Service {
-  if (operation.endsWith("Lease")) return "Blob Storage";
-  return ["getKind", "listAuthKeys", "regenerateAuthKey"].includes(operation)
-    ? "Azure Resource Manager"
-    : "Key Vault";
-}
-
-/** What the adapters make of a failure, by their own function. */
-export function errorOf(operation: MemoryOperation, { status, code }: NonNullable<Course["failure"]>): Error {
-  const abandoned = status === undefined && code === undefined;
-  const thrown = { name: abandoned ? "AbortError" : "RestError", statusCode: status, code };
-  return toServiceError(thrown, {
-    service: serviceOf(operation),
-    operation,
-    target: "the target",
-    permission: "what it needs",
-  });
 }

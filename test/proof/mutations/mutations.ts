@@ -1,13 +1,18 @@
+import type { Noticer } from "./tryMutation.ts";
+
 /** A deliberate mistake in the production code: what the text is that it replaces, and by what. */
 export interface Mutation {
   readonly name: string;
   readonly file: string;
   readonly find: string;
   readonly replace: string;
+  /** Who is asked, the quickest first. */
+  readonly noticedBy: readonly Noticer[];
 }
 
-function mutation(name: string, file: string, find: string, replace: string): Mutation {
-  return { name, file: `src/${file}.ts`, find, replace };
+function mutation(name: string, file: string, find: string, replace: string, ...by: Noticer[]): Mutation {
+  const noticedBy: readonly Noticer[] = by.length > 0 ? by : ["exploration", "tests"];
+  return { name, file: `src/${file}.ts`, find, replace, noticedBy };
 }
 
 /** Each is one thing that somebody could get wrong, or think unnecessary. */

@@ -3,7 +3,7 @@
  * `node test/proof/redaction/output.ts FILE...`, of standard input where no file is named. Tells lines, never texts.
  */
 import { readFileSync } from "node:fs";
-import { findCanaries } from "./canaries.ts";
+import { findCanaries } from "../../support/canaries.ts";
 
 const files = process.argv.slice(2);
 let found = 0;
