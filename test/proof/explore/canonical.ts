@@ -42,7 +42,7 @@ export function rebase(world: World): World {
     ...version,
     id: versionId(index + 1),
     value: name(version.value),
-    tags: renameTags(version.tags, name),
+    tags: renameTags(version.tags, name, shift),
     created: (Math.max(version.created * 1000 - shift, START - 1 - ROTATE_EVERY - 10 * DAY) / 1000) | 0,
     updated: 0,
     expires:
@@ -76,11 +76,22 @@ export function rebase(world: World): World {
   };
 }
 
-function renameTags(tags: SecretVersion["tags"], name: (value: string) => string): SecretVersion["tags"] {
+function renameTags(
+  tags: SecretVersion["tags"],
+  name: (value: string) => string,
+  shift: number,
+): SecretVersion["tags"] {
   const text = tags.RotationState;
   if (text === undefined) return tags;
   const renamed = withFingerprints(text, (print) => renamePrint(print, name));
-  return { ...tags, RotationState: renamed.replace(/"run":"run \d+"/g, '"run":"gone"') };
+  // Of a time, whether it is long ago is all that anything goes by.
+  const moved = (since: number) => Math.max(since - shift / 1000, START / 1000 - 3600) | 0;
+  return {
+    ...tags,
+    RotationState: renamed
+      .replace(/"run":"run \d+"/g, '"run":"gone"')
+      .replace(/"since":(\d+)/g, (_, since) => `"since":${moved(since)}`),
+  };
 }
 
 function renamePrint(print: string, name: (value: string) => string): string {

@@ -1,4 +1,4 @@
-import type { Request } from "../shared/run.ts";
+import type { RequestKind } from "../shared/run.ts";
 import { begin, proceed } from "./behaviour.ts";
 import { keyOfWorld, rebase } from "./canonical.ts";
 import { answerOf, perform } from "./effects.ts";
@@ -21,7 +21,11 @@ export interface Undisturbed {
 }
 
 /** One run to its end, with every call answered and nobody else about. */
-export async function undisturbed(start: World, request: Request = "timer", skew = 0): Promise<Undisturbed> {
+export async function undisturbed(
+  start: World,
+  request: RequestKind = "timer",
+  skew = 0,
+): Promise<Undisturbed> {
   let world = rebase(start);
   let ghost: Ghost = {
     request,

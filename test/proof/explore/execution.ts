@@ -5,7 +5,7 @@ import type { Clock } from "../../../src/clock.ts";
 import { KeyValue } from "../../../src/keyValue.ts";
 import type { KeyName, Lease, Locks } from "../../../src/services.ts";
 import { type MemoryOperation, memoryServices } from "../../support/memoryServices.ts";
-import { type Asked, type Request, type RunResult, run, showsSecret, textOf } from "../shared/run.ts";
+import { type RequestKind, type RunResult, run, showsSecret, textOf } from "../shared/run.ts";
 import { type App, config, LEASE, START, stage } from "./world.ts";
 
 /** Where a run stands: waiting for a call to be answered, asleep, or over. */
@@ -32,7 +32,7 @@ export interface Answer {
 
 /** How a run begins. Two runs of the same kind that are told the same do the same. */
 export interface Start {
-  readonly request: Request;
+  readonly request: RequestKind;
   readonly app: App;
   readonly slot: number;
   readonly now: number;
@@ -77,7 +77,7 @@ export class Execution {
     const asked = { request, runtimes: [config] };
     return this.#next(() => {
       run(asked, services, clock).then(
-        (result) => this.#arrive(over(asked, result)),
+        (result) => this.#arrive(over(result)),
         (error) => this.#arrive({ kind: "threw", message: String(error) }),
       );
     });
@@ -150,9 +150,9 @@ function locksOf(app: App, around: <T>(operation: MemoryOperation, effect: () =>
   };
 }
 
-function over(asked: Asked, result: RunResult): Pending {
+function over(result: RunResult): Pending {
   const { outcome, reason, publishedKey } = result.runtimes[0]!;
-  const printed = inspect(result, { depth: 20 }) + JSON.stringify(result) + textOf(asked, result);
+  const printed = inspect(result, { depth: 20 }) + JSON.stringify(result) + textOf(result);
   return { kind: "over", outcome, reason, publishedKey, leak: showsSecret(printed) };
 }
 

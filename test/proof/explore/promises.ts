@@ -1,7 +1,7 @@
 import type { SecretVersion } from "../../../local/azure/model/keyVault.ts";
 import type { KeyName } from "../../../src/services.ts";
 import type { MemoryOperation } from "../../support/memoryServices.ts";
-import type { Request } from "../shared/run.ts";
+import type { RequestKind } from "../shared/run.ts";
 import { tagsOfOthers } from "../shared/stateTag.ts";
 import type { Pending } from "./execution.ts";
 import { intentOf, isForeign, namesDeadKey, regeneratedKey } from "./reading.ts";
@@ -9,7 +9,7 @@ import { type App, config, DAY, type Excuse, isLive, latestOf, OVERLAP, type Wor
 
 /** What the promises need to know of one run. */
 export interface Ghost {
-  readonly request: Request;
+  readonly request: RequestKind;
   readonly app: App;
   /** Live values that a compromise call, as it took the lease, declared known to others. */
   readonly declared: readonly string[];

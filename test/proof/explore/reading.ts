@@ -1,8 +1,10 @@
 import type { SecretVersion } from "../../../local/azure/model/keyVault.ts";
 import { type KeyName, otherKey } from "../../../src/services.ts";
-import { isOfCompromise, intentOf as readIntent, type WrittenIntent } from "../shared/stateTag.ts";
+import { isOfCompromise, stateOf, type WrittenIntent } from "../shared/stateTag.ts";
 import { config, fingerprintOf, isLive, latestOf, valueText, type World } from "./world.ts";
 
+/** How long a compromise answers for the next call, in milliseconds (ten minutes). */
+const ANSWERS_FOR = 600_000;
 const PREFIX = /^IR@[^@]+@/.exec(valueText(1))![0];
 
 /**
@@ -10,13 +12,24 @@ const PREFIX = /^IR@[^@]+@/.exec(valueText(1))![0];
  * secret tells that too where two writers did not know of each other and the record is lost.
  */
 export function declaredIn(world: World): readonly string[] {
-  const { condemned, keys } = world;
-  if (condemned.length > 0) return condemned;
-  const intent = owesCompromise(latestOf(world)) ? intentOf(latestOf(world)) : undefined;
-  const changed = intent && fingerprintOf(keys[intent.key]) !== intent.was;
-  if (intent?.kind === "kill" && !changed) return [keys[intent.key]];
-  if (intent?.kind === "rotate" && changed) return [keys[otherKey(intent.key)]];
-  return [keys.authKey1, keys.authKey2];
+  const { condemned, keys, now } = world;
+  const both = [keys.authKey1, keys.authKey2];
+  const latest = latestOf(world);
+  if (latest === undefined || isForeign(latest)) return both;
+  const { intent, compromised } = stateOf(latest.tags);
+  const isRecent = (seconds: number) => now - seconds * 1000 < ANSWERS_FOR;
+  if (!isOfCompromise(intent)) {
+    const isDone = compromised === true && isRecent(latest.created + 1) && isLive(world, latest.value);
+    return isDone ? condemned : both;
+  }
+  if (intent === undefined) return both;
+  const since = intent.since ?? (intent.kind === "kill" ? latest.created : 0);
+  if (!isRecent(since)) return both;
+  const changed = fingerprintOf(keys[intent.key]) !== intent.was;
+  const left = condemned.length > 0 ? () => condemned : (values: readonly string[]) => values;
+  if (intent.kind === "kill" && keys[intent.key] === latest.value) return both;
+  if (intent.kind === "kill") return changed ? condemned : left([keys[intent.key]]);
+  return changed ? left([keys[otherKey(intent.key)]]) : both;
 }
 
 /** Whether a version owes a part of a compromise. */
@@ -35,7 +48,7 @@ export function isForeign({ value, tags }: SecretVersion): boolean {
 }
 
 export function intentOf(version: SecretVersion | undefined): WrittenIntent | undefined {
-  return readIntent(version?.tags);
+  return stateOf(version?.tags).intent;
 }
 
 export function regeneratedKey(before: World, after: World): KeyName | undefined {

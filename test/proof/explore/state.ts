@@ -1,4 +1,4 @@
-import type { Request } from "../shared/run.ts";
+import type { RequestKind } from "../shared/run.ts";
 import type { Node } from "./behaviour.ts";
 import type { Bounds } from "./bounds.ts";
 import { hash, keyOfWorld, shortOf } from "./canonical.ts";
@@ -9,7 +9,7 @@ import type { App, World } from "./world.ts";
 export interface Scenario extends Bounds {
   readonly name: string;
   readonly world: World;
-  readonly runs: readonly { readonly request: Request; readonly app: App }[];
+  readonly runs: readonly { readonly request: RequestKind; readonly app: App }[];
   /** How much the app's clock is ahead of the services'. */
   readonly skew: number;
 }

@@ -1,6 +1,6 @@
 import { type AppProcess, startApp, type Told } from "../shared/appProcess.ts";
 import { unwell } from "../shared/checkEffect.ts";
-import { type Request, showsSecret } from "../shared/run.ts";
+import { type RequestKind, showsSecret } from "../shared/run.ts";
 import { armIdOf, scenarios, secretNameOf, settingsOf, steady } from "./scenarios.ts";
 import type { Stage } from "./stage.ts";
 import { watch } from "./watch.ts";
@@ -33,7 +33,7 @@ export async function playCrowd(stage: Stage, folder: string, rounds: number): P
   let kills = 0;
   let text = "";
 
-  const ask = async (app: AppProcess, request: Request, names: readonly string[]) => {
+  const ask = async (app: AppProcess, request: RequestKind, names: readonly string[]) => {
     const told = await app.run(request, names);
     for (const { runtime, outcome, reason } of told ?? []) {
       if (outcome === "failed") violations.push(`contract: ${runtime} ${outcome}, ${reason}`);

@@ -2,7 +2,7 @@
 import type { Fault } from "../../../local/azure/faults.ts";
 import { type AppProcess, startApp } from "../shared/appProcess.ts";
 import { startFront } from "../shared/front.ts";
-import type { Request } from "../shared/run.ts";
+import type { RequestKind } from "../shared/run.ts";
 import { type Cell, isBlob } from "./cells.ts";
 import { type TokenFault, tokenKinds } from "./kinds.ts";
 import { type CellResult, runCell, type Struck } from "./runCell.ts";
@@ -112,7 +112,7 @@ async function withKill(folder: string, cell: Cell, stage: Stage): Promise<CellR
   };
   // Whoever comes next is another process.
   let isFirst = true;
-  const run = (name: string, request: Request) => {
+  const run = (name: string, request: RequestKind) => {
     const { run } = isFirst ? app : stage;
     isFirst = false;
     return run(name, request);
@@ -133,7 +133,7 @@ function appOn(folder: string, id: string, { azure, leases }: Stage, env: Record
     await app?.kill();
   };
   return {
-    async run(_id: string, request: Request): Promise<Run> {
+    async run(_id: string, request: RequestKind): Promise<Run> {
       app ??= await startApp(folder, settings);
       const told = await app.run(request, [id]);
       const text = app.text();

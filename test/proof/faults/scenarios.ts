@@ -3,7 +3,7 @@ import type { LocalAzure } from "../../../local/azure/index.ts";
 import type { Operation } from "../../../local/azure/model/calls.ts";
 import { setSecret } from "../../../local/azure/model/keyVault.ts";
 import { type Config, readConfig } from "../../../src/config/config.ts";
-import type { Reason, Request } from "../shared/run.ts";
+import type { Reason, RequestKind } from "../shared/run.ts";
 
 export const VAULT = "contoso.vault.azure.net";
 const SUBSCRIPTION = "11111111-2222-3333-4444-555555555555";
@@ -27,7 +27,7 @@ export interface Step {
 export interface Scenario {
   /** What there is to do, in words. */
   readonly title: string;
-  readonly request: Request;
+  readonly request: RequestKind;
   readonly prepare: (azure: LocalAzure, id: string) => void;
   /** What a run without faults comes to. */
   readonly usual: Reason;

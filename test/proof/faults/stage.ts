@@ -1,9 +1,8 @@
 import type { LocalAzure } from "../../../local/azure/index.ts";
 import { connect } from "../../../src/azure/connect.ts";
 import { systemClock } from "../../../src/clock.ts";
-import { status } from "../../../src/report/runtimeStatus.ts";
 import { startBoundlessAzure } from "../../support/boundlessAzure.ts";
-import { type Request, run, textOf } from "../shared/run.ts";
+import { type RequestKind, run, runtimeStatus, textOf } from "../shared/run.ts";
 import { Leases } from "./leases.ts";
 import { configOf, VAULT } from "./scenarios.ts";
 
@@ -20,7 +19,7 @@ export interface Run {
 export interface Stage {
   readonly azure: LocalAzure;
   readonly leases: Leases;
-  run(id: string, request: Request): Promise<Run>;
+  run(id: string, request: RequestKind): Promise<Run>;
   /** What `GET /api/status` tells of it. */
   statusOf(id: string): Promise<string>;
   stop(): Promise<void>;
@@ -41,9 +40,9 @@ export async function startStage(authority: { keyPath: string; certPath: string 
       const asked = { request, runtimes: config(id).runtimes };
       const result = await run(asked, services, systemClock);
       const { outcome, reason, regenerates } = result.runtimes[0]!;
-      return { outcome, reason, regenerates, text: textOf(asked, result) };
+      return { outcome, reason, regenerates, text: textOf(result) };
     },
-    statusOf: async (id) => JSON.stringify(await status(config(id), services, systemClock)),
+    statusOf: async (id) => JSON.stringify(await runtimeStatus(config(id), services, systemClock)),
     stop: async () => {
       await Promise.all([azure.stop(), leases.stop()]);
     },

@@ -1,6 +1,6 @@
 import { type Before, before, checkEffect, unwell, type Writer } from "../shared/checkEffect.ts";
 import { RuntimeRecord } from "../shared/record.ts";
-import type { Request } from "../shared/run.ts";
+import type { RequestKind } from "../shared/run.ts";
 import { configOf, type Scenario, VAULT } from "./scenarios.ts";
 import type { Stage } from "./stage.ts";
 
@@ -10,7 +10,7 @@ export interface Watch {
   /** How many keys were regenerated. */
   readonly minted: number;
   /** A run begins; of several at once it is not known whose a write is. */
-  begins(request: Request, isAlone?: boolean): void;
+  begins(request: RequestKind, isAlone?: boolean): void;
   /** Looks at the end state. */
   finish(): void;
 }

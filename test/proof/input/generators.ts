@@ -99,7 +99,7 @@ const flag = fc.oneof(fc.boolean(), fc.boolean(), junk);
 const body = fc
   .record(
     {
-      runtimes: mostly(fc.array(mostly(fc.oneof(ids, names)), { maxLength: 4 })),
+      runtimes: mostly(fc.array(mostly(fc.oneof(ids, names, fc.constant("*"))), { maxLength: 4 })),
       dryRun: flag,
       compromised: flag,
     },

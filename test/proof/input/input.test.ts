@@ -1,6 +1,5 @@
 import { expect, test } from "vitest";
-import { parseRotateRequest, RequestError } from "../../../src/functions/rotateRequest.ts";
-import { armId, configOf, problemsOf, withRuntimes } from "../../config/settings.ts";
+import { armId, problemsOf, withRuntimes } from "../../config/settings.ts";
 import { proveInput } from "./proveInput.ts";
 
 // Each run of the tests tries other inputs; `node test/proof/input/main.ts --small --seed N` tries the same again.
@@ -16,8 +15,4 @@ test("a problem stays short, however many unknown properties there are", () => {
   const names = Array.from({ length: 5000 }, (_, number) => [`p${number}`, 1]);
   const [problem = ""] = problemsOf(withRuntimes({ id: armId(), ...Object.fromEntries(names) }));
   expect(problem.length).toBeLessThan(700);
-});
-
-test("a body of white space that JSON does not know is no empty body, which means all runtimes", () => {
-  expect(() => parseRotateRequest("\u00a0", configOf(armId()))).toThrow(RequestError);
 });

@@ -77,17 +77,21 @@ function isSound(given: Settings): boolean {
 function isUnderstood(bytes: Uint8Array): boolean {
   const text = new TextDecoder().decode(bytes);
   try {
-    const { runtimes, dryRun, compromised } = parseRotateRequest(text, configured);
+    const { runtimes, dryRun, kind, named } = parseRotateRequest(text, configured);
     const said = JSON.parse(text.trim() === "" ? "{}" : text);
-    assert.deepEqual([dryRun, compromised], [said.dryRun ?? false, said.compromised ?? false]);
+    assert.deepEqual([dryRun, kind === "compromised"], [said.dryRun ?? false, said.compromised ?? false]);
     assert.deepEqual(
       Object.keys(said).filter((name) => !["runtimes", "dryRun", "compromised"].includes(name)),
       [],
     );
+    // Nobody regenerates everything by leaving names out.
+    assert.ok(said.runtimes !== undefined || dryRun);
     const names: string[] | undefined = said.runtimes?.map((name: string) => name.toLowerCase());
+    const isAll = names === undefined || names.join() === "*";
+    assert.equal(named, !isAll);
     const meant = configured.runtimes.filter(
       ({ id, secretName }) =>
-        names === undefined || [id.key, id.name, secretName].some((own) => names.includes(own.toLowerCase())),
+        isAll || [id.key, id.name, secretName].some((own) => names?.includes(own.toLowerCase())),
     );
     assert.deepEqual([...runtimes].sort(byId), meant.sort(byId));
     return true;

@@ -1,5 +1,5 @@
-import { status } from "../../../src/report/runtimeStatus.ts";
 import { blockOf, unwell } from "../shared/checkEffect.ts";
+import { runtimeStatus } from "../shared/run.ts";
 import { tidyTags } from "./acts.ts";
 import { servicesOf } from "./calls.ts";
 import { tick } from "./triggers.ts";
@@ -38,8 +38,12 @@ async function checkStatus(world: World, lastTick: number): Promise<void> {
     monotonic: () => scheduler.now,
     sleep: () => Promise.reject(new Error("status never sleeps")),
   };
-  let told: Awaited<ReturnType<typeof status>> = [];
-  scheduler.in(0, () => void status(config, servicesOf(world, run), clock).then((all) => (told = all)), true);
+  let told: Awaited<ReturnType<typeof runtimeStatus>> = [];
+  scheduler.in(
+    0,
+    () => void runtimeStatus(config, servicesOf(world, run), clock).then((all) => (told = all)),
+    true,
+  );
   await scheduler.runUntil(scheduler.now + 10 * MINUTE);
   for (const [index, record] of records.entries()) {
     const expected = blockOf(record);

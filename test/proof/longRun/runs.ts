@@ -106,7 +106,7 @@ function endOfRun(world: World, run: Run, result: RunResult): void {
     for (const broken of checkCalm(world, turn, outcome)) fail(world, record, broken);
   }
   const told = result.runtimes.filter(({ outcome }) => outcome !== "kept");
-  if (showsSecret(textOf(run.asked, result)) || told.some((one) => showsSecret(inspect(one, { depth: 9 })))) {
+  if (showsSecret(textOf(result)) || told.some((one) => showsSecret(inspect(one, { depth: 9 })))) {
     fail(world, world.records[0]!, "promise 9: something like a key is in what a run answers or logs");
   }
 }

@@ -1,4 +1,4 @@
-import type { Request } from "../shared/run.ts";
+import type { RequestKind } from "../shared/run.ts";
 import { act } from "./acts.ts";
 import { kill } from "./calls.ts";
 import { startRun } from "./runs.ts";
@@ -85,7 +85,7 @@ function meddle(world: World, record: Runtime): void {
   else ask(world, record, what === "call" ? "on-demand" : "compromised");
 }
 
-function call(world: World, record: Runtime, request: Request): void {
+function call(world: World, record: Runtime, request: RequestKind): void {
   const { random, scheduler } = world;
   ask(world, record, request);
   if (!random.chance(rates.burst)) return;
@@ -96,7 +96,7 @@ function call(world: World, record: Runtime, request: Request): void {
 }
 
 /** A call for one runtime, now and then with others. */
-function ask(world: World, record: Runtime, request: Request): void {
+function ask(world: World, record: Runtime, request: RequestKind): void {
   const { random } = world;
   const others =
     request === "on-demand" ? world.records.filter((other) => other !== record && random.chance(0.05)) : [];

@@ -10,7 +10,7 @@ import pLimit from "p-limit";
 import { setSecret } from "../../../local/azure/model/keyVault.ts";
 import { connect } from "../../../src/azure/connect.ts";
 import { type Config, readConfig } from "../../../src/config/config.ts";
-import { verdictOf } from "../../../src/reconcile/outcome.ts";
+import { verdictOfError } from "../../../src/reconcile/outcome.ts";
 import { startBoundlessAzure, trustedAuthority } from "../../support/boundlessAzure.ts";
 import { findCanaries } from "../../support/canaries.ts";
 import { armIdOf, secretNameOf, settingsOf, VAULT } from "../faults/scenarios.ts";
@@ -127,7 +127,7 @@ async function runCell(operation: AdapterOperation, answer: number | undefined):
     look(`result of ${name}`, everythingOf(result));
   } catch (error) {
     thrown += 1;
-    look(`error of ${name}`, `${everythingOf(error)}\n${verdictOf(error, true).message}`);
+    look(`error of ${name}`, `${everythingOf(error)}\n${verdictOfError(error, true).message}`);
   }
   if (struck() === 0) idle.push(name);
 }

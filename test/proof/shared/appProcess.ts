@@ -1,5 +1,5 @@
 import { startHost } from "../../../local/host/index.ts";
-import type { Request } from "./run.ts";
+import type { RequestKind } from "./run.ts";
 
 /** What the app says of one runtime. */
 export interface Told {
@@ -13,7 +13,7 @@ export interface AppProcess {
   /** Whether it was killed. */
   readonly killed: boolean;
   /** By the timer, of all runtimes, of which only those that were not simply kept are told; undefined where it died. */
-  run(request: Request, names?: readonly string[]): Promise<readonly Told[] | undefined>;
+  run(request: RequestKind, names?: readonly string[]): Promise<readonly Told[] | undefined>;
   /** The body of `GET /api/status`. */
   status(): Promise<string>;
   /** Sends SIGKILL. */

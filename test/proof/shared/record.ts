@@ -2,7 +2,7 @@ import type { DataFactoryState } from "../../../local/azure/model/dataFactory.ts
 import type { SecretVersion, Vault } from "../../../local/azure/model/keyVault.ts";
 import type { RuntimeConfig } from "../../../src/config/config.ts";
 import { KEY_NAMES, type KeyName } from "../../../src/services.ts";
-import { intentOf, isOfCompromise, type WrittenIntent } from "./stateTag.ts";
+import { isOfCompromise, stateOf, type WrittenIntent } from "./stateTag.ts";
 
 /** Who changed something: somebody, a run that has yet to publish what it minted, the second half of a compromise. */
 export type By = "hand" | "rotation" | "second half";
@@ -77,7 +77,7 @@ export class RuntimeRecord {
 
   get intent(): WrittenIntent | undefined {
     const version = this.versions.at(-1);
-    return version && this.isOurs(version) ? intentOf(version.tags) : undefined;
+    return version && this.isOurs(version) ? stateOf(version.tags).intent : undefined;
   }
 
   get lives(): readonly ValueLife[] {

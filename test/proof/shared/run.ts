@@ -2,32 +2,34 @@
 import { inspect } from "node:util";
 import type { Clock } from "../../../src/clock.ts";
 import type { RuntimeConfig } from "../../../src/config/config.ts";
-import type { Request } from "../../../src/plan/plan.ts";
+import type { RequestKind } from "../../../src/plan/runRequest.ts";
 import type { RuntimeOutcome } from "../../../src/reconcile/outcome.ts";
 import { type RunResult, reconcile } from "../../../src/reconcile/reconcile.ts";
-import { failureOf, httpAnswer, logLines } from "../../../src/report/report.ts";
+import { failureOf, httpAnswer } from "../../../src/report/report.ts";
 import type { Services } from "../../../src/services.ts";
+import { logLines } from "../../support/logLines.ts";
 
 export type { Reason } from "../../../src/reconcile/outcome.ts";
-export type { Request, RunResult, RuntimeOutcome };
+export { runtimeStatus } from "../../../src/report/runtimeStatus.ts";
+export type { RequestKind, RunResult, RuntimeOutcome };
 
 /** What a run is asked to do, by the timer or by a call. */
 export interface Asked {
-  readonly request: Request;
+  readonly request: RequestKind;
   readonly runtimes: readonly RuntimeConfig[];
   readonly dryRun?: boolean;
   readonly concurrency?: number;
 }
 
 export function run(asked: Asked, services: Services, clock: Clock): Promise<RunResult> {
-  const { request, runtimes, dryRun = false, concurrency = 1 } = asked;
-  return reconcile({ trigger: triggerOf(request), request, runtimes, dryRun, concurrency }, services, clock);
+  const { request: kind, runtimes, dryRun = false, concurrency = 1 } = asked;
+  const request = { kind, runtimes, named: kind !== "timer", dryRun };
+  return reconcile(request, services, { clock, concurrency });
 }
 
 /** Everything that a run logs, answers or throws. */
-export function textOf({ request, dryRun = false }: Asked, result: RunResult): string {
-  const told = { trigger: triggerOf(request), dryRun, compromised: request === "compromised" };
-  return JSON.stringify([logLines(result, told), httpAnswer(result, told), failureOf(result)]);
+export function textOf(result: RunResult): string {
+  return JSON.stringify([logLines(result), httpAnswer(result), failureOf(result)]);
 }
 
 /** Whether a text holds a value of a key or a token as it is: all that are made up say FAKE. */
@@ -40,8 +42,4 @@ export function everythingOf(thing: unknown): string {
   const all = { showHidden: true, depth: null, getters: true, maxArrayLength: null, maxStringLength: null };
   const printed = [inspect(thing, all), inspect(thing, { ...all, customInspect: false }), String(thing)];
   return [...printed, JSON.stringify(thing), thing instanceof Error ? thing.stack : ""].join("\n");
-}
-
-function triggerOf(request: Request): "timer" | "http" {
-  return request === "timer" ? "timer" : "http";
 }

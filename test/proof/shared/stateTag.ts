@@ -9,6 +9,14 @@ export interface WrittenIntent {
   /** Fingerprint of the key's value before. */
   readonly was: string;
   readonly compromised?: boolean;
+  /** When the compromise was declared, in seconds. */
+  readonly since?: number;
+}
+
+interface WrittenState {
+  readonly intent?: WrittenIntent;
+  /** Whether a compromise published the version. */
+  readonly compromised?: boolean;
 }
 
 const OURS = ["CredentialId", "ProviderAddress", "ValidityPeriodDays", "RotationState"];
@@ -17,12 +25,12 @@ export function tagsOfOthers(tags: Tags): [name: string, value: string][] {
   return Object.entries(tags).filter((tag): tag is [string, string] => !OURS.includes(tag[0]));
 }
 
-/** What a run has left to do, as the tag says; undefined where it says nothing, or nothing that makes sense. */
-export function intentOf(tags: Tags | undefined): WrittenIntent | undefined {
+/** What the tag says; nothing where it makes no sense. */
+export function stateOf(tags: Tags | undefined): WrittenState {
   try {
-    return JSON.parse(tags?.RotationState ?? "{}")?.intent;
+    return JSON.parse(tags?.RotationState ?? "{}") ?? {};
   } catch {
-    return undefined;
+    return {};
   }
 }
 
