@@ -29,7 +29,7 @@ const junk = fc.oneof(
   fc.constantFrom("x".repeat(5000), "\u{e0001}".repeat(1000), "", " ", "__proto__", "constructor"),
 );
 
-const names = fc.constantFrom("ir-one", "ir-two", "IR-three", "a--b");
+const names = fc.constantFrom("ir-one", "ir-two", "IR-three", "ir-three", "a--b");
 const ids = fc.tuple(names, fc.constantFrom("factory-one", "factory-two")).map((parts) => armId(...parts));
 const hosts = fc.constantFrom(
   ...["https://contoso.vault.azure.net", "https://CONTOSO.vault.azure.net/", "https://a:443"],

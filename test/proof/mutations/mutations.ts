@@ -10,197 +10,226 @@ export interface Mutation {
   readonly noticedBy: readonly Noticer[];
 }
 
-function mutation(name: string, file: string, find: string, replace: string, ...by: Noticer[]): Mutation {
-  const noticedBy: readonly Noticer[] = by.length > 0 ? by : ["exploration", "tests"];
-  return { name, file: `src/${file}.ts`, find, replace, noticedBy };
+function of(
+  file: string,
+  noticedBy: readonly Noticer[],
+  ...rows: [name: string, find: string, replace: string][]
+) {
+  return rows.map(
+    ([name, find, replace]): Mutation => ({ name, file: `src/${file}.ts`, find, replace, noticedBy }),
+  );
 }
 
-/** Each is one thing that somebody could get wrong, or think unnecessary. */
+const VIRTUAL: readonly Noticer[] = ["exploration", "tests"];
+
+/**
+ * Each is one thing that somebody could get wrong, or think unnecessary, and that StrykerJS does not try: where all
+ * that is wrong is a condition, a comparison or a block left out, `npm run mutate` makes the mistake.
+ */
 export const mutations: readonly Mutation[] = [
-  mutation(
-    "drop the intent",
+  ...of(
     "reconcile/apply",
-    "await trackWrite(run.progress, run.secret.setTags(latest.version, tags, run.deadline.forWrite()));",
-    "",
+    VIRTUAL,
+    [
+      "drop the intent",
+      "await trackWrite(run.progress, run.secret.setTags(",
+      "void (() => run.secret.setTags)((",
+    ],
+    [
+      "regenerate before anything is written",
+      "  await setIntent(run, seen, begun);",
+      "  await run.runtimeKeys.regenerate(key, run.deadline.forWrite());\n  await setIntent(run, seen, begun);",
+    ],
+    ["retire nothing after a compromise", "  await retire(run, after);", ""],
+    [
+      "ask again for what this run has achieved",
+      'achieved !== undefined && kind === "on-demand" ? "timer" : kind',
+      "kind",
+    ],
   ),
-  mutation(
-    "regenerate before anything is written",
-    "reconcile/apply",
-    "const { version } = await setIntent(run, seen, {",
-    "await run.runtimeKeys.regenerate(key, run.deadline.forWrite());\n  const { version } = await setIntent(run, seen, {",
-  ),
-  mutation(
-    "retry the regenerate",
+  ...of(
     "reconcile/regenerate",
-    "    run.progress.leaseMustRunOut ||= error.mayStillTakeEffect;",
-    "    run.progress.leaseMustRunOut ||= error.mayStillTakeEffect;\n    return await run.runtimeKeys.regenerate(key, run.deadline.forWrite());",
+    VIRTUAL,
+    [
+      "retry the regenerate",
+      "    run.progress.leaseMustRunOut ||= error.mayStillTakeEffect;",
+      "    return await run.runtimeKeys.regenerate(key, run.deadline.forWrite());",
+    ],
+    [
+      "take an old value in a listing for a new one",
+      "await listKeys(run, reading)",
+      "await run.runtimeKeys.list(run.deadline.forRead())",
+    ],
+    ["publish the value of an older listing", "  return after[key];\n}", "  return before[key];\n}"],
+    [
+      "take any answer to a regenerate for a new value",
+      "if (!value.equals(before[key])) return value;",
+      "return value;",
+    ],
   ),
-  mutation(
-    "take a lost answer for a failure, without asking what happened",
-    "reconcile/regenerate",
-    "const after = await relist(run, latest);",
-    "const after = undefined as AuthKeys | undefined;",
-  ),
-  mutation(
-    "take an old value in a listing for a new one",
-    "reconcile/regenerate",
-    "return await listKeys(run, latest);",
-    "return await run.runtimeKeys.list(run.deadline.forRead());",
-  ),
-  mutation(
-    "publish the value of an older listing",
-    "reconcile/regenerate",
-    "  return after[key];\n}",
-    "  return before[key];\n}",
-  ),
-  mutation(
+  ...of("plan/observation", VIRTUAL, [
     "trust the tag for which key is published",
-    "plan/observation",
     "  return KEY_NAMES.find((name) => keys[name].equals(value));",
     "  return KEY_NAMES.find((name) => keys[name].equals(value)) && KEY_NAMES[0];",
-  ),
-  mutation(
-    "skip the lease",
+  ]),
+  ...of(
     "reconcile/reconcileRuntime",
-    "    if (lease) return lease;",
-    "    return lease ?? { renew: async () => true, release: async () => {} };",
-  ),
-  mutation(
-    "skip the second observation, under the lease",
-    "reconcile/reconcileRuntime",
-    "  const lease = await takeLease(assignment, observer, services);\n",
-    `  const { secret, runtimeKeys } = observer;
+    VIRTUAL,
+    [
+      "skip the lease",
+      "    if (lease) return lease;",
+      "    return lease ?? { renew: async () => true, release: async () => {} };",
+    ],
+    [
+      "skip the second observation, under the lease",
+      "  const lease = await takeLease(task, observer, services);\n",
+      `  const { secret, runtimeKeys } = observer;
   const reading = await secret.getLatest(observer.deadline.forRead());
   const keys = await runtimeKeys.list(observer.deadline.forRead());
-  const lease = await takeLease(assignment, observer, services);
+  const lease = await takeLease(task, observer, services);
   const old = [reading, keys];
   const once = async (before, now) => (old.includes(before) ? old.splice(old.indexOf(before), 1)[0] : await now());
   observer = {
     ...observer,
     secret: { ...secret, getLatest: (limit) => once(reading, () => secret.getLatest(limit)) },
-    runtimeKeys: {
-      ...runtimeKeys,
-      list: (limit) => once(keys, () => runtimeKeys.list(limit)),
-    },
+    runtimeKeys: { ...runtimeKeys, list: (limit) => once(keys, () => runtimeKeys.list(limit)) },
   };
 `,
+    ],
+    [
+      "let one runtime stop all",
+      '    verdict = verdictOfError(error, published || regenerated.length > 0, compromise === "pending");',
+      "    throw error;",
+    ],
+    ["let a compromise call give up at once", 'kind === "compromised" ? COMPROMISE_WAITS_MS : 0', "0"],
   ),
-  mutation(
-    "skip reading the intent back",
-    "reconcile/regenerate",
-    'if (latest.state !== "readable" || !isExpected(latest)) {',
-    'if (latest.state !== "readable") {',
-  ),
-  mutation(
-    "skip renewing the lease",
-    "reconcile/regenerate",
-    "if (!(await run.lease.renew(run.deadline.forRead()))) {",
-    "if (false) {",
-  ),
-  mutation(
-    "ignore the overlap on HTTP",
-    "plan/checks",
-    'if (request === "on-demand") return block(',
-    "if (false) return block(",
-  ),
-  mutation(
-    "ignore the overlap everywhere",
-    "plan/schedule",
-    "return ageOf(version, now) < config.overlap.ms;",
-    "return false;",
-  ),
-  mutation(
-    "take no second off an age",
-    "plan/schedule",
-    "return now - version.createdOn - 1000;",
-    "return now - version.createdOn;",
-  ),
-  mutation(
-    "take the age from the app's clock",
+  ...of(
     "reconcile/observe",
-    "now: now ?? observer.clock.wall()",
-    "now: observer.clock.wall()",
+    VIRTUAL,
+    [
+      "believe a vault that forgets a secret under the lease",
+      "observer.secretExists = secret.state",
+      "observer.secretExists = false && secret.state",
+    ],
+    ["never look for stale listings", "const stale = KEY_NAMES.find", "const stale = [].find"],
   ),
-  mutation(
-    "disable live versions too",
-    "reconcile/retire",
-    "if (liveKeyOf(value, runtime.keys) === undefined) await",
-    "await",
-  ),
-  mutation(
-    "disable the version whose value is live, keep the dead one",
-    "reconcile/retire",
-    "if (liveKeyOf(value, runtime.keys) === undefined) await",
-    "if (liveKeyOf(value, runtime.keys) !== undefined) await",
-  ),
-  mutation(
+  ...of("reconcile/retire", VIRTUAL, [
     "retire by age alone, the latest included",
-    "reconcile/retire",
     "if (!enabled || version === latest.version || createdOn >= latest.createdOn) continue;",
     "if (!enabled || createdOn > latest.createdOn) continue;",
-  ),
-  mutation(
-    "verify nothing after publishing",
+  ]),
+  ...of(
     "reconcile/publish",
-    "  const confirmed = shows(observation, version, value);",
-    "  const confirmed = true;",
+    VIRTUAL,
+    [
+      "verify nothing after publishing",
+      "const confirmed = shows(seen, version, value);",
+      "const confirmed = true;",
+    ],
+    ["never expire", "(now + config.validityDays * DAY)", "(now + DAY)"],
+    ["lose the tags of others", "secretTags(foreign, config", "secretTags({}, config"],
+    [
+      "forget what the version superseded",
+      "{ ...NO_STATE, ...state }",
+      "{ ...NO_STATE, ...state, superseded: undefined }",
+    ],
   ),
-  mutation(
-    "forget which value a compromise killed last",
-    "reconcile/apply",
-    "isRegenerated(done, keys) ? done.was : before;",
-    "isRegenerated(done, keys) ? undefined : before;",
-  ),
-  mutation(
-    "forget the second half of a compromise",
-    "reconcile/apply",
-    "  const intent: Intent | undefined = compromised\n",
-    "  const intent: Intent | undefined = false\n",
-  ),
-  mutation(
-    "let drift bring back the key that is to be killed",
+  ...of("plan/schedule", VIRTUAL, [
+    "take no second off an age",
+    "return now - version.createdOn - 1000;",
+    "return now - version.createdOn;",
+  ]),
+  ...of(
     "plan/checks",
-    "const key = kill ? otherKey(kill.key) : tagged;",
-    "const key = tagged;",
+    VIRTUAL,
+    [
+      "regenerate the published key",
+      'const key = otherKey(published);\n  return {\n    action: "rotate",\n    reason: "due",',
+      'const key = published;\n  return {\n    action: "rotate",\n    reason: "due",',
+    ],
+    ["finish no dead run", "  rotationIsUnfinished, // 4\n", ""],
+    ["overwrite what is not ours", "  secretIsNotOurs, // 2\n", ""],
+    [
+      "let every repeated compromise call regenerate both keys again",
+      "  keysWereCompromisedRecently, // 7a\n",
+      "",
+    ],
+    [
+      "let drift come before an unfinished rotation",
+      "  rotationIsUnfinished, // 4\n  publishedKeyIsNotLive, // 5\n",
+      "  publishedKeyIsNotLive, // 5\n  rotationIsUnfinished, // 4\n",
+    ],
+    ["keep a fingerprint of whatever the secret held", "superseded: isKey ?", "superseded: true ?"],
   ),
-  mutation(
-    "satisfy a compromise by what drift publishes",
-    "plan/checks",
-    "intent: kill ?? (compromised ? compromiseOf(otherKey(key), keys) : undefined),",
-    "intent: undefined,",
+  ...of("plan/secretTags", VIRTUAL, [
+    "heed the state that was copied from another runtime's secret",
+    "return namesRuntime(version, runtime) ?",
+    "return version ?",
+  ]),
+  ...of(
+    "plan/rotationState",
+    ["tests"],
+    [
+      "take the state of a newer version for none",
+      "  if (!success) {",
+      "  if (!success) return NO_STATE;\n  if (!success) {",
+    ],
   ),
-  mutation(
-    "clear a finished kill without declaring the call's own compromise",
-    "plan/checks",
-    'intent: request === "compromised" ? compromiseOf(otherKey(published), keys) : undefined,',
-    "intent: undefined,",
-  ),
-  mutation("finish no dead run", "plan/checks", "  rotationIsUnfinished, // 4\n", ""),
-  mutation(
-    "release the lease after a write without an answer",
-    "reconcile/reconcileRuntime",
-    "if (!progress.leaseMustRunOut) await release(",
-    "await release(",
-  ),
-  mutation(
-    "regenerate the published key",
-    "plan/checks",
-    '  const key = otherKey(published);\n  return {\n    action: "rotate",\n    reason: "due",',
-    '  const key = published;\n  return {\n    action: "rotate",\n    reason: "due",',
-  ),
-  mutation("overwrite what is not ours", "plan/checks", "  secretIsNotOurs, // 2\n", ""),
-  mutation("lose the tags of others", "tags", '...(secret.state === "readable" ? secret.tags : {}),', ""),
-  mutation("never expire", "reconcile/publish", "(now + config.validityDays * DAY)", "(now + DAY)"),
-  mutation(
-    "let a key value be printed",
+  ...of(
     "keyValue",
-    "  toJSON(): string {\n    return REDACTED;",
-    "  toJSON(): string {\n    return this.#text;",
+    ["tests"],
+    [
+      "let a key value be printed",
+      "  toJSON(): string {\n    return REDACTED;",
+      "  toJSON(): string {\n    return this.#text;",
+    ],
   ),
-  mutation(
-    "let one runtime stop all",
-    "reconcile/reconcileRuntime",
-    '    verdict = verdictOf(error, published || regenerated.length > 0, compromise === "pending");',
-    "    throw error;",
+  ...of(
+    "reconcile/reconcile",
+    ["tests", "tests over TLS"],
+    ["tell outcomes only when all are known", "    onOutcome?.(outcome);\n", ""],
+  ),
+  ...of(
+    "config/quote",
+    ["bad input"],
+    [
+      "try a quadratic pattern on the text of a request",
+      "function quoteText(text: string): string {",
+      'function quoteText(text: string): string {\n  if (/[\\w+/-]{40,}={1,2}/.test(text)) return "[redacted]";',
+    ],
+    ["show a shared access signature", "sig(?:=|%3D)", "sig(?:==)"],
+  ),
+  ...of(
+    "config/runtimes",
+    ["bad input", "tests"],
+    [
+      "let two runtimes share a secret by its case",
+      "secretName: draft.secretName }).toLowerCase()",
+      "secretName: draft.secretName })",
+    ],
+  ),
+  ...of(
+    "azure/keyVault",
+    ["faults"],
+    ["take any 404 of the vault for no secret", 'error.code === "SecretNotFound"', "error.status === 404"],
+  ),
+  ...of(
+    "azure/lockContainer",
+    ["redaction"],
+    ["let the storage client print bearer tokens", "pipeline.factories.push(hiddenAgent);", ""],
+  ),
+  ...of(
+    "azure/blobLease",
+    ["faults", "tests over TLS"],
+    [
+      "let every process ask for its lease by the same id",
+      ".getBlobLeaseClient(randomUUID())",
+      '.getBlobLeaseClient("00000000-0000-4000-8000-000000000000")',
+    ],
+  ),
+  ...of(
+    "azure/policies",
+    ["faults", "tests over TLS"],
+    ["let the SDK repeat a regenerate", "NO_RETRY = { maxRetries: 0 }", "NO_RETRY = { maxRetries: 1 }"],
   ),
 ];
