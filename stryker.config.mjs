@@ -1,7 +1,7 @@
 /** Mutation tests: `npm run mutate`, about ten minutes on two cores. What is left over is in docs/proof.md. */
 export default {
   testRunner: "vitest",
-  vitest: { configFile: "test/proof/stryker.vitest.config.ts", related: false },
+  vitest: { configFile: "test/stryker.vitest.config.ts", related: false },
   coverageAnalysis: "perTest",
   // The Azure SDKs' adapters and the registered functions are tested over TLS and in processes of their
   // own: seconds for each mutant, where the rest takes milliseconds.

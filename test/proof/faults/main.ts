@@ -3,16 +3,15 @@
  * 25th; `--table FILE` also writes what happens when.
  */
 import { writeFile } from "node:fs/promises";
-import { parseArgs } from "node:util";
+import { conclude, options } from "../shared/options.ts";
 import { playMatrix, render } from "./matrix.ts";
 
-const { values } = parseArgs({ options: { small: { type: "boolean" }, table: { type: "string" } } });
-const { reports, crowd } = await playMatrix(values.small ? 25 : 1);
+const { reports, crowd } = await playMatrix(options.small ? 25 : 1);
 const broken = reports.filter(({ violations }) => violations.length > 0);
 for (const { name, violations } of broken) console.log(`${name}: ${violations.join("; ")}`);
-if (values.table) await writeFile(values.table, render(reports));
 for (const violation of crowd.violations) console.log(`processes at once: ${violation}`);
-console.log(
+if (options.table) await writeFile(options.table, render(reports));
+conclude(
+  broken.length + crowd.violations.length === 0,
   `faults: ${reports.length} cells, ${broken.length} break a promise; processes at once: ${crowd.rounds} rounds, ${crowd.kills} kills, ${crowd.regenerates} keys regenerated, ${crowd.violations.length} promises broken`,
 );
-process.exitCode = broken.length + crowd.violations.length > 0 ? 1 : 0;

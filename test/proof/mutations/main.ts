@@ -4,20 +4,19 @@
  * whose name has it.
  */
 import { writeFile } from "node:fs/promises";
-import { parseArgs } from "node:util";
 import pLimit from "p-limit";
+import { conclude, options } from "../shared/options.ts";
 import { mutations } from "./mutations.ts";
 import { noticers, tryMutation } from "./tryMutation.ts";
 
-const { values } = parseArgs({ options: { table: { type: "string" }, only: { type: "string" } } });
-const chosen = mutations.filter(({ name }) => name.includes(values.only ?? ""));
+const chosen = mutations.filter(({ name }) => name.includes(options.only ?? ""));
 const tried = await pLimit(2).map(chosen, async (mutation) => {
-  const noticed = await tryMutation(mutation, values.table !== undefined);
+  const noticed = await tryMutation(mutation, options.table !== undefined);
   const told = [...noticed].map(([by, how]) => `${by}, ${how}`).join("; ");
   console.log(`${mutation.name}: ${told || "NOT NOTICED"}`);
   return { mutation, noticed };
 });
-if (values.table) {
+if (options.table) {
   const rows = tried.map(({ mutation: { name, file }, noticed }) => {
     const marks = noticers.map((noticer) => (noticed.has(noticer) ? "×" : ""));
     const how = [...noticed.values()][0] ?? "**nothing**";
@@ -25,10 +24,9 @@ if (values.table) {
   });
   const columns = ["mistake", "in", ...noticers, "how, first"];
   await writeFile(
-    values.table,
+    options.table,
     [`| ${columns.join(" | ")} |`, `|${" --- |".repeat(columns.length)}`, ...rows, ""].join("\n"),
   );
 }
 const missed = tried.filter(({ noticed }) => noticed.size === 0).length;
-console.log(`mutations: ${tried.length} tried, ${missed} not noticed`);
-process.exitCode = missed > 0 ? 1 : 0;
+conclude(missed === 0, `mutations: ${tried.length} tried, ${missed} not noticed`);

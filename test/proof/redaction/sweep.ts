@@ -55,7 +55,7 @@ let cells = 0;
 let thrown = 0;
 let inspected = 0;
 
-const inFlight = route === "proxy" ? [await leave("listAuthKeys"), await leave("addVersion")] : [];
+const inFlight = route === "proxy" ? [await leave("list"), await leave("addVersion")] : [];
 await pLimit(24).map(chooseCells(), ({ operation, answer }) => runCell(operation, answer));
 look("the services", everythingOf(Object.values(services)));
 await Promise.all([azure.stop(), blobs.proxy.stop()]);
@@ -93,7 +93,7 @@ function chooseCells(): { operation: AdapterOperation; answer: number | undefine
 }
 
 /** Behind a proxy the SDKs may print one request while they print another: this one is under way until the end. */
-async function leave(name: "listAuthKeys" | "addVersion") {
+async function leave(name: "list" | "addVersion") {
   const config = configOf("flight").runtimes[0]!;
   azure.addRuntime(armIdOf("flight"));
   const given = { value: azure.liveKeys(armIdOf("flight")).authKey1, version: "", prepared: undefined };

@@ -1,9 +1,9 @@
 /**
  * Reads what a whole run of something printed and fails where an auth key or an access token is in it:
- * `node test/proof/redaction/output.ts FILE...`, of standard input where no file is named. Tells lines, never texts.
+ * `node test/support/readOutput.ts FILE...`, of standard input where no file is named. Tells lines, never texts.
  */
 import { readFileSync } from "node:fs";
-import { findCanaries } from "../../support/canaries.ts";
+import { findCanaries } from "./canaries.ts";
 
 const files = process.argv.slice(2);
 let found = 0;
