@@ -24,8 +24,17 @@ export function json(value: unknown, status = 200): Answer {
 
 /** The error in the envelope of the service (docs/azure.md). */
 export function errorAnswer(service: Service, error: AzureError): Answer {
-  const answer = json(errorBody(service, error), error.status);
+  const answer = service === "storage" ? xml(error) : json(errorBody(service, error), error.status);
   return { ...answer, headers: { ...answer.headers, ...error.headers } };
+}
+
+/** Storage speaks XML, and gives its code in a header as well. */
+function xml({ status, code, message }: AzureError): Answer {
+  return {
+    status,
+    headers: { "content-type": "application/xml", "x-ms-error-code": code },
+    body: `<?xml version="1.0" encoding="utf-8"?><Error><Code>${code}</Code><Message>${message}</Message></Error>`,
+  };
 }
 
 function errorBody(service: Service, error: AzureError): unknown {

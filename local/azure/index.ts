@@ -1,6 +1,7 @@
 import { json, type Reply } from "./answers.ts";
 import { answerArm } from "./armHttp.ts";
-import { startAzurite } from "./azurite.ts";
+import { type Azurite, startAzurite } from "./azurite.ts";
+import { answerBlobs } from "./blobHttp.ts";
 import { type CertificateAuthority, createCertificateAuthority } from "./certificates.ts";
 import { startIdentity } from "./identity.ts";
 import { performOpen } from "./perform.ts";
@@ -53,10 +54,14 @@ export async function startLocalAzure(options: LocalAzureOptions = {}): Promise<
   };
   try {
     const authority = options.authority ?? (await start(createCertificateAuthority()));
-    const [proxy, identity, account] = await Promise.all([
-      start(startProxy(authority, (request) => route(world, armHost, request))),
+    let account: Azurite | undefined;
+    const [proxy, identity] = await Promise.all([
+      start(startProxy(authority, (request) => route(world, armHost, account, request))),
       start(startIdentity(world)),
-      storage ? start(startAzurite()) : undefined,
+      storage &&
+        start(startAzurite()).then((started) => {
+          account = started;
+        }),
     ]);
     const env: LocalAzureEnv = {
       HTTPS_PROXY: proxy.url,
@@ -74,10 +79,18 @@ export async function startLocalAzure(options: LocalAzureOptions = {}): Promise<
 }
 
 /** A host that nobody plays is answered as a proxy answers for one that it cannot reach. */
-function route(world: World, armHost: string, request: HttpRequest): Promise<Reply> {
+function route(
+  world: World,
+  armHost: string,
+  account: Azurite | undefined,
+  request: HttpRequest,
+): Promise<Reply> {
   const vault = world.state.keyVault.vaults[request.host];
   if (vault !== undefined) return answerVault(world, vault, request);
   if (request.host === armHost.toLowerCase()) return answerArm(world, request);
+  if (account !== undefined && request.host.endsWith(".blob.core.windows.net")) {
+    return answerBlobs(world, account, request);
+  }
   return performOpen(world, {
     service: "other",
     operation: "unknown",

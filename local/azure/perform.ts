@@ -16,11 +16,12 @@ export interface ServiceRequest {
   /** The ARM id, the secret's URL without version, or the audience of a token. */
   resource: string;
   /** Does it, and tells the answer; throws an {@link AzureError} where the service refuses. */
-  run(): Answer;
+  run(): Answer | Promise<Answer>;
 }
 
 interface Guarded extends ServiceRequest {
   operation: GuardedOperation;
+  run(): Answer;
   /** Throws where the request's token does not open the service. */
   authenticate(): void;
 }
@@ -49,11 +50,11 @@ export function performGuarded(world: World, request: GuardedRequest): Promise<R
   return perform(
     world,
     { ...request, action },
-    (call) => {
+    async (call) => {
       request.authenticate();
       if (refusal !== undefined) throw refusal;
       checkAccess(world.state, request, action);
-      const answer = attempt(request.service, () => request.run());
+      const answer = await attempt(request.service, async () => request.run());
       call.effect = writes && answer.status < 300;
       return answer;
     },
@@ -69,7 +70,7 @@ export function performOpen(world: World, request: ServiceRequest): Promise<Repl
 async function perform(
   world: World,
   request: ServiceRequest & { action: string | undefined },
-  work: (call: Call) => Answer,
+  work: (call: Call) => Answer | Promise<Answer>,
   headers: Record<string, string> = {},
 ): Promise<Reply> {
   const { service, operation, resource, action } = request;
@@ -88,13 +89,13 @@ async function perform(
   const faults = world.faults.meet(call);
   const early = await strike(faults, "before", call, json({}));
   if (early !== undefined) return finish(world, call, early, headers);
-  const answer = attempt(service, () => work(call));
+  const answer = await attempt(service, async () => await work(call));
   return finish(world, call, (await strike(faults, "after", call, answer)) ?? answer, headers);
 }
 
-function attempt(service: Service, work: () => Answer): Answer {
+async function attempt(service: Service, work: () => Promise<Answer>): Promise<Answer> {
   try {
-    return work();
+    return await work();
   } catch (error) {
     if (error instanceof AzureError) return errorAnswer(service, error);
     throw error;

@@ -17,6 +17,11 @@ const OPERATIONS: Record<Operation, true> = {
   listVersions: true,
   challenge: true,
   token: true,
+  acquireLease: true,
+  renewLease: true,
+  releaseLease: true,
+  createContainer: true,
+  putBlob: true,
   unknown: true,
 };
 

@@ -43,6 +43,15 @@ export const armErrors = {
     );
   },
 
+  /** A lock against writes, which the listing of keys meets as well. */
+  scopeLocked(scope: string): AzureError {
+    return new AzureError(
+      409,
+      "ScopeLocked",
+      `The scope '${scope}' cannot perform write operation because following scope(s) are locked: '${scope}'. Please remove the lock and try again.`,
+    );
+  },
+
   /** `retryAfter` in seconds; without it the answer carries no `Retry-After`. */
   throttled(
     retryAfter?: number,

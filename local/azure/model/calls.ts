@@ -1,4 +1,4 @@
-export type Service = "arm" | "vault" | "identity" | "other";
+export type Service = "arm" | "vault" | "storage" | "identity" | "other";
 
 /** `challenge` is Key Vault's unauthenticated first request; `unknown` a host or path that nobody serves. */
 export type Operation =
@@ -15,6 +15,11 @@ export type Operation =
   | "listVersions"
   | "challenge"
   | "token"
+  | "acquireLease"
+  | "renewLease"
+  | "releaseLease"
+  | "createContainer"
+  | "putBlob"
   | "unknown";
 
 /** One request that reached the local Azure. */

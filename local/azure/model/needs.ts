@@ -2,7 +2,17 @@ import type { LimitName } from "./budgets.ts";
 import type { Operation } from "./calls.ts";
 
 /** The operations that need a token and a right. */
-export type GuardedOperation = Exclude<Operation, "challenge" | "token" | "unknown">;
+export type GuardedOperation = Exclude<
+  Operation,
+  | "challenge"
+  | "token"
+  | "unknown"
+  | "acquireLease"
+  | "renewLease"
+  | "releaseLease"
+  | "createContainer"
+  | "putBlob"
+>;
 
 interface Needs {
   /** The RBAC action. */

@@ -52,9 +52,9 @@ export const vaultErrors = {
   },
 
   /** What a vault answers whose access is told by policies instead of roles. */
-  accessDenied(): AzureError {
+  accessDenied(innerCode: "AccessDenied" | "ForbiddenByPolicy" = "AccessDenied"): AzureError {
     return forbidden(
-      "AccessDenied",
+      innerCode,
       "The user, group or application does not have secrets get permission on key vault.",
     );
   },
