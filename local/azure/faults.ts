@@ -4,7 +4,8 @@ import type { Call, Operation } from "./model/calls.ts";
 
 /**
  * What goes wrong: an answer, a service's own error (`armErrors`, `vaultErrors`), a broken connection, or
- * nothing but a piece of code that runs at that moment, after which the call goes on as usual.
+ * nothing but a piece of code that runs at that moment and sees what the service is about to say, after which the call
+ * goes on as usual.
  */
 export type Fault =
   | { status: number; body?: string; headers?: Record<string, string> }
@@ -14,7 +15,7 @@ export type Fault =
   | "stall"
   | "empty200"
   | "not-json"
-  | ((call: Call) => void | Promise<void>);
+  | ((call: Call, answer: Answer) => void | Promise<void>);
 
 export interface Injection {
   operation: Operation | readonly Operation[];
@@ -89,7 +90,7 @@ export async function strike(
   for (const { fault, when: moment = "before" } of faults) {
     if (moment !== when) continue;
     if (typeof fault !== "function") return reply(fault, call, answer);
-    await fault(call);
+    await fault(call, answer);
   }
   return undefined;
 }
