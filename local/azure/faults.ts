@@ -95,7 +95,11 @@ export async function strike(
   return undefined;
 }
 
-function reply(fault: Exclude<Fault, (call: Call) => unknown>, call: Call, answer: Answer): Reply {
+function reply(
+  fault: Exclude<Fault, (call: Call, answer: Answer) => unknown>,
+  call: Call,
+  answer: Answer,
+): Reply {
   if (fault instanceof AzureError) return errorAnswer(call.service, fault);
   switch (fault) {
     case "reset":

@@ -1,6 +1,4 @@
-import type { Fault } from "../../../local/azure/faults.ts";
-import type { FrontFault } from "../shared/front.ts";
-import { armKinds, blobKinds, type Kind, type TokenFault, vaultKinds } from "./kinds.ts";
+import { armKinds, blobKinds, type Kind, vaultKinds } from "./kinds.ts";
 import { type Scenario, type Step, scenarios } from "./scenarios.ts";
 
 export type Hit = "once" | "every try";
@@ -11,17 +9,17 @@ export interface Cell {
   readonly id: string;
   readonly scenario: Scenario;
   readonly step: Step;
-  readonly kind: Kind<Fault | FrontFault | TokenFault | undefined>;
+  readonly kind: Kind;
   readonly when: "before" | "after";
   readonly hit: Hit;
+  /** Whose calls it strikes; undefined: those about the cell's own runtime. */
+  readonly resource?: string;
+  /** Whether the process is killed with it. */
+  readonly kills?: boolean;
 }
 
-export function isBlob({ operation }: Step): boolean {
-  return /Lease$/.test(operation);
-}
-
-function kindsOf(step: Step): readonly Kind<Fault | FrontFault>[] {
-  if (isBlob(step)) return blobKinds;
+function kindsOf(step: Step): readonly Kind[] {
+  if (step.operation.endsWith("Lease")) return blobKinds;
   return /Runtime|AuthKey/.test(step.operation) ? armKinds : vaultKinds;
 }
 

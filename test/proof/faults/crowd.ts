@@ -1,9 +1,8 @@
 import { type AppProcess, startApp, type Told } from "../shared/appProcess.ts";
-import { unwell } from "../shared/checkEffect.ts";
 import { type RequestKind, showsSecret } from "../shared/run.ts";
 import { armIdOf, scenarios, secretNameOf, settingsOf, steady } from "./scenarios.ts";
 import type { Stage } from "./stage.ts";
-import { watch } from "./watch.ts";
+import { Watch } from "./watch.ts";
 
 const DAY = 86_400_000;
 const IDS = ["crowd1", "crowd2", "crowd3", "crowd4"];
@@ -21,13 +20,13 @@ export interface CrowdFigures {
  * of whichever. In the end two ticks that nobody disturbs leave all well. Moves the clock of the whole Azure.
  */
 export async function playCrowd(stage: Stage, folder: string, rounds: number): Promise<CrowdFigures> {
-  const { azure, leases } = stage;
+  const { azure } = stage;
   for (const id of IDS) steady(azure, id);
-  for (const id of IDS) await leases.add(id);
-  const watches = IDS.map((id) => watch(stage, id, scenario));
+  const watches = IDS.map((id) => new Watch(stage, id, scenario));
   const runtimes = IDS.map((id) => ({ id: armIdOf(id), secretName: secretNameOf(id) }));
-  const settings = { ...settingsOf("crowd", leases.connectionString), RUNTIMES: JSON.stringify(runtimes) };
-  const start = () => startApp(folder, { ...azure.env, ...settings });
+  const { AzureWebJobsStorage: _, ...env } = azure.env;
+  const settings = { ...env, ...settingsOf("crowd"), RUNTIMES: JSON.stringify(runtimes) };
+  const start = () => startApp(folder, settings);
   const apps = await Promise.all([start(), start(), start()]);
   const violations: string[] = [];
   let kills = 0;
@@ -65,7 +64,7 @@ export async function playCrowd(stage: Stage, folder: string, rounds: number): P
     ];
     await Promise.all(asked);
     at.remove();
-    for (const id of IDS) if (leases.of(id).held) await leases.expire(id);
+    for (const watch of watches) await watch.expire();
     if (victim.killed) apps[apps.indexOf(victim)] = await start();
     text += victim.text();
   }
@@ -73,9 +72,9 @@ export async function playCrowd(stage: Stage, folder: string, rounds: number): P
   for (let tick = 0; tick < 2; tick += 1) await ask(apps[0]!, "timer", []);
   const had = watches.map(({ record }) => record.versions.length);
   if ((await ask(apps[0]!, "timer", []))?.length !== 0) violations.push("promise 5: a third tick finds work");
-  for (const [index, { record, violations: broken, finish }] of watches.entries()) {
-    finish();
-    for (const wrong of unwell(record)) violations.push(`promise 5: in the end ${wrong}`);
+  for (const [index, watch] of watches.entries()) {
+    watch.finish();
+    const { record, violations: broken } = watch;
     if (record.versions.length !== had[index]) violations.push("promise 5: a third tick writes");
     violations.push(...broken.map((one) => `${IDS[index]}: ${one}`));
   }

@@ -1,15 +1,12 @@
+import { setTimeout as delay } from "node:timers/promises";
 import { badGateway, type Fault } from "../../../local/azure/faults.ts";
 import { armErrors } from "../../../local/azure/model/armErrors.ts";
 import { vaultErrors } from "../../../local/azure/model/vaultErrors.ts";
-import type { FrontAnswer, FrontFault } from "../shared/front.ts";
 import type { Reason } from "../shared/run.ts";
 
-/** What a request for a token can be made to give besides faults; `resource`: a token for something else. */
-export type TokenFault = FrontFault | { delayMs: number } | { resource: string };
-
-export interface Kind<F> {
+export interface Kind {
   readonly name: string;
-  readonly fault: F;
+  readonly fault: Fault;
   /** What the contract calls a run that this stops; a run that gets over it has its usual outcome. */
   readonly reasons: readonly Reason[];
   /** Whether a second try may succeed, so that being hit once and being hit at every try differ. */
@@ -20,12 +17,17 @@ export interface Kind<F> {
   readonly isForeign?: boolean;
 }
 
-const kind = <F>(
+const kind = (
   name: string,
-  fault: F,
+  fault: Fault,
   reasons: Reason | readonly Reason[],
-  more: Partial<Kind<F>> = {},
-): Kind<F> => ({ name, fault, reasons: [reasons].flat(), ...more });
+  more: Partial<Kind> = {},
+): Kind => ({
+  name,
+  fault,
+  reasons: [reasons].flat(),
+  ...more,
+});
 
 const PASSES = { passes: true };
 const SLOW = { slow: true };
@@ -40,14 +42,14 @@ const error = (status: number, headers?: Record<string, string>) => ({
 const after = (retryAfter: string) => ({ "retry-after": retryAfter });
 
 /** Every status with a page that some proxy, firewall or portal on the way has made: none of them is a state. */
-const foreign: readonly Kind<FrontAnswer>[] = [
+const foreign: readonly Kind[] = [
   ...([302, 400, 404, 405, 409, 410, 412] as const).map((status) => page(status, ["unexpected-response"])),
   ...([401, 403, 407, 451] as const).map((status) => page(status, ["access-denied", "unexpected-response"])),
   ...([408, 500, 503, 504] as const).map((status) => page(status, ["unavailable"])),
   page(429, ["throttled"]),
 ];
 
-function page(status: number, reasons: readonly Reason[]): Kind<FrontAnswer> {
+function page(status: number, reasons: readonly Reason[]): Kind {
   const headers = status === 302 ? { ...html, location: "https://portal.example/login" } : html;
   return kind(`${status} with HTML`, { status, headers, body: PAGE }, [...reasons, "unavailable"], {
     isForeign: true,
@@ -55,7 +57,7 @@ function page(status: number, reasons: readonly Reason[]): Kind<FrontAnswer> {
 }
 
 /** What can befall any HTTP call. */
-const transport: readonly Kind<Fault>[] = [
+const transport: readonly Kind[] = [
   kind("429", error(429), "throttled"),
   kind("429, Retry-After 1", error(429, after("1")), "throttled", PASSES),
   kind("429, Retry-After a day", error(429, after("86400")), "throttled"),
@@ -79,7 +81,7 @@ const transport: readonly Kind<Fault>[] = [
 ];
 
 /** What Azure Resource Manager is known to answer besides. */
-export const armKinds: readonly Kind<Fault>[] = [
+export const armKinds: readonly Kind[] = [
   kind("404 runtime", armErrors.runtimeNotFound("/subscriptions/x"), "runtime-missing"),
   kind("404 factory", armErrors.factoryNotFound("f", "rg"), "runtime-missing"),
   kind("404 resource group", armErrors.groupNotFound("rg"), "runtime-missing"),
@@ -98,7 +100,7 @@ export const armKinds: readonly Kind<Fault>[] = [
 ];
 
 /** What Key Vault is known to answer besides. Where it says at every look that there is no secret, there is none. */
-export const vaultKinds: readonly Kind<Fault>[] = [
+export const vaultKinds: readonly Kind[] = [
   kind("403 ForbiddenByRbac", vaultErrors.forbiddenByRbac("a", "r"), "access-denied"),
   kind("403 ForbiddenByFirewall", vaultErrors.forbiddenByFirewall(), "access-denied"),
   kind("403 ForbiddenByConnection", vaultErrors.forbiddenByConnection(), "access-denied"),
@@ -111,15 +113,15 @@ export const vaultKinds: readonly Kind<Fault>[] = [
   ...transport,
 ];
 
-const storageError = (status: number, code: string, headers: Record<string, string> = {}): FrontFault => ({
+const storageError = (status: number, code: string, headers: Record<string, string> = {}): Fault => ({
   status,
   headers: { "content-type": "application/xml", "x-ms-error-code": code, ...headers },
   body: `<?xml version="1.0" encoding="utf-8"?><Error><Code>${code}</Code><Message>Injected.</Message></Error>`,
 });
-const bare = (status: number): FrontFault => ({ status, headers: {}, body: "" });
+const bare = (status: number): Fault => ({ status, headers: {}, body: "" });
 
 /** What can befall a lease of a blob. That one is held, and that there is none yet, only the account itself can say. */
-export const blobKinds: readonly Kind<FrontFault>[] = [
+export const blobKinds: readonly Kind[] = [
   kind(
     "403 AuthorizationPermissionMismatch",
     storageError(403, "AuthorizationPermissionMismatch"),
@@ -155,14 +157,13 @@ const answer = (status: number, body: string, headers: Record<string, string> = 
   body,
 });
 
+/** The SDK keeps it until its process ends. */
+export const OTHER_AUDIENCE = "a token for another audience";
+
 /** What can befall a request for a token. */
-export const tokenKinds: readonly Kind<TokenFault>[] = [
-  kind("the answer takes 5 s", { delayMs: 5000 }, []),
-  kind(
-    "a token for another audience, which the SDK keeps until the process ends",
-    { resource: "https://graph.microsoft.com" },
-    "access-denied",
-  ),
+export const tokenKinds: readonly Kind[] = [
+  kind("the answer takes 5 s", async () => void (await delay(5000)), []),
+  kind(OTHER_AUDIENCE, () => {}, "access-denied"),
   kind(
     "400 no such identity",
     answer(400, '{"StatusCode":400,"Message":"No MSI found for specified ClientId/ResourceId."}'),

@@ -1,114 +1,82 @@
 /** Faults that a process of the built app meets alone: at the identity endpoint, and being killed. */
-import type { Fault } from "../../../local/azure/faults.ts";
 import { type AppProcess, startApp } from "../shared/appProcess.ts";
-import { startFront } from "../shared/front.ts";
 import type { RequestKind } from "../shared/run.ts";
-import { type Cell, isBlob } from "./cells.ts";
-import { type TokenFault, tokenKinds } from "./kinds.ts";
-import { type CellResult, runCell, type Struck } from "./runCell.ts";
-import { type BlobOperation, scenarios, settingsOf } from "./scenarios.ts";
+import type { Cell } from "./cells.ts";
+import { OTHER_AUDIENCE, tokenKinds } from "./kinds.ts";
+import { type CellResult, inject, runCell, type Struck } from "./runCell.ts";
+import { resourcesOf, scenarios, settingsOf } from "./scenarios.ts";
 import type { Run, Stage } from "./stage.ts";
-
-export type RunIt = (cell: Cell, stage: Stage) => Promise<CellResult>;
 
 const AUDIENCES = {
   "https://vault.azure.net": "asking for the vault's token",
   "https://management.azure.com": "asking for Azure Resource Manager's token",
+  "https://storage.azure.com": "asking for the storage account's token",
 };
 
-/** Every fault of the identity endpoint: tokens are cached per process. */
-export function tokenCells(folder: string): readonly (readonly [Cell, RunIt])[] {
+/** Every fault of the identity endpoint. */
+export function tokenCells(): readonly Cell[] {
   return Object.entries(AUDIENCES).flatMap(([audience, name]) =>
-    tokenKinds.map((kind, index) => {
+    tokenKinds.map((kind, index): Cell => {
       const step = { name, operation: "token", attempt: 1, writes: false, reasons: [] } as const;
       const id = `token${audience.length}x${index}`;
-      const cell: Cell = { id, scenario: scenarios[0]!, step, kind, when: "before", hit: "every try" };
-      return [cell, (_, stage) => withFault(folder, cell, stage, audience)] as const;
+      return {
+        id,
+        scenario: scenarios[0]!,
+        step,
+        kind,
+        when: "before",
+        hit: "every try",
+        resource: audience,
+      };
     }),
   );
 }
 
-async function withFault(folder: string, cell: Cell, stage: Stage, audience: string): Promise<CellResult> {
-  const fault = cell.kind.fault as TokenFault;
-  const endpoint = new URL(stage.azure.env.IDENTITY_ENDPOINT);
-  let hits = 0;
-  let isOver = false;
-  const front = await startFront(endpoint.origin, {
-    meet: ({ query }) => {
-      if (isOver || !query.get("resource")?.startsWith(audience)) return undefined;
-      hits += 1;
-      if (typeof fault === "object" && "delayMs" in fault) return { when: "before", ...fault };
-      return {
-        when: "before",
-        fault: typeof fault === "object" && "resource" in fault ? wrong(stage, fault) : fault,
-      };
-    },
-  });
-  const app = appOn(folder, cell.id, stage, { IDENTITY_ENDPOINT: `${front.origin}${endpoint.pathname}` });
-  const strike = (): Struck => ({
-    hits: () => hits,
-    remove: () => {
-      isOver = true;
-    },
-  });
+/** In a process of its own, because tokens are cached; alone, because a request for one does not tell whose it is. */
+export async function withToken(folder: string, cell: Cell, stage: Stage): Promise<CellResult> {
+  const app = appOn(folder, cell.id, stage);
+  const strike = (): Struck => {
+    const struck = inject(cell, stage);
+    const { identity } = stage.azure;
+    // The endpoint gives one for another service than was asked for.
+    if (cell.kind.name === OTHER_AUDIENCE) identity.audience = "https://graph.microsoft.com";
+    const remove = () => {
+      identity.audience = undefined;
+      struck.remove();
+    };
+    return { hits: struck.hits, remove };
+  };
   try {
     return await runCell(cell, { ...stage, ...app }, strike);
   } finally {
     await app.end();
-    await front.stop();
   }
 }
 
-function wrong({ azure }: Stage, { resource }: { resource: string }) {
-  const { token, expiresAt } = azure.tokens.issue(resource, 3600);
-  const body = {
-    access_token: token,
-    expires_on: `${Math.floor(expiresAt / 1000)}`,
-    resource,
-    token_type: "Bearer",
-  };
-  return { status: 200, headers: { "content-type": "application/json" }, body: JSON.stringify(body) };
-}
-
 /** SIGKILL at every call, as it arrives or when its work is done. */
-export function killCells(folder: string): readonly (readonly [Cell, RunIt])[] {
-  const cells = scenarios.flatMap((scenario) =>
-    scenario.steps.flatMap((step) =>
-      (step.writes ? (["before", "after"] as const) : (["before"] as const)).map((when) => ({
-        scenario,
-        step,
-        when,
-      })),
+export function killCells(): readonly Cell[] {
+  const kind = { name: "the process is killed", fault: "reset", reasons: [] } as const;
+  const steps = scenarios.flatMap((scenario) => scenario.steps.map((step) => ({ scenario, step })));
+  return steps.flatMap(({ scenario, step }, index) =>
+    (step.writes ? (["before", "after"] as const) : (["before"] as const)).map(
+      (when): Cell => ({ id: `kill${index}${when}`, scenario, step, kind, when, hit: "once", kills: true }),
     ),
   );
-  const kind = { name: "the process is killed", fault: undefined, reasons: [] };
-  return cells.map(({ scenario, step, when }, index) => {
-    const cell: Cell = { id: `kill${index}`, scenario, step, kind, when, hit: "once" };
-    return [cell, (_, stage) => withKill(folder, cell, stage)] as const;
-  });
 }
 
-async function withKill(folder: string, cell: Cell, stage: Stage): Promise<CellResult> {
-  const { id, step, when } = cell;
-  const { attempt } = step;
-  const app = appOn(folder, id, stage, {});
+export async function withKill(folder: string, cell: Cell, stage: Stage): Promise<CellResult> {
+  const { id, when } = cell;
+  const { operation, attempt } = cell.step;
+  const app = appOn(folder, id, stage);
   const strike = (): Struck => {
-    if (isBlob(step)) {
-      const operation = step.operation as BlobOperation;
-      const onHit = () => void app.end();
-      const hits = stage.leases.inject(id, { operation, attempt, times: 1, when, fault: "reset", onHit });
-      return { hits, remove: () => void stage.leases.inject(id, undefined) };
-    }
-    const operation = step.operation as Exclude<typeof step.operation, BlobOperation>;
-    const kill: Fault = async () => await app.end();
-    const at = { operation, resource: id, attempt, when };
-    const killing = stage.azure.faults.inject({ ...at, fault: kill });
-    const resetting = stage.azure.faults.inject({ ...at, fault: "reset" });
-    const remove = () => {
+    const resource = resourcesOf(id)[operation.endsWith("Lease") ? 1 : 0];
+    const killing = stage.azure.faults.inject({ operation, resource, attempt, when, fault: app.end });
+    const { remove } = inject(cell, stage);
+    const end = () => {
       killing.remove();
-      resetting.remove();
+      remove();
     };
-    return { hits: () => killing.hits, remove };
+    return { hits: () => killing.hits, remove: end };
   };
   // Whoever comes next is another process.
   let isFirst = true;
@@ -125,8 +93,8 @@ async function withKill(folder: string, cell: Cell, stage: Stage): Promise<CellR
 }
 
 /** The app in a process of its own, which starts with its first run. */
-function appOn(folder: string, id: string, { azure, leases }: Stage, env: Record<string, string>) {
-  const settings = { ...azure.env, ...settingsOf(id, leases.connectionString), ...env };
+function appOn(folder: string, id: string, { azure }: Stage) {
+  const { AzureWebJobsStorage: _, ...env } = azure.env;
   let app: AppProcess | undefined;
   let refused = 0;
   const end = async () => {
@@ -134,7 +102,7 @@ function appOn(folder: string, id: string, { azure, leases }: Stage, env: Record
   };
   return {
     async run(_id: string, request: RequestKind): Promise<Run> {
-      app ??= await startApp(folder, settings);
+      app ??= await startApp(folder, { ...env, ...settingsOf(id) });
       const told = await app.run(request, [id]);
       const text = app.text();
       if (told === undefined) return { outcome: "died", reason: "killed", regenerates: undefined, text };

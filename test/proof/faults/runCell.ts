@@ -1,12 +1,10 @@
-import type { Fault } from "../../../local/azure/faults.ts";
 import { findCanaries } from "../../support/canaries.ts";
-import type { FrontFault } from "../shared/front.ts";
 import type { RuntimeRecord } from "../shared/record.ts";
 import { showsSecret } from "../shared/run.ts";
-import { type Cell, isBlob } from "./cells.ts";
-import type { BlobOperation } from "./scenarios.ts";
+import type { Cell } from "./cells.ts";
+import { resourcesOf } from "./scenarios.ts";
 import type { Run, Stage } from "./stage.ts";
-import { type Watch, watch } from "./watch.ts";
+import { Watch } from "./watch.ts";
 
 /** What a person wants to know of a fault. */
 export interface CellResult {
@@ -34,26 +32,26 @@ export async function runCell(
   strike: (cell: Cell, stage: Stage) => Struck = inject,
 ): Promise<CellResult> {
   const { id, scenario } = cell;
-  const { azure, leases } = stage;
+  const { azure } = stage;
   scenario.prepare(azure, id);
-  await leases.add(id, scenario.isNew);
-  const watching = watch(stage, id, scenario);
+  if (!scenario.isNew) await stage.addLock(id);
+  const watch = new Watch(stage, id, scenario);
   const given = scenario.given && azure.faults.inject({ ...scenario.given, resource: id });
   const struck = strike(cell, stage);
-  const had = watching.record.versions.length;
+  const { record, violations } = watch;
+  const had = record.versions.length;
 
-  watching.begins(scenario.request);
+  watch.begins(scenario.request);
   const hit = await stage.run(id, scenario.request);
   const hits = struck.hits();
   struck.remove();
   given?.remove();
-  const { held, wasHeld } = leases.of(id);
+  const { minted, held, wasHeld } = watch;
   const lease = held ? "runs out" : wasHeld ? "given back" : "none";
-  const { minted, record, violations } = watching;
   const vault = describe(record, record.versions.length - had);
 
-  const { next, isHealthy, text } = await runAgain(cell, stage, watching);
-  watching.finish();
+  const { next, isHealthy, text } = await runAgain(cell, stage, watch);
+  watch.finish();
   if (hits === 0) violations.push("the fault was met by nobody: nothing was put to the test");
   if (!isHealthy) violations.push("promise 5: still not settled after three more runs");
   const seen = hit.text + text;
@@ -62,22 +60,16 @@ export async function runCell(
   if (hit.outcome === "rotated" && (hit.regenerates ?? { length: minted }).length !== minted) {
     violations.push("contract: the answer tells other regenerates than there were");
   }
-  const outcome = `${hit.outcome}, ${hit.reason}`;
-  return { outcome, vault, minted, lease, next, violations };
+  return { outcome: `${hit.outcome}, ${hit.reason}`, vault, minted, lease, next, violations };
 }
 
-function inject({ id, step, kind, when, hit }: Cell, { azure, leases }: Stage): Struck {
-  // Two are all tries that there are; a third would be another call of the run.
-  const times = hit === "once" || step.operation === "regenerateAuthKey" ? 1 : 2;
-  const { attempt } = step;
-  if (isBlob(step)) {
-    const operation = step.operation as BlobOperation;
-    const hits = leases.inject(id, { operation, attempt, times, when, fault: kind.fault as FrontFault });
-    return { hits, remove: () => void leases.inject(id, undefined) };
-  }
-  const operation = step.operation as Exclude<typeof step.operation, BlobOperation>;
-  const fault = kind.fault as Fault;
-  const injected = azure.faults.inject({ operation, resource: id, attempt, times, when, fault });
+export function inject({ id, step, kind, when, hit, resource: of }: Cell, { azure }: Stage): Struck {
+  const { operation, attempt } = step;
+  // Two are all tries that there are; a third would be another call of the run. A token is asked for as often as one likes.
+  const tries = of === undefined ? 2 : Number.POSITIVE_INFINITY;
+  const times = hit === "once" || operation === "regenerateAuthKey" ? 1 : tries;
+  const resource = of ?? resourcesOf(id)[operation.endsWith("Lease") ? 1 : 0];
+  const injected = azure.faults.inject({ operation, resource, attempt, times, when, fault: kind.fault });
   return { hits: () => injected.hits, remove: injected.remove };
 }
 
@@ -91,24 +83,24 @@ function describe(record: RuntimeRecord, added: number): string {
 }
 
 /** The runs after the fault is over, until there is nothing left to do. */
-async function runAgain({ id, scenario }: Cell, stage: Stage, watching: Watch) {
+async function runAgain({ id, scenario }: Cell, stage: Stage, watch: Watch) {
   let text = await stage.statusOf(id);
   const told: string[] = [];
   for (let index = 0; index < MOST_RUNS; index += 1) {
-    watching.begins("timer");
+    watch.begins("timer");
     const { outcome, reason, text: more } = await stage.run(id, "timer");
     text += more;
     const isSettled = reason === "not-due" || reason === scenario.rests;
     if (!isSettled || told.length === 0) told.push(`${outcome}, ${reason}`);
     if (isSettled) return { next: told.join(", then "), isHealthy: true, text };
-    if (stage.leases.of(id).held) await stage.leases.expire(id);
+    await watch.expire();
   }
   return { next: told.join(", then "), isHealthy: false, text };
 }
 
 /** Whether the contract has this outcome for this fault at this step. */
-function isAllowed({ scenario, step, kind }: Cell, { outcome, reason }: Run): boolean {
+function isAllowed({ scenario, step, kind, kills }: Cell, { outcome, reason }: Run): boolean {
   // Only a process that is killed dies.
-  if (outcome === "died") return kind.fault === undefined;
+  if (outcome === "died") return kills === true;
   return [scenario.usual, ...kind.reasons, ...step.reasons].some((allowed) => allowed === reason);
 }

@@ -1,3 +1,4 @@
+import { createHash } from "node:crypto";
 import type { Injection } from "../../../local/azure/faults.ts";
 import type { LocalAzure } from "../../../local/azure/index.ts";
 import type { Operation } from "../../../local/azure/model/calls.ts";
@@ -12,11 +13,9 @@ const DAY_MS = 86_400_000;
 /** A value that is nobody's key: whatever happens, it stays the only version of its secret. */
 const FOREIGN_VALUE = "FAKE-foreign-value";
 
-export type BlobOperation = "acquireLease" | "renewLease" | "releaseLease";
-
 export interface Step {
   readonly name: string;
-  readonly operation: Operation | BlobOperation;
+  readonly operation: Operation;
   /** Which call of that operation, counted from the start of the run. */
   readonly attempt: number;
   readonly writes: boolean;
@@ -46,17 +45,21 @@ export function armIdOf(id: string): string {
   return `/subscriptions/${SUBSCRIPTION}/resourceGroups/rg/providers/Microsoft.DataFactory/factories/contoso/integrationRuntimes/${id}`;
 }
 
-export function settingsOf(id: string, storage: string): Record<string, string> {
+export function settingsOf(id: string): Record<string, string> {
   return {
     RUNTIMES: JSON.stringify([{ id: armIdOf(id), secretName: secretNameOf(id) }]),
     KEY_VAULT_URL: `https://${VAULT}`,
-    AzureWebJobsStorage: storage,
+    AzureWebJobsStorage__accountName: "account",
   };
 }
 
-/** @param storage the connection string of the storage account */
-export function configOf(id: string, storage: string): Config {
-  return readConfig(settingsOf(id, storage));
+export function configOf(id: string): Config {
+  return readConfig(settingsOf(id));
+}
+
+/** Part of what names it anywhere: ARM id, secret, or the blob of its lease. */
+export function resourcesOf(id: string): readonly [armOrVault: string, blob: string] {
+  return [id, createHash("sha256").update(armIdOf(id).toLowerCase()).digest("hex")];
 }
 
 export function secretNameOf(id: string): string {

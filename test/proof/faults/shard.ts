@@ -4,10 +4,10 @@ import { trustedAuthority } from "../../support/boundlessAzure.ts";
 import { copyBuiltApp } from "../../support/builtApp.ts";
 import { allCells, type Cell, nameOf } from "./cells.ts";
 import { playCrowd } from "./crowd.ts";
-import { killCells, type RunIt, tokenCells } from "./processes.ts";
+import { killCells, tokenCells, withKill, withToken } from "./processes.ts";
 import { type CellResult, runCell } from "./runCell.ts";
 import { steady } from "./scenarios.ts";
-import { startStage } from "./stage.ts";
+import { type Stage, startStage } from "./stage.ts";
 
 export interface CellReport extends CellResult {
   readonly name: string;
@@ -18,46 +18,44 @@ export interface CellReport extends CellResult {
   readonly hit: Cell["hit"];
 }
 
-const { part, parts, every } = JSON.parse(process.argv[2] ?? "{}");
+const { part, parts, every, only } = JSON.parse(process.argv[2] ?? "{}");
 const stage = await startStage(trustedAuthority());
 const app = await copyBuiltApp();
+const share = (all: readonly Cell[]) => {
+  const cells = all.filter((cell) => nameOf(cell).includes(only));
+  return cells.filter((_, index) => index % every === 0 && (index / every) % parts === part);
+};
 
 try {
-  // Loads the SDKs and makes the connections that every run but the very first finds.
+  // Loads the SDKs, and gets the tokens and the connections that every run but the very first finds.
   steady(stage.azure, "none");
-  await stage.leases.add("none", true);
   await stage.run("none", "timer");
 
-  const inProcess = allCells().map((cell) => [cell, runCell] as const);
-  const all = [...inProcess, ...tokenCells(app.folder), ...killCells(app.folder)];
-  const mine = all.filter((_, index) => index % every === 0 && (index / every) % parts === part);
+  const cells = share(allCells());
   // Slow ones wait for seconds and cost nothing meanwhile; at once they would still crowd the others out.
-  const own = (run: RunIt) => run !== runCell;
+  const slow = cells.filter(({ kind }) => kind.slow);
+  const fast = cells.filter(({ kind }) => !kind.slow);
   await Promise.all([
-    play(
-      16,
-      mine.filter(([{ kind }, run]) => kind.slow && !own(run)),
-    ),
-    play(
-      6,
-      mine.filter(([{ kind }, run]) => !kind.slow && !own(run)),
-    ),
-    play(
-      2,
-      mine.filter(([, run]) => own(run)),
-    ),
+    play(16, slow, runCell),
+    play(6, fast, runCell),
+    play(2, share(killCells()), (cell) => withKill(app.folder, cell, stage)),
   ]);
+  await play(1, share(tokenCells()), (cell) => withToken(app.folder, cell, stage));
   // Last, because it moves the clock.
-  if (part === 0) process.send?.(await playCrowd(stage, app.folder, Math.ceil(40 / every)));
+  if (part === 0 && only === "") process.send?.(await playCrowd(stage, app.folder, Math.ceil(40 / every)));
 } finally {
-  await Promise.all([stage.stop(), app.remove()]);
+  await Promise.all([stage.azure.stop(), app.remove()]);
   process.disconnect?.();
 }
 
-async function play(atOnce: number, cells: readonly (readonly [Cell, RunIt])[]): Promise<void> {
-  await pLimit(atOnce).map(cells, async ([cell, runIt]) => {
+async function play(
+  atOnce: number,
+  cells: readonly Cell[],
+  playIt: (cell: Cell, stage: Stage) => Promise<CellResult>,
+): Promise<void> {
+  await pLimit(atOnce).map(cells, async (cell) => {
     const { scenario, step, kind, when, hit } = cell;
-    const result = await runIt(cell, stage);
+    const result = await playIt(cell, stage);
     const row = { name: nameOf(cell), scenario: scenario.title, step: step.name, kind: kind.name, when, hit };
     process.send?.({ ...row, ...result } satisfies CellReport);
   });

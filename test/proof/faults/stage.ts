@@ -2,9 +2,9 @@ import type { LocalAzure } from "../../../local/azure/index.ts";
 import { connect } from "../../../src/azure/connect.ts";
 import { systemClock } from "../../../src/clock.ts";
 import { startBoundlessAzure } from "../../support/boundlessAzure.ts";
+import { leasesOf } from "../../support/leases.ts";
 import { type RequestKind, run, runtimeStatus, textOf } from "../shared/run.ts";
-import { Leases } from "./leases.ts";
-import { configOf, VAULT } from "./scenarios.ts";
+import { armIdOf, configOf, VAULT } from "./scenarios.ts";
 
 /** What one run of the app comes to, and everything that it let out. */
 export interface Run {
@@ -15,36 +15,32 @@ export interface Run {
   readonly text: string;
 }
 
-/** A local Azure with storage that can fail, and the app that works on it. */
+/** A local Azure and the app that works on it. */
 export interface Stage {
   readonly azure: LocalAzure;
-  readonly leases: Leases;
+  /** As it is where the app has locked a runtime before. */
+  addLock(id: string): Promise<void>;
   run(id: string, request: RequestKind): Promise<Run>;
   /** What `GET /api/status` tells of it. */
   statusOf(id: string): Promise<string>;
-  stop(): Promise<void>;
 }
 
 /** With the real SDKs in this process, which must trust the authority already. */
 export async function startStage(authority: { keyPath: string; certPath: string }): Promise<Stage> {
   const azure = await startBoundlessAzure({ authority });
-  Object.assign(process.env, azure.env);
+  const { AzureWebJobsStorage: storage = "", ...env } = azure.env;
+  Object.assign(process.env, env);
   azure.addVault(VAULT);
-  const leases = await Leases.start(azure.env.AzureWebJobsStorage ?? "");
-  const config = (id: string) => configOf(id, leases.connectionString);
-  const services = connect(config("none"));
+  const services = connect(configOf("none"));
   return {
     azure,
-    leases,
+    addLock: async (id) => (await leasesOf(storage).hold(armIdOf(id)))(),
     async run(id, request) {
-      const asked = { request, runtimes: config(id).runtimes };
+      const asked = { request, runtimes: configOf(id).runtimes };
       const result = await run(asked, services, systemClock);
       const { outcome, reason, regenerates } = result.runtimes[0]!;
       return { outcome, reason, regenerates, text: textOf(result) };
     },
-    statusOf: async (id) => JSON.stringify(await runtimeStatus(config(id), services, systemClock)),
-    stop: async () => {
-      await Promise.all([azure.stop(), leases.stop()]);
-    },
+    statusOf: async (id) => JSON.stringify(await runtimeStatus(configOf(id), services, systemClock)),
   };
 }

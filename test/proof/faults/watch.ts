@@ -1,69 +1,100 @@
+import type { Call, Operation } from "../../../local/azure/model/calls.ts";
+import { leasesOf } from "../../support/leases.ts";
 import { type Before, before, checkEffect, unwell, type Writer } from "../shared/checkEffect.ts";
 import { RuntimeRecord } from "../shared/record.ts";
 import type { RequestKind } from "../shared/run.ts";
-import { configOf, type Scenario, VAULT } from "./scenarios.ts";
+import { armIdOf, configOf, resourcesOf, type Scenario, VAULT } from "./scenarios.ts";
 import type { Stage } from "./stage.ts";
-
-export interface Watch {
-  readonly record: RuntimeRecord;
-  readonly violations: string[];
-  /** How many keys were regenerated. */
-  readonly minted: number;
-  /** A run begins; of several at once it is not known whose a write is. */
-  begins(request: RequestKind, isAlone?: boolean): void;
-  /** Looks at the end state. */
-  finish(): void;
-}
 
 /**
  * Looks at the local Azure's own state before and after every write for one runtime, before its answer goes out or is
  * lost, and notes where a promise does not hold at that moment.
  */
-export function watch({ azure, leases }: Stage, id: string, scenario: Scenario): Watch {
-  const config = configOf(id, "UseDevelopmentStorage=true").runtimes[0]!;
-  const record = new RuntimeRecord(config, azure.state.dataFactory, azure.state.keyVault.vaults[VAULT]!);
-  const violations: string[] = [];
-  const had = record.versions.length;
-  let writer: Writer | undefined;
-  let seen: Before = before(record);
-  let minted = 0;
-  const on = (when: "before" | "after", fault: (call: { operation: string; effect: boolean }) => void) =>
-    azure.faults.inject({
-      operation: ["regenerateAuthKey", "setSecret", "updateSecret"],
-      resource: id,
-      times: Number.POSITIVE_INFINITY,
-      when,
-      fault,
-    });
-  const hooks = [
-    on("before", () => {
-      seen = before(record);
-    }),
-    on("after", ({ operation, effect }) => {
-      if (!effect) return;
-      violations.push(...checkEffect(record, seen, azure.clock.now(), false, writer));
-      if (!leases.of(id).held) violations.push(`promise 6: ${operation} while nobody holds the lease`);
-      if (operation === "regenerateAuthKey") minted += 1;
-      if (minted > scenario.mints) violations.push(`promise 4: ${minted} keys were regenerated`);
-    }),
-  ];
-  return {
-    record,
-    violations,
-    get minted() {
-      return minted;
-    },
-    begins(request, isAlone = true) {
-      writer = isAlone ? { isTimer: request === "timer", wrote: false, regenerated: [] } : undefined;
-      if (request === "compromised") record.declare(azure.clock.now());
-    },
-    finish() {
-      for (const hook of hooks) hook.remove();
-      if (leases.of(id).isDoubled) violations.push("promise 6: a lease was granted while another one held");
-      if (scenario.usual !== "secret-not-ours") {
-        for (const wrong of unwell(record)) violations.push(`promise 5: in the end ${wrong}`);
-      } else if (record.versions.length !== had)
-        violations.push("promise 8: another team's secret was written");
-    },
-  };
+export class Watch {
+  readonly record: RuntimeRecord;
+  readonly violations: string[] = [];
+  /** How many keys were regenerated. */
+  minted = 0;
+  /** Whether the lease is held, and ever was. */
+  held = false;
+  wasHeld = false;
+  readonly #stage: Stage;
+  readonly #id: string;
+  readonly #scenario: Scenario;
+  readonly #had: number;
+  readonly #hooks: readonly { remove(): void }[];
+  #writer: Writer | undefined;
+  #seen: Before;
+
+  constructor(stage: Stage, id: string, scenario: Scenario) {
+    const { dataFactory, keyVault } = stage.azure.state;
+    this.#stage = stage;
+    this.#id = id;
+    this.#scenario = scenario;
+    this.record = new RuntimeRecord(configOf(id).runtimes[0]!, dataFactory, keyVault.vaults[VAULT]!);
+    this.#had = this.record.versions.length;
+    this.#seen = before(this.record);
+    const writes = ["regenerateAuthKey", "setSecret", "updateSecret"] as const;
+    this.#hooks = [
+      this.#on(writes, "before", () => {
+        this.#seen = before(this.record);
+      }),
+      this.#on(writes, "after", ({ effect, operation }) => effect && this.#written(operation)),
+      this.#on(
+        ["acquireLease", "releaseLease"],
+        "after",
+        (call, status) => status < 300 && this.#leased(call),
+      ),
+    ];
+  }
+
+  /** A run begins; of several at once it is not known whose a write is. */
+  begins(request: RequestKind, isAlone = true): void {
+    this.#writer = isAlone ? { isTimer: request === "timer", wrote: false, regenerated: [] } : undefined;
+    if (request === "compromised") this.record.declare(this.#stage.azure.clock.now());
+  }
+
+  /** Ends a lease that nobody renews, where its 60 s would: the one thing here that is not waited for. */
+  async expire(): Promise<void> {
+    if (!this.held) return;
+    await leasesOf(this.#stage.azure.env.AzureWebJobsStorage ?? "").break(armIdOf(this.#id));
+    this.held = false;
+  }
+
+  /** Looks at the end state. */
+  finish(): void {
+    for (const hook of this.#hooks) hook.remove();
+    if (this.#scenario.usual !== "secret-not-ours") {
+      for (const wrong of unwell(this.record)) this.violations.push(`promise 5: in the end ${wrong}`);
+    } else if (this.record.versions.length !== this.#had) {
+      this.violations.push("promise 8: another team's secret was written");
+    }
+  }
+
+  #on(
+    operation: readonly Operation[],
+    when: "before" | "after",
+    tell: (call: Call, status: number) => unknown,
+  ) {
+    const resource = resourcesOf(this.#id)[operation.includes("acquireLease") ? 1 : 0];
+    const times = Number.POSITIVE_INFINITY;
+    const fault = (call: Call, { status }: { status: number }) => void tell(call, status);
+    return this.#stage.azure.faults.inject({ operation, resource, times, when, fault });
+  }
+
+  #written(operation: string): void {
+    if (!this.held) this.violations.push(`promise 6: ${operation} while nobody holds the lease`);
+    const { azure } = this.#stage;
+    this.violations.push(...checkEffect(this.record, this.#seen, azure.clock.now(), false, this.#writer));
+    if (operation === "regenerateAuthKey") this.minted += 1;
+    if (this.minted > this.#scenario.mints)
+      this.violations.push(`promise 4: ${this.minted} keys were regenerated`);
+  }
+
+  #leased({ operation }: Call): void {
+    const taken = operation === "acquireLease";
+    if (taken && this.held) this.violations.push("promise 6: a lease was granted while another one held");
+    this.held = taken;
+    this.wasHeld ||= taken;
+  }
 }

@@ -210,7 +210,7 @@ export const mutations: readonly Mutation[] = [
   ),
   ...of(
     "azure/keyVault",
-    ["faults"],
+    ["answers of others"],
     ["take any 404 of the vault for no secret", 'error.code === "SecretNotFound"', "error.status === 404"],
   ),
   ...of(

@@ -7,8 +7,8 @@ import type { Lease, SecretStore, Services } from "../../../src/services.ts";
 /** One method of the production adapters. */
 export interface AdapterOperation {
   readonly name: string;
-  /** What the service behind it calls it; leases are held by storage. */
-  readonly request: AzureOperation | "lease";
+  /** What the service behind it calls it. */
+  readonly request: AzureOperation;
   /** Done before the fault strikes; what it returns is handed to the call. */
   prepare?(services: Services, config: RuntimeConfig): Promise<unknown>;
   call(services: Services, config: RuntimeConfig, given: Given): Promise<unknown>;
@@ -69,11 +69,11 @@ export const operations: readonly AdapterOperation[] = [
     call: async (_services, { id }) =>
       void (await managedIdentity(undefined).getToken(`https://${id.name}.example/.default`)),
   },
-  { name: "acquire", request: "lease", call: acquire },
+  { name: "acquire", request: "acquireLease", call: acquire },
   ...(["renew", "release"] as const).map((name): AdapterOperation => {
     return {
       name,
-      request: "lease",
+      request: `${name}Lease`,
       prepare: acquire,
       call: (_, __, { prepared }) => (prepared as Lease)[name](LIMIT),
     };

@@ -2,20 +2,17 @@
  * A process that calls every method of the production adapters and the real SDKs below them, has each answered in
  * every hostile way, and looks into all that comes of it. What the SDKs themselves print is for its parent to read.
  */
-import { createHash } from "node:crypto";
 import { Agent } from "node:https";
 import { setTimeout as delay } from "node:timers/promises";
 import { connect as connectTls } from "node:tls";
 import pLimit from "p-limit";
 import { setSecret } from "../../../local/azure/model/keyVault.ts";
 import { connect } from "../../../src/azure/connect.ts";
-import { type Config, readConfig } from "../../../src/config/config.ts";
 import { verdictOfError } from "../../../src/reconcile/outcome.ts";
 import { startBoundlessAzure, trustedAuthority } from "../../support/boundlessAzure.ts";
 import { findCanaries } from "../../support/canaries.ts";
-import { armIdOf, secretNameOf, settingsOf, VAULT } from "../faults/scenarios.ts";
+import { armIdOf, configOf, resourcesOf, secretNameOf, VAULT } from "../faults/scenarios.ts";
 import { everythingOf } from "../shared/run.ts";
-import { startBlobHost } from "./blobHost.ts";
 import { type HostileAnswer, hostileAnswers } from "./hostileAnswers.ts";
 import { type AdapterOperation, operations } from "./operations.ts";
 
@@ -41,12 +38,10 @@ export interface SweepFigures {
 }
 
 const { route, places, every }: SweepOptions = JSON.parse(process.argv[2] ?? "");
-const azure = await startBoundlessAzure({ storage: false, authority: trustedAuthority() });
-const blobs = await startBlobHost(azure, trustedAuthority());
+const azure = await startBoundlessAzure({ authority: trustedAuthority() });
 const vault = azure.addVault(VAULT);
-const proxied = route === "proxy" ? { HTTPS_PROXY: blobs.proxy.url } : { HTTPS_PROXY: "" };
-Object.assign(process.env, azure.env, proxied);
-if (route === "direct") goDirect(Number(new URL(blobs.proxy.url).port));
+Object.assign(process.env, azure.env, route === "direct" ? { HTTPS_PROXY: "" } : {});
+if (route === "direct") goDirect(Number(new URL(azure.env.HTTPS_PROXY).port));
 
 const services = connect(configOf("none"));
 const leaks: string[] = [];
@@ -58,15 +53,10 @@ let inspected = 0;
 const inFlight = route === "proxy" ? [await leave("list"), await leave("addVersion")] : [];
 await pLimit(24).map(chooseCells(), ({ operation, answer }) => runCell(operation, answer));
 look("the services", everythingOf(Object.values(services)));
-await Promise.all([azure.stop(), blobs.proxy.stop()]);
+await azure.stop();
 for (const { name, ended } of inFlight) look(`${name} in flight`, everythingOf(await ended));
 process.send?.({ cells, thrown, idle, inspected, leaks } satisfies SweepFigures);
 process.disconnect?.();
-
-function configOf(id: string): Config {
-  const { AzureWebJobsStorage: _, ...settings } = settingsOf(id, "");
-  return readConfig({ ...settings, AzureWebJobsStorage__accountName: "account" });
-}
 
 /** Every https connection ends at the proxy's port, which answers for any host, as if there were no proxy. */
 function goDirect(port: number): void {
@@ -133,14 +123,15 @@ async function runCell(operation: AdapterOperation, answer: number | undefined):
 }
 
 /** Lets the answer be given to the calls of this cell; returns how many got it. */
-function strike({ request }: AdapterOperation, id: string, hostile: HostileAnswer | undefined): () => number {
+function strike(
+  { request: operation }: AdapterOperation,
+  id: string,
+  hostile: HostileAnswer | undefined,
+): () => number {
   if (hostile === undefined) return () => 1;
-  if (request === "lease") {
-    return blobs.answer(createHash("sha256").update(armIdOf(id).toLowerCase()).digest("hex"), hostile.answer);
-  }
   const times = Number.POSITIVE_INFINITY;
-  const fault = hostile.answer;
-  const injected = azure.faults.inject({ operation: request, resource: id, times, when: "after", fault });
+  const resource = resourcesOf(id)[operation.endsWith("Lease") ? 1 : 0];
+  const injected = azure.faults.inject({ operation, resource, times, when: "after", fault: hostile.answer });
   return () => injected.hits;
 }
 
