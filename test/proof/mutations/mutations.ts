@@ -20,7 +20,8 @@ function of(
   );
 }
 
-const VIRTUAL: readonly Noticer[] = ["exploration", "tests"];
+const EXPLORED: readonly Noticer[] = ["exploration", "tests"];
+const TESTED: readonly Noticer[] = ["tests", "exploration"];
 
 /**
  * Each is one thing that somebody could get wrong, or think unnecessary, and that StrykerJS does not try: where all
@@ -29,7 +30,7 @@ const VIRTUAL: readonly Noticer[] = ["exploration", "tests"];
 export const mutations: readonly Mutation[] = [
   ...of(
     "reconcile/apply",
-    VIRTUAL,
+    EXPLORED,
     [
       "drop the intent",
       "await trackWrite(run.progress, run.secret.setTags(",
@@ -40,6 +41,10 @@ export const mutations: readonly Mutation[] = [
       "  await setIntent(run, seen, begun);",
       "  await run.runtimeKeys.regenerate(key, run.deadline.forWrite());\n  await setIntent(run, seen, begun);",
     ],
+  ),
+  ...of(
+    "reconcile/apply",
+    TESTED,
     ["retire nothing after a compromise", "  await retire(run, after);", ""],
     [
       "ask again for what this run has achieved",
@@ -49,32 +54,36 @@ export const mutations: readonly Mutation[] = [
   ),
   ...of(
     "reconcile/regenerate",
-    VIRTUAL,
+    EXPLORED,
     [
       "retry the regenerate",
       "    run.progress.leaseMustRunOut ||= error.mayStillTakeEffect;",
       "    return await run.runtimeKeys.regenerate(key, run.deadline.forWrite());",
     ],
+    ["publish the value of an older listing", "  return after[key];\n}", "  return before[key];\n}"],
+  ),
+  ...of(
+    "reconcile/regenerate",
+    TESTED,
     [
       "take an old value in a listing for a new one",
       "await listKeys(run, reading)",
       "await run.runtimeKeys.list(run.deadline.forRead())",
     ],
-    ["publish the value of an older listing", "  return after[key];\n}", "  return before[key];\n}"],
     [
       "take any answer to a regenerate for a new value",
       "if (!value.equals(before[key])) return value;",
       "return value;",
     ],
   ),
-  ...of("plan/observation", VIRTUAL, [
+  ...of("plan/observation", EXPLORED, [
     "trust the tag for which key is published",
     "  return KEY_NAMES.find((name) => keys[name].equals(value));",
     "  return KEY_NAMES.find((name) => keys[name].equals(value)) && KEY_NAMES[0];",
   ]),
   ...of(
     "reconcile/reconcileRuntime",
-    VIRTUAL,
+    EXPLORED,
     [
       "skip the lease",
       "    if (lease) return lease;",
@@ -101,11 +110,15 @@ export const mutations: readonly Mutation[] = [
       '    verdict = verdictOfError(error, published || regenerated.length > 0, compromise === "pending");',
       "    throw error;",
     ],
-    ["let a compromise call give up at once", 'kind === "compromised" ? COMPROMISE_WAITS_MS : 0', "0"],
   ),
+  ...of("reconcile/reconcileRuntime", TESTED, [
+    "let a compromise call give up at once",
+    'kind === "compromised" ? COMPROMISE_WAITS_MS : 0',
+    "0",
+  ]),
   ...of(
     "reconcile/observe",
-    VIRTUAL,
+    TESTED,
     [
       "believe a vault that forgets a secret under the lease",
       "observer.secretExists = secret.state",
@@ -113,14 +126,14 @@ export const mutations: readonly Mutation[] = [
     ],
     ["never look for stale listings", "const stale = KEY_NAMES.find", "const stale = [].find"],
   ),
-  ...of("reconcile/retire", VIRTUAL, [
+  ...of("reconcile/retire", TESTED, [
     "retire by age alone, the latest included",
     "if (!enabled || version === latest.version || createdOn >= latest.createdOn) continue;",
     "if (!enabled || createdOn > latest.createdOn) continue;",
   ]),
   ...of(
     "reconcile/publish",
-    VIRTUAL,
+    EXPLORED,
     [
       "verify nothing after publishing",
       "const confirmed = shows(seen, version, value);",
@@ -128,20 +141,20 @@ export const mutations: readonly Mutation[] = [
     ],
     ["never expire", "(now + config.validityDays * DAY)", "(now + DAY)"],
     ["lose the tags of others", "secretTags(foreign, config", "secretTags({}, config"],
-    [
-      "forget what the version superseded",
-      "{ ...NO_STATE, ...state }",
-      "{ ...NO_STATE, ...state, superseded: undefined }",
-    ],
   ),
-  ...of("plan/schedule", VIRTUAL, [
+  ...of("reconcile/publish", TESTED, [
+    "forget what the version superseded",
+    "{ ...NO_STATE, ...state }",
+    "{ ...NO_STATE, ...state, superseded: undefined }",
+  ]),
+  ...of("plan/schedule", EXPLORED, [
     "take no second off an age",
     "return now - version.createdOn - 1000;",
     "return now - version.createdOn;",
   ]),
   ...of(
     "plan/checks",
-    VIRTUAL,
+    EXPLORED,
     [
       "regenerate the published key",
       'const key = otherKey(published);\n  return {\n    action: "rotate",\n    reason: "due",',
@@ -149,6 +162,10 @@ export const mutations: readonly Mutation[] = [
     ],
     ["finish no dead run", "  rotationIsUnfinished, // 4\n", ""],
     ["overwrite what is not ours", "  secretIsNotOurs, // 2\n", ""],
+  ),
+  ...of(
+    "plan/checks",
+    TESTED,
     [
       "let every repeated compromise call regenerate both keys again",
       "  keysWereCompromisedRecently, // 7a\n",
@@ -161,7 +178,7 @@ export const mutations: readonly Mutation[] = [
     ],
     ["keep a fingerprint of whatever the secret held", "superseded: isKey ?", "superseded: true ?"],
   ),
-  ...of("plan/secretTags", VIRTUAL, [
+  ...of("plan/secretTags", TESTED, [
     "heed the state that was copied from another runtime's secret",
     "return namesRuntime(version, runtime) ?",
     "return version ?",
