@@ -11,36 +11,30 @@ import { count, note, type Runtime, type World } from "./world.ts";
 /** What can be done to one runtime from outside; false where it is impossible now. */
 type Act = (hand: Hand) => unknown;
 
-/** How often a person, or what else sets tags, does which of these, and how. */
+/** How often a person, or what else sets tags, does which of these, and how: `h` is the hand that does it. */
 const acts: Readonly<Record<string, readonly [weight: number, act: Act]>> = {
-  "regenerates the alternate key": [3, (hand) => hand.regenerate(hand.alternate)],
-  "regenerates the published key": [3, (hand) => hand.regenerate(hand.published)],
-  "disables the latest version": [
-    2,
-    (hand) => hand.latest?.enabled === true && hand.enable(hand.latest, false),
-  ],
-  "deletes the secret": [2, (hand) => hand.delete()],
-  "writes something that is no key": [2, (hand) => hand.write(`FAKE password ${hand.random.below(1000)}`)],
-  "writes a dead value": [2, (hand) => hand.write(hand.random.pick(hand.dead))],
-  "writes the alternate value": [2, (hand) => hand.write(hand.alternate && hand.record.live[hand.alternate])],
-  "writes the published value again": [1, (hand) => hand.write(hand.record.named)],
-  "removes ProviderAddress": [1, (hand) => hand.tag({ ProviderAddress: undefined })],
-  "removes RotationState": [1, (hand) => hand.tag({ RotationState: undefined })],
-  "garbles RotationState": [
-    1,
-    (hand) => hand.tag({ RotationState: hand.random.pick(["{}", "{", "later", "null"]) }),
-  ],
+  "regenerates the alternate key": [3, (h) => h.regenerate(h.alternate)],
+  "regenerates the published key": [3, (h) => h.regenerate(h.published)],
+  "disables the latest version": [2, (h) => h.latest?.enabled === true && h.enable(h.latest, false)],
+  "deletes the secret": [2, (h) => h.delete()],
+  "writes something that is no key": [2, (h) => h.write(`FAKE password ${h.random.below(1000)}`)],
+  "writes a dead value": [2, (h) => h.write(h.random.pick(h.dead))],
+  "writes the alternate value": [2, (h) => h.write(h.alternate && h.record.live[h.alternate])],
+  "writes the published value again": [1, (h) => h.write(h.record.named)],
+  "removes ProviderAddress": [1, (h) => h.tag({ ProviderAddress: undefined })],
+  "removes RotationState": [1, (h) => h.tag({ RotationState: undefined })],
+  "garbles RotationState": [1, (h) => h.tag({ RotationState: h.random.pick(["{}", "{", "later", "null"]) })],
   "tags the other key": [
     1,
-    (hand) => hand.tag({ CredentialId: hand.random.pick([hand.alternate ?? "authKey1", "authKey3"]) }),
+    (h) => h.tag({ CredentialId: h.random.pick([h.alternate ?? "authKey1", "authKey3"]) }),
   ],
   "sets tags of others": [
     4,
-    (hand) => hand.tag({ [hand.random.pick(["owner", "cost", "note"])]: `${hand.random.below(100)}` }),
+    (h) => h.tag({ [h.random.pick(["owner", "cost", "note"])]: `${h.random.below(100)}` }),
   ],
-  "sets every tag there is room for": [0.5, (hand) => hand.fillTags()],
-  "enables a superseded version": [1, (hand) => hand.enableOld(true)],
-  "disables a superseded version": [0.5, (hand) => hand.enableOld(false)],
+  "sets every tag there is room for": [0.5, (h) => h.fillTags()],
+  "enables a superseded version": [1, (h) => h.enableOld(true)],
+  "disables a superseded version": [0.5, (h) => h.enableOld(false)],
 };
 const weights = Object.fromEntries(Object.entries(acts).map(([name, [weight]]) => [name, weight]));
 

@@ -110,13 +110,16 @@ const writeFaults = {
   "killed, late effect": 2,
 };
 
-const readFaults: typeof writeFaults = {
-  ...writeFaults,
+const none = {
   "failed after its effect": 0,
   "late effect": 0,
   "carried out twice": 0,
-  "killed before the effect": 1,
   "killed after the effect": 0,
+};
+const readFaults: typeof writeFaults = {
+  ...writeFaults,
+  ...none,
+  "killed before the effect": 1,
   "killed, late effect": 0,
 };
 

@@ -9,12 +9,6 @@ const STATUSES = [200, 202, 204, 302, 400, 401, 403, 404, 408, 409, 412, 429, 50
 const json = { "content-type": "application/json" };
 const html = { "content-type": "text/html" };
 
-interface Shape {
-  readonly name: string;
-  readonly headers: Record<string, string>;
-  readonly body: string;
-}
-
 /** Every status with every shape of a body or of headers that these values can stand in. */
 export function hostileAnswers(values: readonly string[]): readonly HostileAnswer[] {
   const answers = STATUSES.flatMap((status) =>
@@ -26,7 +20,7 @@ export function hostileAnswers(values: readonly string[]): readonly HostileAnswe
   return [...answers, { name: "the real answer, cut", answer: "cut" }, { name: "reset", answer: "reset" }];
 }
 
-function shapes(values: readonly string[]): readonly Shape[] {
+function shapes(values: readonly string[]) {
   const [one = "", two = ""] = values;
   const all = values.join(" ");
   const keys = {

@@ -3,7 +3,6 @@
  * every hostile way, and looks into all that comes of it. What the SDKs themselves print is for its parent to read.
  */
 import { Agent } from "node:https";
-import { setTimeout as delay } from "node:timers/promises";
 import { connect as connectTls } from "node:tls";
 import pLimit from "p-limit";
 import { setSecret } from "../../../local/azure/model/keyVault.ts";
@@ -50,11 +49,10 @@ let cells = 0;
 let thrown = 0;
 let inspected = 0;
 
-const inFlight = route === "proxy" ? [await leave("list"), await leave("addVersion")] : [];
+// Many at once: behind a proxy the SDKs may print one request while they print another.
 await pLimit(24).map(chooseCells(), ({ operation, answer }) => runCell(operation, answer));
 look("the services", everythingOf(Object.values(services)));
 await azure.stop();
-for (const { name, ended } of inFlight) look(`${name} in flight`, everythingOf(await ended));
 process.send?.({ cells, thrown, idle, inspected, leaks } satisfies SweepFigures);
 process.disconnect?.();
 
@@ -80,24 +78,6 @@ function chooseCells(): { operation: AdapterOperation; answer: number | undefine
     );
     return [...chosen, { answer: undefined }].map(({ answer }) => ({ operation, answer }));
   });
-}
-
-/** Behind a proxy the SDKs may print one request while they print another: this one is under way until the end. */
-async function leave(name: "list" | "addVersion") {
-  const config = configOf("flight").runtimes[0]!;
-  azure.addRuntime(armIdOf("flight"));
-  const given = { value: azure.liveKeys(armIdOf("flight")).authKey1, version: "", prepared: undefined };
-  const operation = operations.find((each) => each.name === name)!;
-  const request = operation.request as "listAuthKeys";
-  const stalled = azure.faults.inject({
-    operation: request,
-    resource: "flight",
-    fault: "stall",
-    when: "after",
-  });
-  const ended = operation.call(services, config, given).catch((error) => error);
-  while (stalled.hits === 0) await delay(10);
-  return { name, ended };
 }
 
 /** One call with one answer; with the real one where there is none. */
