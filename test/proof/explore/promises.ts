@@ -22,6 +22,15 @@ export interface Ghost {
   readonly alone: boolean;
 }
 
+/** Of a run that has done nothing yet. */
+export const UNTOUCHED = {
+  declared: [],
+  wrote: false,
+  wroteDead: false,
+  regenerated: [],
+  alone: true,
+} as const;
+
 /** A broken promise, in a sentence. `excuse` is the outside act that would excuse it, by the promise's number. */
 export class Violation {
   readonly promise: number;

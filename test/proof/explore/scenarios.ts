@@ -16,25 +16,12 @@ import {
 
 const START_SECONDS = Math.floor(emptyWorld.now / 1000);
 
+const unset = { contentType: undefined, updated: 0, expires: undefined, notBefore: undefined };
+
 /** A secret that a person made before the app came. */
 function handMade(value: string, tags: Record<string, string>): World {
-  return {
-    ...emptyWorld,
-    versions: [
-      {
-        id: versionId(1),
-        value,
-        contentType: undefined,
-        tags,
-        enabled: true,
-        created: START_SECONDS - 86_400,
-        updated: 0,
-        expires: undefined,
-        notBefore: undefined,
-      },
-    ],
-    written: 1,
-  };
+  const version = { ...unset, id: versionId(1), value, tags, enabled: true, created: START_SECONDS - 86_400 };
+  return { ...emptyWorld, versions: [version], written: 1 };
 }
 
 async function after(world: World, ms: number): Promise<World> {

@@ -167,16 +167,9 @@ export class RuntimeRecord {
 
   #mint(key: KeyName, mintedBy: ValueLife["mintedBy"], bornAt: number): ValueLife {
     const nth = this.#runtime.keys[key].length;
-    const life: ValueLife = {
-      name: `${key} no. ${nth}`,
-      mintedBy,
-      bornAt,
-      everNamed: false,
-      supersededAt: undefined,
-      diedAt: undefined,
-      killedBy: undefined,
-      excused: false,
-    };
+    const unknown = { supersededAt: undefined, diedAt: undefined, killedBy: undefined };
+    const name = `${key} no. ${nth}`;
+    const life = { ...unknown, name, mintedBy, bornAt, everNamed: false, excused: false };
     this.values.set(this.#live[key], life);
     return life;
   }
