@@ -44,7 +44,7 @@ export async function worlds(): Promise<Record<string, World>> {
     adopted,
     foreign: handMade("something else", {}),
     fresh: later(rotated, HOUR),
-    edge: later(rotated, OVERLAP - 1 - 0),
+    edge: later(rotated, OVERLAP - 1),
     settled: later(rotated, OVERLAP + 10 * SECOND),
     due: later(rotated, ROTATE_EVERY + DAY),
   };

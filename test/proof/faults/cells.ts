@@ -1,8 +1,6 @@
 import { armKinds, blobKinds, type Kind, vaultKinds } from "./kinds.ts";
 import { type Scenario, type Step, scenarios } from "./scenarios.ts";
 
-export type Hit = "once" | "every try";
-
 /** One fault at one call of one run. */
 export interface Cell {
   /** Names the cell's own runtime and secret. */
@@ -11,7 +9,7 @@ export interface Cell {
   readonly step: Step;
   readonly kind: Kind;
   readonly when: "before" | "after";
-  readonly hit: Hit;
+  readonly hit: "once" | "every try";
   /** Whose calls it strikes; undefined: those about the cell's own runtime. */
   readonly resource?: string;
   /** Whether the process is killed with it. */
@@ -31,7 +29,7 @@ export function allCells(): readonly Cell[] {
         const moments =
           step.writes && !kind.isForeign ? (["before", "after"] as const) : (["before"] as const);
         const retried = kind.passes && step.operation !== "regenerateAuthKey";
-        const hits: readonly Hit[] = retried ? ["once", "every try"] : ["every try"];
+        const hits: readonly Cell["hit"][] = retried ? ["once", "every try"] : ["every try"];
         return moments.flatMap((when) => hits.map((hit) => ({ scenario, step, kind, when, hit })));
       }),
     ),

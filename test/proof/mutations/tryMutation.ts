@@ -7,6 +7,8 @@ import { promisify } from "node:util";
 import type { Mutation } from "./mutations.ts";
 
 const project = fileURLToPath(new URL("../../../", import.meta.url));
+const PARTS =
+  "src test local infra package.json vitest.config.ts tsconfig.json host.json build.ts LICENSE".split(" ");
 const vitest = ["node_modules/vitest/vitest.mjs", "run"];
 // Those that need no network and no other process: folders are covered by their names.
 const unit = ["test/plan/", "test/reconcile/", "test/report/", "test/config/", "test/functions/"];
@@ -40,29 +42,15 @@ export async function tryMutation(
   const copy = await mkdtemp(join(tmpdir(), "mutation-"));
   const noticed = new Map<Noticer, string>();
   try {
-    for (const part of [
-      "src",
-      "test",
-      "local",
-      "package.json",
-      "vitest.config.ts",
-      "infra",
-      "host.json",
-      "build.ts",
-    ]) {
-      await cp(join(project, part), join(copy, part), { recursive: true });
-    }
-    for (const part of ["tsconfig.json", "LICENSE"]) await cp(join(project, part), join(copy, part));
+    for (const part of PARTS) await cp(join(project, part), join(copy, part), { recursive: true });
     await symlink(join(project, "node_modules"), join(copy, "node_modules"));
-    const text = await readFile(join(copy, file), "utf8");
+    const text = await readFile(join(copy, file), "utf8").catch(() => "");
     if (text.split(find).length !== 2) {
       console.log(`${file} does not hold this once: ${find}`);
       return noticed;
     }
-    await writeFile(
-      join(copy, file),
-      text.replace(find, () => replace),
-    );
+    const mistaken = text.replace(find, () => replace);
+    await writeFile(join(copy, file), mistaken);
     for (const noticer of all ? noticers : noticedBy) {
       const [args, pattern] = NOTICERS[noticer];
       const [, how] = pattern.exec(await outputOf(copy, args)) ?? [];

@@ -42,14 +42,23 @@ function shapes(values: readonly string[]) {
       headers: json,
       body: JSON.stringify({ error: { ...error, innererror: { code: "Inner", message: all, value: one } } }),
     },
-    { name: "error whose message is long before it quotes", headers: json, body: longError(one) },
+    // So long that the cut goes through the value.
+    {
+      name: "error whose message is long before it quotes",
+      headers: json,
+      body: JSON.stringify({ error: { code: "Fault", message: `${"word ".repeat(56)}${one}` } }),
+    },
     { name: "JSON with the values", headers: json, body: JSON.stringify(keys) },
     { name: "JSON that is cut short", headers: json, body: JSON.stringify(keys).slice(0, -20) },
     { name: "JSON with something after it", headers: json, body: `${JSON.stringify(keys)}\n    at ${all}` },
     { name: "a list", headers: json, body: JSON.stringify(values) },
     { name: "plain text", headers: { "content-type": "text/plain" }, body: all },
     { name: "HTML", headers: html, body: `<html><body>${all}</body></html>` },
-    { name: "XML", headers: { "content-type": "application/xml" }, body: xmlError(all) },
+    {
+      name: "XML",
+      headers: { "content-type": "application/xml" },
+      body: `<?xml version="1.0"?><Error><Code>Fault</Code><Message>${all}</Message></Error>`,
+    },
     {
       name: "headers",
       headers: {
@@ -61,13 +70,4 @@ function shapes(values: readonly string[]) {
       body: "{}",
     },
   ];
-}
-
-/** So long that the cut goes through the value. */
-function longError(value: string): string {
-  return JSON.stringify({ error: { code: "Fault", message: `${"word ".repeat(56)}${value}` } });
-}
-
-function xmlError(text: string): string {
-  return `<?xml version="1.0" encoding="utf-8"?><Error><Code>Fault</Code><Message>${text}</Message></Error>`;
 }
