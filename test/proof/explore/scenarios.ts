@@ -2,17 +2,7 @@ import type { Bounds } from "./bounds.ts";
 import { rebase } from "./canonical.ts";
 import { undisturbed } from "./converge.ts";
 import type { Scenario } from "./state.ts";
-import {
-  DAY,
-  emptyWorld,
-  HOUR,
-  OVERLAP,
-  ROTATE_EVERY,
-  SECOND,
-  valueText,
-  versionId,
-  type World,
-} from "./world.ts";
+import { DAY, emptyWorld, HOUR, OVERLAP, ROTATE_EVERY, valueText, versionId, type World } from "./world.ts";
 
 const START_SECONDS = Math.floor(emptyWorld.now / 1000);
 
@@ -45,7 +35,7 @@ export async function worlds(): Promise<Record<string, World>> {
     foreign: handMade("something else", {}),
     fresh: later(rotated, HOUR),
     edge: later(rotated, OVERLAP - 1),
-    settled: later(rotated, OVERLAP + 10 * SECOND),
+    settled: later(rotated, OVERLAP + 10_000),
     due: later(rotated, ROTATE_EVERY + DAY),
   };
 }

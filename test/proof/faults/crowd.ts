@@ -1,4 +1,4 @@
-import { type AppProcess, startApp, type Told } from "../shared/appProcess.ts";
+import { type AppProcess, startApp } from "../shared/appProcess.ts";
 import { type RequestKind, showsSecret } from "../shared/run.ts";
 import { armIdOf, scenarios, secretNameOf, settingsOf, steady } from "./scenarios.ts";
 import type { Stage } from "./stage.ts";
@@ -57,12 +57,11 @@ export async function playCrowd(stage: Stage, folder: string, rounds: number): P
       fault: isKilling ? kill : () => {},
     });
     for (const each of watches) each.begins(isKilling ? "on-demand" : "compromised", false);
-    const asked: Promise<readonly Told[] | undefined>[] = [
+    await Promise.all([
       ask(first, "timer", []),
       ask(second, isKilling ? "timer" : "compromised", IDS.slice(0, 2)),
       ask(third, "on-demand", IDS.slice(1)),
-    ];
-    await Promise.all(asked);
+    ]);
     at.remove();
     for (const watch of watches) await watch.expire();
     if (victim.killed) apps[apps.indexOf(victim)] = await start();

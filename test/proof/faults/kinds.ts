@@ -15,6 +15,8 @@ export interface Kind {
   readonly slow?: boolean;
   /** Not the service's own answer: it comes from something on the way, and the service was never asked. */
   readonly isForeign?: boolean;
+  /** The service's own answer, and not so: it is believed. */
+  readonly isLie?: boolean;
 }
 
 const kind = (
@@ -31,6 +33,7 @@ const kind = (
 
 const PASSES = { passes: true };
 const SLOW = { slow: true };
+const LIE = { isLie: true };
 const html = { "content-type": "text/html" };
 const json = { "content-type": "application/json" };
 const PAGE = "<html></html>";
@@ -106,7 +109,7 @@ export const vaultKinds: readonly Kind[] = [
   kind("403 ForbiddenByConnection", vaultErrors.forbiddenByConnection(), "access-denied"),
   kind("403 AccessDenied", vaultErrors.accessDenied(), "access-denied"),
   kind("403 SecretDisabled", vaultErrors.secretDisabled(), "secret-disabled"),
-  kind("404 SecretNotFound", vaultErrors.secretNotFound("n"), ["unexpected-response", "first-contact"]),
+  kind("404 SecretNotFound", vaultErrors.secretNotFound("n"), ["unexpected-response", "first-contact"], LIE),
   kind("409 deleted but recoverable", vaultErrors.secretDeleted("n"), "secret-deleted"),
   kind("400 BadParameter", vaultErrors.badParameter("Injected."), "unexpected-response"),
   kind("401 token refused", vaultErrors.unauthorized("Injected."), "access-denied", PASSES),

@@ -42,10 +42,12 @@ export async function runCell(
   const had = record.versions.length;
 
   watch.begins(scenario.request);
+  watch.isDeceived = cell.kind.isLie ?? false;
   const hit = await stage.run(id, scenario.request);
   const hits = struck.hits();
   struck.remove();
   given?.remove();
+  watch.isDeceived = false;
   const { minted, held, wasHeld } = watch;
   const lease = held ? "runs out" : wasHeld ? "given back" : "none";
   const vault = describe(record, record.versions.length - had);

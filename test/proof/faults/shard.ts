@@ -42,10 +42,15 @@ try {
   ]);
   await play(1, share(tokenCells()), (cell) => withToken(app.folder, cell, stage));
   // Last, because it moves the clock.
-  if (part === 0 && only === "") process.send?.(await playCrowd(stage, app.folder, Math.ceil(40 / every)));
+  if (part === 0 && only === "") await tell(await playCrowd(stage, app.folder, Math.ceil(40 / every)));
 } finally {
   await Promise.all([stage.azure.stop(), app.remove()]);
-  process.disconnect?.();
+}
+// What was stalled on purpose may keep a process for good.
+process.exit();
+
+function tell(message: object): Promise<unknown> {
+  return new Promise((resolve) => process.send?.(message, resolve));
 }
 
 async function play(
@@ -57,6 +62,6 @@ async function play(
     const { scenario, step, kind, when, hit } = cell;
     const result = await playIt(cell, stage);
     const row = { name: nameOf(cell), scenario: scenario.title, step: step.name, kind: kind.name, when, hit };
-    process.send?.({ ...row, ...result } satisfies CellReport);
+    await tell({ ...row, ...result } satisfies CellReport);
   });
 }

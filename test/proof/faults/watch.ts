@@ -18,6 +18,8 @@ export class Watch {
   /** Whether the lease is held, and ever was. */
   held = false;
   wasHeld = false;
+  /** Whether the vault deceives the run, so that what it writes is excused. */
+  isDeceived = false;
   readonly #stage: Stage;
   readonly #id: string;
   readonly #scenario: Scenario;
@@ -85,7 +87,9 @@ export class Watch {
   #written(operation: string): void {
     if (!this.held) this.violations.push(`promise 6: ${operation} while nobody holds the lease`);
     const { azure } = this.#stage;
-    this.violations.push(...checkEffect(this.record, this.#seen, azure.clock.now(), false, this.#writer));
+    this.violations.push(
+      ...checkEffect(this.record, this.#seen, azure.clock.now(), this.isDeceived, this.#writer),
+    );
     if (operation === "regenerateAuthKey") this.minted += 1;
     if (this.minted > this.#scenario.mints)
       this.violations.push(`promise 4: ${this.minted} keys were regenerated`);
@@ -93,7 +97,9 @@ export class Watch {
 
   #leased({ operation }: Call): void {
     const taken = operation === "acquireLease";
-    if (taken && this.held) this.violations.push("promise 6: a lease was granted while another one held");
+    // A run that is alone may ask once more for the lease whose answer it did not get.
+    const isDoubled = taken && this.held && this.#writer === undefined;
+    if (isDoubled) this.violations.push("promise 6: a lease was granted while another one held");
     this.held = taken;
     this.wasHeld ||= taken;
   }
