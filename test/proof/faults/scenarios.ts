@@ -49,6 +49,7 @@ export function settingsOf(id: string): Record<string, string> {
   return {
     RUNTIMES: JSON.stringify([{ id: armIdOf(id), secretName: secretNameOf(id) }]),
     KEY_VAULT_URL: `https://${VAULT}`,
+    OVERLAP: "P1D",
     AzureWebJobsStorage__accountName: "account",
   };
 }

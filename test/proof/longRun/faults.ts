@@ -26,13 +26,7 @@ const STILL_ON_ITS_WAY = [202, 408, 502, 503, 504, undefined, undefined];
 /** How long the effect of a call that was given up on may take at most. */
 const LATE_MS = 45_000;
 
-const READS: readonly MemoryOperation[] = [
-  "getKind",
-  "listAuthKeys",
-  "getLatest",
-  "getValue",
-  "listVersions",
-];
+const READS: readonly string[] = "getKind getStatus listAuthKeys getLatest getValue listVersions".split(" ");
 
 export function isRead(operation: MemoryOperation): boolean {
   return READS.includes(operation);

@@ -25,7 +25,7 @@ const LIMIT = { timeoutMs: 60_000 };
 const acquire = ({ locks }: Services, { id }: RuntimeConfig) => locks.acquire(id, LIMIT);
 
 function runtime(
-  name: "kind" | "list" | "regenerate",
+  name: "kind" | "list" | "nodes" | "regenerate",
   request: AzureOperation,
   key: readonly ["authKey2"] | readonly [] = [],
 ): AdapterOperation {
@@ -55,6 +55,7 @@ function content(value: string) {
 export const operations: readonly AdapterOperation[] = [
   runtime("kind", "getRuntime"),
   runtime("list", "listAuthKeys"),
+  runtime("nodes", "getStatus"),
   runtime("regenerate", "regenerateAuthKey", ["authKey2"]),
   secret("getLatest", "getSecret", (store) => store.getLatest(LIMIT)),
   secret("getValue", "getSecretVersion", (store, { version }) => store.getValue(version, LIMIT)),

@@ -13,6 +13,9 @@ export type { Reason } from "../../../src/reconcile/outcome.ts";
 export { runtimeStatus } from "../../../src/report/runtimeStatus.ts";
 export type { RequestKind, RunResult, RuntimeOutcome };
 
+/** The default of the setting. */
+const SOAK_MS = 20 * 3_600_000;
+
 /** What a run is asked to do, by the timer or by a call. */
 export interface Asked {
   readonly request: RequestKind;
@@ -24,7 +27,7 @@ export interface Asked {
 export function run(asked: Asked, services: Services, clock: Clock): Promise<RunResult> {
   const { request: kind, runtimes, dryRun = false, concurrency = 1 } = asked;
   const request = { kind, runtimes, named: kind !== "timer", dryRun };
-  return reconcile(request, services, { clock, concurrency });
+  return reconcile(request, services, { clock, concurrency, soakMs: SOAK_MS });
 }
 
 /** Everything that a run logs, answers or throws. */

@@ -5,7 +5,7 @@ export type Service = "Azure Resource Manager" | "Key Vault" | "Blob Storage";
 
 export function serviceOf(operation: MemoryOperation): Service {
   if (operation.endsWith("Lease")) return "Blob Storage";
-  const isArm = ["getKind", "listAuthKeys", "regenerateAuthKey"].includes(operation);
+  const isArm = ["getKind", "getStatus", "listAuthKeys", "regenerateAuthKey"].includes(operation);
   return isArm ? "Azure Resource Manager" : "Key Vault";
 }
 
