@@ -1,11 +1,11 @@
 import { defineConfig } from "vitest/config";
-import { findCanaries } from "./test/proof/redaction/canaries.ts";
+import { findCanaries } from "./test/support/canaries.ts";
 
 export default defineConfig({
   test: {
     include: ["test/**/*.test.ts"],
     globalSetup: ["test/support/globalSetup.ts"],
-    setupFiles: ["test/proof/redaction/watchChildren.ts"],
+    setupFiles: ["test/support/watchChildren.ts"],
     // A process per file: NODE_EXTRA_CA_CERTS is read when a process starts, and tests set its environment.
     pool: "forks",
     testTimeout: 20_000,

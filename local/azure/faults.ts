@@ -5,7 +5,8 @@ import type { Call, Operation } from "./model/calls.ts";
 
 /**
  * What goes wrong: an answer, a service's own error (`armErrors`, `vaultErrors`), a broken connection, or
- * nothing but a piece of code that runs at that moment, after which the call goes on as usual.
+ * nothing but a piece of code that runs at that moment and sees what the service is about to say, after which the call
+ * goes on as usual.
  */
 export type Fault =
   | { status: number; body?: string; headers?: Record<string, string>; foreign?: true }
@@ -15,7 +16,7 @@ export type Fault =
   | "stall"
   | "empty200"
   | "not-json"
-  | ((call: Call) => void | Promise<void>);
+  | ((call: Call, answer: Answer) => void | Promise<void>);
 
 export interface Injection {
   operation: Operation | readonly Operation[];
@@ -102,12 +103,16 @@ export async function strike(
   for (const { fault, when: moment = "before" } of faults) {
     if (moment !== when) continue;
     if (typeof fault !== "function") return reply(fault, call, answer);
-    await fault(call);
+    await fault(call, answer);
   }
   return undefined;
 }
 
-function reply(fault: Exclude<Fault, (call: Call) => unknown>, call: Call, answer: Answer): Reply {
+function reply(
+  fault: Exclude<Fault, (call: Call, answer: Answer) => unknown>,
+  call: Call,
+  answer: Answer,
+): Reply {
   if (fault instanceof AzureError) return errorAnswer(call.service, fault);
   switch (fault) {
     case "reset":

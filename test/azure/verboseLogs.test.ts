@@ -2,7 +2,7 @@ import { spawn } from "node:child_process";
 import { once } from "node:events";
 import { fileURLToPath } from "node:url";
 import { expect, test } from "vitest";
-import { findCanaries } from "../proof/redaction/canaries.ts";
+import { findCanaries } from "../support/canaries.ts";
 import { useLocalAzure } from "../support/localAzure.ts";
 import { idOf, VAULT_URL } from "../support/runtime.ts";
 

@@ -241,3 +241,9 @@ describe("other settings", () => {
     expect(problemsOf(given)).toEqual(problems);
   });
 });
+
+test("a problem stays short, however many unknown properties there are", () => {
+  const names = Array.from({ length: 5000 }, (_, number) => [`p${number}`, 1]);
+  const [problem = ""] = problemsOf(withRuntimes({ id: armId(), ...Object.fromEntries(names) }));
+  expect(problem.length).toBeLessThan(700);
+});

@@ -5,64 +5,49 @@
  */
 import { execFile } from "node:child_process";
 import { fileURLToPath } from "node:url";
-import { parseArgs } from "node:util";
-import { pool } from "./faults/pool.ts";
+import pLimit from "p-limit";
+import { conclude, options, seed } from "./shared/options.ts";
 
-interface Proof {
-  readonly name: string;
-  readonly script: string;
-  /** Whether it draws by chance, and takes a seed. */
-  readonly seeded?: boolean;
-}
+/** The longest first. */
+const proofs: Readonly<Record<string, string>> = {
+  "every interleaving": "explore",
+  "deliberate mistakes": "mutations",
+  "every fault": "faults",
+  "ten years": "longRun",
+  "no value shown": "redaction",
+  "bad input": "input",
+};
 
-const proofs: readonly Proof[] = [
-  { name: "every interleaving", script: "explore/main.ts" },
-  { name: "every fault", script: "faults/matrix.ts" },
-  { name: "deliberate mistakes", script: "mutations/main.ts" },
-  { name: "ten years", script: "longRun/main.ts", seeded: true },
-  { name: "real processes", script: "processes/main.ts", seeded: true },
-  { name: "bad input", script: "input/main.ts", seeded: true },
-  { name: "no value shown", script: "redaction/main.ts" },
-];
-
-interface Result extends Proof {
-  readonly holds: boolean;
-  readonly seconds: number;
-  readonly figures: string;
-}
-
-const { values } = parseArgs({ options: { show: { type: "boolean" }, seed: { type: "string" } } });
-const results: Result[] = [];
 const started = performance.now();
-await pool(proofs, 2, async (proof) => {
+const results = await pLimit(2).map(Object.entries(proofs), async ([name, folder]) => {
   const begun = performance.now();
-  const { code, output } = await run(proof, values.seed);
+  const { holds, output } = await run(folder);
   const seconds = Math.round((performance.now() - begun) / 1000);
-  const holds = code === 0;
+  console.log(`${holds ? "holds" : "FAILS"}  ${name}, ${seconds} s`);
+  if (!holds || options.show) console.log(output);
   // The last line of each is what it has to say in one.
-  results.push({ ...proof, holds, seconds, figures: output.trimEnd().split("\n").at(-1) ?? "" });
-  console.log(`${holds ? "holds" : "FAILS"}  ${proof.name}, ${seconds} s`);
-  if (!holds || values.show) console.log(output);
+  const figures = output.trimEnd().split("\n").at(-1);
+  return {
+    holds,
+    line: `${holds ? "✓" : "✗"} ${name.padEnd(20)} ${String(seconds).padStart(4)} s  ${figures}`,
+  };
 });
 
-console.log();
-for (const { name, script } of proofs) {
-  const result = results.find((each) => each.script === script);
-  if (result === undefined) continue;
-  const { holds, seconds, figures } = result;
-  console.log(`${holds ? "✓" : "✗"} ${name.padEnd(20)} ${String(seconds).padStart(4)} s  ${figures}`);
-}
-const failed = results.filter(({ holds }) => !holds).length;
+console.log(`\n${results.map(({ line }) => line).join("\n")}\n`);
+const held = results.filter(({ holds }) => holds).length;
 const minutes = ((performance.now() - started) / 60_000).toFixed(1);
-console.log(`\n${results.length - failed} of ${proofs.length} proofs hold, ${minutes} minutes`);
-process.exitCode = failed > 0 || results.length < proofs.length ? 1 : 0;
+conclude(held === results.length, `${held} of ${results.length} proofs hold, ${minutes} minutes`);
 
-function run({ script, seeded }: Proof, seed: string | undefined): Promise<{ code: number; output: string }> {
-  const path = fileURLToPath(new URL(script, import.meta.url));
-  const args = seeded && seed !== undefined ? [path, "--seed", seed] : [path];
+function run(folder: string): Promise<{ holds: boolean; output: string }> {
+  const path = fileURLToPath(new URL(`${folder}/main.ts`, import.meta.url));
   return new Promise((resolve) => {
-    execFile(process.execPath, args, { maxBuffer: 1 << 28 }, (error, stdout, stderr) => {
-      resolve({ code: error === null ? 0 : 1, output: stdout + stderr });
-    });
+    execFile(
+      process.execPath,
+      [path, "--seed", `${seed}`],
+      { maxBuffer: 1 << 28 },
+      (error, stdout, stderr) => {
+        resolve({ holds: error === null, output: stdout + stderr });
+      },
+    );
   });
 }

@@ -79,13 +79,8 @@ export async function advance(
 export function noteEffect(slot: Slot, before: World, after: World, operation: MemoryOperation): Slot {
   const wrote = after.versions !== before.versions && (operation === "setTags" || operation === "addVersion");
   const key = regeneratedKey(before, after);
-  if (
-    operation === "acquireLease" &&
-    slot.request === "compromised" &&
-    after.leases[slot.app] !== before.leases[slot.app]
-  ) {
-    return { ...slot, declared: declaredIn(after) };
-  }
+  const took = operation === "acquireLease" && after.leases[slot.app] !== before.leases[slot.app];
+  if (took && slot.request === "compromised") return { ...slot, declared: declaredIn(after) };
   if (!wrote && key === undefined) return slot;
   const wroteDead = operation === "addVersion" && !isLive(after, latestOf(after)!.value);
   return {

@@ -1,4 +1,5 @@
 import type { SecretVersion } from "../../../local/azure/model/keyVault.ts";
+import { withFingerprints } from "../shared/stateTag.ts";
 import {
   DAY,
   fingerprintOf,
@@ -82,18 +83,15 @@ function renameTags(
 ): SecretVersion["tags"] {
   const text = tags.RotationState;
   if (text === undefined) return tags;
-  const renamed = text
-    .replace(
-      /"(was|replaced|killed)":"([0-9a-f]+)"/g,
-      (_, field, print) => `"${field}":"${renamePrint(print, name)}"`,
-    )
-    .replace(/"run":"run \d+"/g, '"run":"gone"')
-    // Whether it is long ago is all that anything goes by.
-    .replace(
-      /"since":(\d+)/g,
-      (_, since) => `"since":${Math.max(since - shift / 1000, START / 1000 - 3600) | 0}`,
-    );
-  return { ...tags, RotationState: renamed };
+  const renamed = withFingerprints(text, (print) => renamePrint(print, name));
+  // Of a time, whether it is long ago is all that anything goes by.
+  const moved = (since: number) => Math.max(since - shift / 1000, START / 1000 - 3600) | 0;
+  return {
+    ...tags,
+    RotationState: renamed
+      .replace(/"run":"run \d+"/g, '"run":"gone"')
+      .replace(/"since":(\d+)/g, (_, since) => `"since":${moved(since)}`),
+  };
 }
 
 function renamePrint(print: string, name: (value: string) => string): string {

@@ -1,10 +1,10 @@
-import type { RequestKind } from "../../../src/plan/runRequest.ts";
+import type { RequestKind } from "../shared/run.ts";
 import { begin, proceed } from "./behaviour.ts";
 import { keyOfWorld, rebase } from "./canonical.ts";
 import { answerOf, perform } from "./effects.ts";
 import type { Pending } from "./execution.ts";
 import { settle } from "./ghosts.ts";
-import { checkEffect, checkEnd, type Ghost, Violation } from "./promises.ts";
+import { checkEffect, checkEnd, type Ghost, UNTOUCHED, Violation } from "./promises.ts";
 import { declaredIn, intentOf, isForeign, namesDeadKey, regeneratedKey } from "./reading.ts";
 import { DAY, fingerprintOf, HOUR, LEASE, latestOf, ROTATE_EVERY, SECOND, type World } from "./world.ts";
 
@@ -27,15 +27,8 @@ export async function undisturbed(
   skew = 0,
 ): Promise<Undisturbed> {
   let world = rebase(start);
-  let ghost: Ghost = {
-    request,
-    app: "a",
-    declared: request === "compromised" ? declaredIn(world) : [],
-    wrote: false,
-    wroteDead: false,
-    regenerated: [],
-    alone: true,
-  };
+  const declared = request === "compromised" ? declaredIn(world) : [];
+  let ghost: Ghost = { ...UNTOUCHED, request, app: "a", declared };
   let node = await begin({ request, app: "a", slot: UNDISTURBED, now: world.now, skew });
   let writes = 0;
   const calls: string[] = [];

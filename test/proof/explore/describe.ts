@@ -1,3 +1,4 @@
+import { withFingerprints } from "../shared/stateTag.ts";
 import { actsOn } from "./acts.ts";
 import type { Found } from "./explorer.ts";
 import { faultsOf } from "./faults.ts";
@@ -77,19 +78,16 @@ function changes(before: World, { world, slots }: State): string {
 function vault(world: World): string {
   const latest = latestOf(world);
   if (latest === undefined) return "there is no secret";
-  const state = latest.tags.RotationState?.replace(
-    /"(was|replaced|killed)":"([0-9a-f]+)"/g,
-    (_, field, print) => {
-      const value = [...letters.keys()].find((text) => fingerprintOf(text) === print);
-      return `"${field}":"${value ? letter(value) : "?"}"`;
-    },
-  );
+  const state = withFingerprints(latest.tags.RotationState ?? "", (print) => {
+    const value = [...letters.keys()].find((text) => fingerprintOf(text) === print);
+    return value ? letter(value) : "?";
+  });
   const live = `live are ${letter(world.keys.authKey1)} and ${letter(world.keys.authKey2)}`;
   const dead = namesDeadKey(world) ? ", which is DEAD" : "";
   const others = world.versions
     .slice(0, -1)
     .map((v) => `${letter(v.value)}${isLive(world, v.value) ? "" : "†"}${v.enabled ? "" : " off"}`);
-  return `the vault names ${letter(latest.value)}${dead}${latest.enabled ? "" : " (disabled)"} ${state ?? ""} (before: ${others.join(", ")}), ${live}`;
+  return `the vault names ${letter(latest.value)}${dead}${latest.enabled ? "" : " (disabled)"} ${state} (before: ${others.join(", ")}), ${live}`;
 }
 
 const letters = new Map<string, string>();

@@ -1,6 +1,6 @@
 import type { MemoryOperation } from "../../support/memoryServices.ts";
+import { errorOf } from "../shared/serviceErrors.ts";
 import { type Answer, keyOfAnswer, VersionsRefused } from "./execution.ts";
-import { errorOf } from "./faults.ts";
 import { type Excuse, stage, type World } from "./world.ts";
 
 /** What can go wrong for a moment when two writers do not know of each other. */

@@ -3,11 +3,9 @@ import { syncBuiltinESMExports } from "node:module";
 import { inspect } from "node:util";
 import type { Clock } from "../../../src/clock.ts";
 import { KeyValue } from "../../../src/keyValue.ts";
-import type { RequestKind } from "../../../src/plan/runRequest.ts";
-import { type RunResult, reconcile } from "../../../src/reconcile/reconcile.ts";
 import type { KeyName, Lease, Locks } from "../../../src/services.ts";
-import { logLines } from "../../support/logLines.ts";
 import { type MemoryOperation, memoryServices } from "../../support/memoryServices.ts";
+import { type RequestKind, type RunResult, run, showsSecret, textOf } from "../shared/run.ts";
 import { type App, config, LEASE, START, stage } from "./world.ts";
 
 /** Where a run stands: waiting for a call to be answered, asleep, or over. */
@@ -76,9 +74,9 @@ export class Execution {
       ...memoryServices({ state: stage.state, leases: new Map(), now: () => stage.now }, around),
       locks: locksOf(this.#start.app, around),
     };
-    const asked = { kind: request, runtimes: [config], named: request !== "timer", dryRun: false };
+    const asked = { request, runtimes: [config] };
     return this.#next(() => {
-      reconcile(asked, services, { clock, concurrency: 1, soakMs: 72_000_000 }).then(
+      run(asked, services, clock).then(
         (result) => this.#arrive(over(result)),
         (error) => this.#arrive({ kind: "threw", message: String(error) }),
       );
@@ -154,9 +152,8 @@ function locksOf(app: App, around: <T>(operation: MemoryOperation, effect: () =>
 
 function over(result: RunResult): Pending {
   const { outcome, reason, publishedKey } = result.runtimes[0]!;
-  const lines = logLines(result);
-  const printed = inspect(result, { depth: 20 }) + JSON.stringify(result) + JSON.stringify(lines);
-  return { kind: "over", outcome, reason, publishedKey, leak: /IR@|FAKE/.test(printed) };
+  const printed = inspect(result, { depth: 20 }) + JSON.stringify(result) + textOf(result);
+  return { kind: "over", outcome, reason, publishedKey, leak: showsSecret(printed) };
 }
 
 /** Everything that a run can tell two answers apart by. */

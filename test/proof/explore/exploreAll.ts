@@ -1,41 +1,69 @@
-import { startChild } from "../faults/children.ts";
+/** Also the script of a process that explores its share of the scenarios and tells its parent what came of it. */
+import { runChild } from "../shared/children.ts";
+import { forgetMany, nodesMade } from "./behaviour.ts";
 import type { Bounds } from "./bounds.ts";
-import type { ExplorationFigures } from "./exploreShare.ts";
+import { endsSeen } from "./converge.ts";
+import { describe } from "./describe.ts";
+import { explore } from "./explorer.ts";
+import { allScenarios } from "./scenarios.ts";
 
-/** Explores all scenarios, shared out to two processes; ends that both of them met are counted twice. */
-export async function exploreAll(bounds: readonly Bounds[]): Promise<ExplorationFigures> {
-  const parts = 2;
-  const shares = await Promise.all(
-    Array.from({ length: parts }, (_, part) => exploreInProcess(bounds, part, parts)),
-  );
-  const sum = (of: (share: ExplorationFigures) => number) =>
-    shares.reduce((all, share) => all + of(share), 0);
-  return {
-    scenarios: sum(({ scenarios }) => scenarios),
-    states: sum(({ states }) => states),
-    steps: sum(({ steps }) => steps),
-    ends: sum(({ ends }) => ends),
-    distinctEnds: sum(({ distinctEnds }) => distinctEnds),
-    histories: sum(({ histories }) => histories),
-    violations: shares.flatMap(({ violations }) => violations),
-  };
+/** What was explored, and how every promise that was found broken came to be, in words. */
+export interface ExplorationFigures {
+  scenarios: number;
+  states: number;
+  steps: number;
+  /** Points at which every run that has begun is over; from each one, two ticks must lead to a healthy state. */
+  ends: number;
+  /** Those that are told apart; what two processes met is counted twice. */
+  distinctEnds: number;
+  /** Different histories of one run that the production code was executed for. */
+  histories: number;
+  violations: string[];
 }
 
-async function exploreInProcess(
-  bounds: readonly Bounds[],
-  part: number,
-  parts: number,
-): Promise<ExplorationFigures> {
-  const child = startChild(
-    new URL("./shard.ts", import.meta.url),
-    [JSON.stringify({ bounds, part, parts })],
-    { NODE_OPTIONS: "--max-old-space-size=8192" },
-  );
-  let figures: ExplorationFigures | undefined;
-  child.process.on("message", (message: ExplorationFigures) => {
-    figures = message;
+const PARTS = 2;
+
+/** Explores all scenarios within each of these bounds, shared out to two processes. */
+export async function exploreAll(bounds: readonly Bounds[]): Promise<ExplorationFigures> {
+  const env = { NODE_OPTIONS: "--max-old-space-size=8192" };
+  const shares = Array.from({ length: PARTS }, async (_, part) => {
+    const args = [JSON.stringify({ bounds, part })];
+    return (await runChild<ExplorationFigures>(new URL(import.meta.url), args, env)).told;
   });
-  await child.exited;
-  if (figures === undefined) throw new Error(`a share of the exploration died:\n${child.output()}`);
-  return figures;
+  const [all, ...others] = (await Promise.all(shares)) as [ExplorationFigures, ...ExplorationFigures[]];
+  for (const { violations, ...figures } of others) {
+    all.violations.push(...violations);
+    for (const name of Object.keys(figures) as (keyof typeof figures)[]) all[name] += figures[name];
+  }
+  return all;
+}
+
+/** Explores what `isMine` says, until there is enough. */
+export async function exploreHere(
+  bounds: readonly Bounds[],
+  isMine: (index: number) => boolean = () => true,
+  most = Number.POSITIVE_INFINITY,
+): Promise<ExplorationFigures> {
+  const all = { scenarios: 0, states: 0, steps: 0, ends: 0, violations: [] as string[] };
+  for (const bound of bounds) {
+    for (const [index, scenario] of (await allScenarios(bound)).entries()) {
+      if (!isMine(index) || all.violations.length >= most) continue;
+      forgetMany();
+      const { states, steps, ends, found } = await explore(scenario);
+      all.scenarios += 1;
+      all.states += states;
+      all.steps += steps;
+      all.ends += ends;
+      if (found) all.violations.push(await describe(found));
+    }
+  }
+  return { ...all, distinctEnds: endsSeen(), histories: nodesMade() };
+}
+
+if (process.send && process.argv[1] === import.meta.filename) {
+  const { bounds, part } = JSON.parse(process.argv[2] ?? "");
+  // Scenarios of one app and of two alternate, and cost differently much: each share gets both.
+  const isMine = (index: number) => (index + Math.floor(index / 2)) % PARTS === part;
+  process.send(await exploreHere(bounds, isMine));
+  process.disconnect();
 }

@@ -1,4 +1,3 @@
-import { toServiceError } from "../../../src/azure/sdkError.ts";
 import type { MemoryOperation } from "../../support/memoryServices.ts";
 
 /** What goes wrong with one call. */
@@ -7,55 +6,23 @@ export interface Fault {
   readonly words: string;
   /** Whether its effect happens: now, never, or at some later time. */
   readonly effect: "now" | "never" | "later";
-  /** How long the caller waits for what it gets. */
-  readonly takes: number;
   /** HTTP status that the caller sees; undefined where no answer comes. */
   readonly status: number | undefined;
+  /** How long the caller waits for what it gets. */
+  readonly takes: number;
 }
 
-const refused: Fault = {
-  token: "refused",
-  words: "is refused (403)",
-  effect: "never",
-  takes: 0,
-  status: 403,
-};
-const odd: Fault = { token: "odd", words: "is refused (400)", effect: "never", takes: 0, status: 400 };
-const silent: Fault = {
-  token: "silent",
-  words: "never arrives, and no answer comes",
-  effect: "never",
-  takes: 10_000,
-  status: undefined,
-};
-const lost: Fault = {
-  token: "lost",
-  words: "takes effect, and its answer is lost",
-  effect: "now",
-  takes: 10_000,
-  status: undefined,
-};
-const late: Fault = {
-  token: "late",
-  words: "gets no answer, and is still on its way",
-  effect: "later",
-  takes: 10_000,
-  status: undefined,
-};
-const error: Fault = {
-  token: "error",
-  words: "fails without an effect (500)",
-  effect: "never",
-  takes: 0,
-  status: 500,
-};
-const errorAfter: Fault = {
-  token: "errorAfter",
-  words: "takes effect and answers 500",
-  effect: "now",
-  takes: 0,
-  status: 500,
-};
+function fault(token: string, words: string, effect: Fault["effect"], status?: number): Fault {
+  return { token, words, effect, status, takes: status === undefined ? 10_000 : 0 };
+}
+
+const refused = fault("refused", "is refused (403)", "never", 403);
+const odd = fault("odd", "is refused (400)", "never", 400);
+const silent = fault("silent", "never arrives, and no answer comes", "never");
+const lost = fault("lost", "takes effect, and its answer is lost", "now");
+const late = fault("late", "gets no answer, and is still on its way", "later");
+const error = fault("error", "fails without an effect (500)", "never", 500);
+const errorAfter = fault("errorAfter", "takes effect and answers 500", "now", 500);
 
 /** The faults of each call that the code could tell apart, or whose effects differ. */
 export const faultsOf: Record<MemoryOperation, readonly Fault[]> = {
@@ -73,28 +40,3 @@ export const faultsOf: Record<MemoryOperation, readonly Fault[]> = {
   renewLease: [silent],
   releaseLease: [silent],
 };
-
-const armOperations: readonly MemoryOperation[] = ["getKind", "listAuthKeys", "regenerateAuthKey"];
-
-export function serviceOf(operation: MemoryOperation) {
-  if (operation.endsWith("Lease")) return "Blob Storage";
-  return armOperations.includes(operation) ? "Azure Resource Manager" : "Key Vault";
-}
-
-/** What the adapters make of it, by their own function. */
-export function errorOf(operation: MemoryOperation, status: number | undefined): Error {
-  const key = `${operation} ${status}`;
-  const known = errors.get(key);
-  if (known) return known;
-  const thrown = { name: status === undefined ? "AbortError" : "RestError", statusCode: status };
-  const service = serviceOf(operation);
-  const made = toServiceError(thrown, {
-    service,
-    operation,
-    target: "the target",
-    permission: "what it needs",
-  });
-  errors.set(key, made);
-  return made;
-}
-const errors = new Map<string, Error>();

@@ -1,7 +1,7 @@
 import type { SecretVersion } from "../../../local/azure/model/keyVault.ts";
 import type { MemoryOperation } from "../../support/memoryServices.ts";
 import type { Ghost } from "./promises.ts";
-import { intentOf, isOfCompromise, regeneratedKey } from "./reading.ts";
+import { intentOf, owesCompromise, regeneratedKey } from "./reading.ts";
 import { isLive, latestOf, type World } from "./world.ts";
 
 /** Brings what the promises are told by up to date after an effect: of a run's call, or of a person (no ghost). */
@@ -44,7 +44,7 @@ export function settle(
   // Two writers that do not know of each other can overwrite what one of them owes, and a listing that is out of
   // date can hide it: a compromise is then done over, whatever keys it finds.
   const { authKey1, authKey2 } = after.keys;
-  const isDoneOver = isCompromise || isOfCompromise(old) || isOfCompromise(latest);
+  const isDoneOver = isCompromise || owesCompromise(old) || owesCompromise(latest);
   return {
     ...after,
     superseded,

@@ -3,34 +3,23 @@
  * within the bounds of `npm test`; `--deep` beyond them, in about an hour; `--first` stops at the first broken
  * promise; `--replay "SCENARIO | PATH"` tells one path again, step by step, as a violation prints it.
  */
-import { parseArgs } from "node:util";
+import { conclude, options } from "../shared/options.ts";
 import { DEEP, FULL, SMALL } from "./bounds.ts";
 import { describe } from "./describe.ts";
-import { exploreAll } from "./exploreAll.ts";
-import { exploreShare } from "./exploreShare.ts";
+import { exploreAll, exploreHere } from "./exploreAll.ts";
 import { scenarioNamed } from "./scenarios.ts";
 
-const { values } = parseArgs({
-  options: {
-    small: { type: "boolean" },
-    deep: { type: "boolean" },
-    first: { type: "boolean" },
-    replay: { type: "string" },
-  },
-});
-if (values.replay !== undefined) {
-  const [name = "", path = ""] = values.replay.split(" | ");
+if (options.replay !== undefined) {
+  const [name = "", path = ""] = options.replay.split(" | ");
   const scenario = await scenarioNamed(name);
   console.log(await describe({ scenario, violation: undefined, path: path.split(" ") }));
 } else {
-  const bounds = values.small ? SMALL : values.deep ? DEEP : FULL;
-  const figures = values.first
-    ? await exploreShare(bounds, { part: 0, parts: 1 }, (violations) => violations > 0)
-    : await exploreAll(bounds);
+  const bounds = options.small ? SMALL : options.deep ? DEEP : FULL;
+  const figures = await (options.first ? exploreHere(bounds, () => true, 1) : exploreAll(bounds));
   const { violations, scenarios, states, steps, ends, distinctEnds, histories } = figures;
   for (const violation of violations) console.log(`${violation}\n`);
-  console.log(
+  conclude(
+    violations.length === 0,
     `exploration: ${scenarios} scenarios, ${states} states, ${steps} steps, ${ends} ends (${distinctEnds} told apart), ${histories} histories executed, ${violations.length} promises broken`,
   );
-  process.exitCode = violations.length > 0 ? 1 : 0;
 }

@@ -1,7 +1,8 @@
 import type { SecretVersion } from "../../../local/azure/model/keyVault.ts";
-import type { RequestKind } from "../../../src/plan/runRequest.ts";
 import type { KeyName } from "../../../src/services.ts";
 import type { MemoryOperation } from "../../support/memoryServices.ts";
+import type { RequestKind } from "../shared/run.ts";
+import { tagsOfOthers } from "../shared/stateTag.ts";
 import type { Pending } from "./execution.ts";
 import { intentOf, isForeign, namesDeadKey, regeneratedKey } from "./reading.ts";
 import { type App, config, DAY, type Excuse, isLive, latestOf, OVERLAP, type World } from "./world.ts";
@@ -21,6 +22,15 @@ export interface Ghost {
   readonly alone: boolean;
 }
 
+/** Of a run that has done nothing yet. */
+export const UNTOUCHED = {
+  declared: [],
+  wrote: false,
+  wroteDead: false,
+  regenerated: [],
+  alone: true,
+} as const;
+
 /** A broken promise, in a sentence. `excuse` is the outside act that would excuse it, by the promise's number. */
 export class Violation {
   readonly promise: number;
@@ -31,8 +41,6 @@ export class Violation {
     this.text = `promise ${promise}: ${text}`;
   }
 }
-
-const OURS = ["CredentialId", "ProviderAddress", "ValidityPeriodDays", "RotationState"];
 
 /** Checks the effect of one call of a run. `late`: it came after its run had given up on it. */
 export function checkEffect(...effect: Parameters<typeof broken>): Violation | undefined {
@@ -108,8 +116,8 @@ function* brokenInVault(
   if (written === undefined) return;
   if (old !== undefined && isForeign(old)) yield new Violation(8, "a secret that is not ours is written");
   if (operation === "addVersion") yield* brokenByPublish(after, written, old, late);
-  for (const [name, value] of Object.entries(old?.tags ?? {})) {
-    if (!OURS.includes(name) && written.tags[name] !== value) {
+  for (const [name, value] of tagsOfOthers(old?.tags ?? {})) {
+    if (written.tags[name] !== value) {
       yield new Violation(8, `the tag ${name}, which others have set, is lost`);
     }
   }

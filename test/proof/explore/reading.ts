@@ -1,10 +1,10 @@
 import type { SecretVersion } from "../../../local/azure/model/keyVault.ts";
 import { type KeyName, otherKey } from "../../../src/services.ts";
+import { isOfCompromise, stateOf, type WrittenIntent } from "../shared/stateTag.ts";
 import { config, fingerprintOf, isLive, latestOf, valueText, type World } from "./world.ts";
 
 /** How long a compromise answers for the next call, in milliseconds (ten minutes). */
 const ANSWERS_FOR = 600_000;
-const STATE_TAG = "RotationState";
 const PREFIX = /^IR@[^@]+@/.exec(valueText(1))![0];
 
 /**
@@ -16,9 +16,9 @@ export function declaredIn(world: World): readonly string[] {
   const both = [keys.authKey1, keys.authKey2];
   const latest = latestOf(world);
   if (latest === undefined || isForeign(latest)) return both;
-  const { intent, compromised } = stateOf(latest);
+  const { intent, compromised } = stateOf(latest.tags);
   const isRecent = (seconds: number) => now - seconds * 1000 < ANSWERS_FOR;
-  if (!isOfCompromise(latest)) {
+  if (!isOfCompromise(intent)) {
     const isDone = compromised === true && isRecent(latest.created + 1) && isLive(world, latest.value);
     return isDone ? condemned : both;
   }
@@ -33,9 +33,8 @@ export function declaredIn(world: World): readonly string[] {
 }
 
 /** Whether a version owes a part of a compromise. */
-export function isOfCompromise(version: SecretVersion | undefined): boolean {
-  const intent = intentOf(version);
-  return intent?.kind === "kill" || intent?.compromised === true;
+export function owesCompromise(version: SecretVersion | undefined): boolean {
+  return isOfCompromise(intentOf(version));
 }
 
 /** Whether the vault names a key that is dead. A secret that is missing, or not ours, names none. */
@@ -48,24 +47,8 @@ export function isForeign({ value, tags }: SecretVersion): boolean {
   return !value.startsWith(PREFIX) && tags.ProviderAddress?.toLowerCase() !== config.id.key;
 }
 
-export function intentOf(version: SecretVersion | undefined): State["intent"] {
-  return version && stateOf(version).intent;
-}
-
-/** The state tag as it stands on the wire. */
-interface State {
-  readonly intent?: {
-    readonly kind: "rotate" | "kill";
-    readonly key: KeyName;
-    readonly was: string;
-    readonly compromised?: boolean;
-    readonly since?: number;
-  };
-  readonly compromised?: boolean;
-}
-
-function stateOf({ tags }: SecretVersion): State {
-  return JSON.parse(tags[STATE_TAG] ?? "{}") as State;
+export function intentOf(version: SecretVersion | undefined): WrittenIntent | undefined {
+  return stateOf(version?.tags).intent;
 }
 
 export function regeneratedKey(before: World, after: World): KeyName | undefined {

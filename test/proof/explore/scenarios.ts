@@ -2,39 +2,16 @@ import type { Bounds } from "./bounds.ts";
 import { rebase } from "./canonical.ts";
 import { undisturbed } from "./converge.ts";
 import type { Scenario } from "./state.ts";
-import {
-  DAY,
-  emptyWorld,
-  HOUR,
-  OVERLAP,
-  ROTATE_EVERY,
-  SECOND,
-  valueText,
-  versionId,
-  type World,
-} from "./world.ts";
+import { DAY, emptyWorld, HOUR, OVERLAP, ROTATE_EVERY, valueText, versionId, type World } from "./world.ts";
 
 const START_SECONDS = Math.floor(emptyWorld.now / 1000);
 
+const unset = { contentType: undefined, updated: 0, expires: undefined, notBefore: undefined };
+
 /** A secret that a person made before the app came. */
 function handMade(value: string, tags: Record<string, string>): World {
-  return {
-    ...emptyWorld,
-    versions: [
-      {
-        id: versionId(1),
-        value,
-        contentType: undefined,
-        tags,
-        enabled: true,
-        created: START_SECONDS - 86_400,
-        updated: 0,
-        expires: undefined,
-        notBefore: undefined,
-      },
-    ],
-    written: 1,
-  };
+  const version = { ...unset, id: versionId(1), value, tags, enabled: true, created: START_SECONDS - 86_400 };
+  return { ...emptyWorld, versions: [version], written: 1 };
 }
 
 async function after(world: World, ms: number): Promise<World> {
@@ -57,8 +34,8 @@ export async function worlds(): Promise<Record<string, World>> {
     adopted,
     foreign: handMade("something else", {}),
     fresh: later(rotated, HOUR),
-    edge: later(rotated, OVERLAP - 1 - 0),
-    settled: later(rotated, OVERLAP + 10 * SECOND),
+    edge: later(rotated, OVERLAP - 1),
+    settled: later(rotated, OVERLAP + 10_000),
     due: later(rotated, ROTATE_EVERY + DAY),
   };
 }

@@ -1,8 +1,8 @@
-import type { RequestKind } from "../../../src/plan/runRequest.ts";
+import type { RequestKind } from "../shared/run.ts";
 import type { Node } from "./behaviour.ts";
 import type { Bounds } from "./bounds.ts";
 import { hash, keyOfWorld, shortOf } from "./canonical.ts";
-import type { Ghost, Violation } from "./promises.ts";
+import { type Ghost, UNTOUCHED, type Violation } from "./promises.ts";
 import type { App, World } from "./world.ts";
 
 /** What is explored: where it begins, which runs come in this order, and how time passes. */
@@ -52,17 +52,7 @@ export function firstState(scenario: Scenario): State {
   return {
     scenario,
     world: scenario.world,
-    slots: scenario.runs.map(({ request, app }) => ({
-      request,
-      app,
-      declared: [],
-      wrote: false,
-      wroteDead: false,
-      regenerated: [],
-      alone: true,
-      node: undefined,
-      over: false,
-    })),
+    slots: scenario.runs.map((run) => ({ ...run, ...UNTOUCHED, node: undefined, over: false })),
     faults: scenario.faults,
     acts: scenario.acts,
     switches: scenario.switches,

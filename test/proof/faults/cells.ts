@@ -1,29 +1,23 @@
-import type { Fault } from "../../../local/azure/faults.ts";
-import type { FrontFault } from "./front.ts";
-import { armKinds, blobKinds, type Kind, type TokenFault, vaultKinds } from "./kinds.ts";
+import { armKinds, blobKinds, type Kind, vaultKinds } from "./kinds.ts";
 import { type Scenario, type Step, scenarios } from "./scenarios.ts";
-
-export type Hit = "once" | "every try";
 
 /** One fault at one call of one run. */
 export interface Cell {
   /** Names the cell's own runtime and secret. */
   readonly id: string;
-  /** Its place in the table. */
-  readonly order: number;
   readonly scenario: Scenario;
   readonly step: Step;
-  readonly kind: Kind<Fault> | Kind<FrontFault> | Kind<TokenFault> | Kind<undefined>;
+  readonly kind: Kind;
   readonly when: "before" | "after";
-  readonly hit: Hit;
+  readonly hit: "once" | "every try";
+  /** Whose calls it strikes; undefined: those about the cell's own runtime. */
+  readonly resource?: string;
+  /** Whether the process is killed with it. */
+  readonly kills?: boolean;
 }
 
-export function isBlob({ operation }: Step): boolean {
-  return /Lease$/.test(operation);
-}
-
-function kindsOf(step: Step): readonly (Kind<Fault> | Kind<FrontFault>)[] {
-  if (isBlob(step)) return blobKinds;
+function kindsOf(step: Step): readonly Kind[] {
+  if (step.operation.endsWith("Lease")) return blobKinds;
   return /Runtime|AuthKey/.test(step.operation) ? armKinds : vaultKinds;
 }
 
@@ -31,33 +25,18 @@ function kindsOf(step: Step): readonly (Kind<Fault> | Kind<FrontFault>)[] {
 export function allCells(): readonly Cell[] {
   const cells = scenarios.flatMap((scenario) =>
     scenario.steps.flatMap((step) =>
-      kindsOf(step).flatMap((kind) =>
-        (step.writes ? (["before", "after"] as const) : (["before"] as const)).flatMap((when) => {
-          const retried = kind.passes && step.operation !== "regenerateAuthKey";
-          const hits: readonly Hit[] = retried ? ["once", "every try"] : ["every try"];
-          return hits.map((hit) => ({ scenario, step, kind, when, hit }));
-        }),
-      ),
+      kindsOf(step).flatMap((kind) => {
+        const moments =
+          step.writes && !kind.isForeign ? (["before", "after"] as const) : (["before"] as const);
+        const retried = kind.passes && step.operation !== "regenerateAuthKey";
+        const hits: readonly Cell["hit"][] = retried ? ["once", "every try"] : ["every try"];
+        return moments.flatMap((when) => hits.map((hit) => ({ scenario, step, kind, when, hit })));
+      }),
     ),
   );
-  return cells.map((cell, index) => ({
-    ...cell,
-    order: index,
-    id: `c${String(index + 1).padStart(4, "0")}`,
-  }));
+  return cells.map((cell, index) => ({ ...cell, id: `c${String(index + 1).padStart(4, "0")}` }));
 }
 
-/** What of a cell and its result goes into the table. */
-export interface Row extends Pick<Cell, "when" | "hit" | "order"> {
-  readonly scenario: string;
-  readonly step: string;
-  readonly kind: string;
-}
-
-export function rowOf({ scenario, step, kind, when, hit, order }: Cell): Row {
-  return { order, scenario: scenario.title, step: step.name, kind: kind.name, when, hit };
-}
-
-export function nameOf({ scenario, step, kind, when, hit }: Row): string {
-  return `${scenario} / ${step} / ${kind}, ${when} the effect, ${hit}`;
+export function nameOf({ scenario, step, kind, when, hit }: Cell): string {
+  return `${scenario.title} / ${step.name} / ${kind.name}, ${when} the effect, ${hit}`;
 }

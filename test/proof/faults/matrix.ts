@@ -1,45 +1,58 @@
-/**
- * Every fault at every call of every service, through the real SDKs: `node test/proof/faults/matrix.ts`
- * prints what breaks a promise; with `--full` it also writes what happens when into docs/faults.md.
- */
-import { writeFile } from "node:fs/promises";
-import { createCertificateAuthority } from "../../../local/azure/certificates.ts";
-import { nameOf } from "./cells.ts";
-import { startChild } from "./children.ts";
-import { render } from "./render.ts";
+import { startChild, withAuthority } from "../shared/children.ts";
+import type { CrowdFigures } from "./crowd.ts";
 import type { CellReport } from "./shard.ts";
 
-const SHARDS = 2;
-const started = performance.now();
-const authority = await createCertificateAuthority();
-const env = { NODE_EXTRA_CA_CERTS: authority.certPath, LOCAL_AZURE_CA_KEY: authority.keyPath };
-const reports: CellReport[] = [];
-let broken = 0;
-try {
-  const shards = Array.from({ length: SHARDS }, (_, part) =>
-    startChild(new URL("./shard.ts", import.meta.url), [String(part), String(SHARDS)], env),
-  );
-  for (const { process } of shards) {
-    process.on("message", (report: CellReport) => {
-      reports.push(report);
-      const { violations } = report.result;
-      if (violations.length > 0) console.log(`${nameOf(report.row)}: ${violations.join("; ")}`);
-    });
-  }
-  for (const shard of shards) {
-    const [code] = (await shard.exited) as [number | null];
-    if (code === 0) continue;
-    broken += 1;
-    console.log(shard.output());
-  }
-} finally {
-  await authority.stop();
+const PARTS = 2;
+
+/**
+ * Every fault at every call of every service, through the real SDKs, and SIGKILL at every call of the built app.
+ * @param every nth of the cells only
+ * @param only those whose name holds this
+ */
+export function playMatrix(
+  every: number,
+  only = "",
+): Promise<{ reports: readonly CellReport[]; crowd: CrowdFigures }> {
+  return withAuthority(async (env) => {
+    const reports: CellReport[] = [];
+    let crowd: CrowdFigures = { rounds: 0, kills: 0, regenerates: 0, violations: [] };
+    const take = (told: CellReport | CrowdFigures) => {
+      if ("rounds" in told) crowd = told;
+      else reports.push(told);
+    };
+    const shards = Array.from({ length: PARTS }, (_, part) =>
+      startChild(
+        new URL("./shard.ts", import.meta.url),
+        [JSON.stringify({ part, parts: PARTS, every, only })],
+        env,
+      ),
+    );
+    for (const { process } of shards) process.on("message", take);
+    for (const { exited, output } of shards) {
+      const [code] = (await exited) as [number | null];
+      if (code !== 0) throw new Error(`a share of the matrix died:\n${output()}`);
+    }
+    return { reports, crowd };
+  });
 }
 
-if (process.argv.includes("--full")) {
-  await writeFile(new URL("../../../docs/faults.md", import.meta.url), render(reports));
+const COLUMNS = ["Fault", "Outcome", "Vault after it", "Regenerated", "Lease", "Next runs"];
+
+/** A table for each call: faults that come to the same share a row. */
+export function render(reports: readonly CellReport[]): string {
+  const calls = Map.groupBy(reports, ({ scenario, step }) => `${scenario}: ${step}`);
+  return [...calls].map(([title, cells]) => `## ${title}\n\n${table(cells)}\n`).join("\n");
 }
-const failed = reports.filter(({ result }) => result.violations.length > 0).length;
-const seconds = Math.round((performance.now() - started) / 1000);
-console.log(`faults: ${reports.length} cells, ${failed} break a promise, ${seconds} s`);
-process.exitCode = failed + broken > 0 || reports.length === 0 ? 1 : 0;
+
+function table(cells: readonly CellReport[]): string {
+  const rows = Map.groupBy(cells, ({ outcome, vault, minted, lease, next }) =>
+    [outcome, vault, minted, lease, next].join(" | "),
+  );
+  const lines = [...rows].map(([rest, same]) => `| ${same.map(faultOf).sort().join("<br>")} | ${rest} |`);
+  return [`| ${COLUMNS.join(" | ")} |`, `|${" --- |".repeat(COLUMNS.length)}`, ...lines].join("\n");
+}
+
+function faultOf({ kind, when, hit }: CellReport): string {
+  const how = [when === "after" ? "after the effect" : "", hit === "once" ? "once" : ""].filter(Boolean);
+  return how.length > 0 ? `${kind} (${how.join(", ")})` : kind;
+}

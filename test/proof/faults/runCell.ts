@@ -1,11 +1,10 @@
-import type { Fault } from "../../../local/azure/faults.ts";
-import { readState } from "../../../src/plan/rotationState.ts";
-import { type Cell, isBlob } from "./cells.ts";
-import type { FrontFault } from "./front.ts";
-import { armIdOf, type BlobOperation, secretNameOf, VAULT } from "./scenarios.ts";
-import { canaries } from "./secrecy.ts";
+import { findCanaries } from "../../support/canaries.ts";
+import type { RuntimeRecord } from "../shared/record.ts";
+import { showsSecret } from "../shared/run.ts";
+import type { Cell } from "./cells.ts";
+import { resourcesOf } from "./scenarios.ts";
 import type { Run, Stage } from "./stage.ts";
-import { watch } from "./watch.ts";
+import { Watch } from "./watch.ts";
 
 /** What a person wants to know of a fault. */
 export interface CellResult {
@@ -14,132 +13,96 @@ export interface CellResult {
   readonly vault: string;
   readonly minted: number;
   readonly lease: "given back" | "runs out" | "none";
-  readonly calls: string;
-  /** Seconds that it stood still, waiting for an answer or because it was asked to wait. */
-  readonly waited: number;
   readonly next: string;
   readonly violations: readonly string[];
+}
+
+/** A fault in place. */
+export interface Struck {
+  hits(): number;
+  remove(): void;
 }
 
 /** At most so many runs after the one that was hit: the lease expired, the next one, one that finds nothing to do. */
 const MOST_RUNS = 3;
 
-/** Whatever is longer than this is no busy machine but a timeout, or a wait that a service asked for. */
-const STILL_MS = 7000;
-
-/** To five seconds: so that a busy machine tells the same as an idle one. */
-function waitedBetween(times: readonly number[]): number {
-  const ordered = times.toSorted((a, b) => a - b);
-  const gaps = ordered.slice(1).map((time, index) => time - (ordered[index] ?? time));
-  const still = gaps.filter((gap) => gap > STILL_MS).map((gap) => Math.floor(gap / 5000) * 5);
-  return still.reduce((sum, seconds) => sum + seconds, 0);
-}
-
-/** Lets the fault strike; returns the way to end it. */
-export type Strike = (cell: Cell, stage: Stage) => () => void;
-
-export async function runCell(cell: Cell, stage: Stage, strike: Strike = inject): Promise<CellResult> {
+export async function runCell(
+  cell: Cell,
+  stage: Stage,
+  strike: (cell: Cell, stage: Stage) => Struck = inject,
+): Promise<CellResult> {
   const { id, scenario } = cell;
-  const { azure, leases } = stage;
+  const { azure } = stage;
   scenario.prepare(azure, id);
-  await leases.add(id, scenario.isNew);
-  const watching = watch(azure, id, scenario);
+  if (!scenario.isNew) await stage.addLock(id);
+  const watch = new Watch(stage, id, scenario);
   const given = scenario.given && azure.faults.inject({ ...scenario.given, resource: id });
-  const remove = strike(cell, stage);
-  const versions = () => azure.state.keyVault.vaults[VAULT]?.secrets[secretNameOf(id)]?.versions ?? [];
-  const had = versions().length;
-  const firstCall = azure.calls.length;
+  const struck = strike(cell, stage);
+  const { record, violations } = watch;
+  const had = record.versions.length;
 
-  const began = Date.now();
+  watch.begins(scenario.request);
+  watch.isDeceived = cell.kind.isLie ?? false;
   const hit = await stage.run(id, scenario.request);
-  const ended = Date.now();
-  remove();
+  const hits = struck.hits();
+  struck.remove();
   given?.remove();
-  const mine = azure.calls.slice(firstCall).filter(({ resource }) => resource.includes(id));
-  const count = (service: string) => mine.filter((call) => call.service === service).length;
-  const locks = leases.takeRequests(id);
-  const calls = `${count("vault")} / ${count("arm")} / ${locks.length}`;
-  // The services' clock may be set off; what it shows differs from real time by as much in every call.
-  const off = azure.clock.now() - Date.now();
-  const waited = waitedBetween([began, ...mine.map(({ at }) => at - off), ...locks, ended]);
-  const lease = leases.isHeld(id) ? "runs out" : leases.wasHeld(id) ? "given back" : "none";
-  const { minted } = watching;
-  const vault = describeVault(cell, stage, versions().length - had);
+  watch.isDeceived = false;
+  const { minted, held, wasHeld } = watch;
+  const lease = held ? "runs out" : wasHeld ? "given back" : "none";
+  const vault = describe(record, record.versions.length - had);
 
-  const { next, healthy, texts } = await runAgain(cell, stage);
-  watching.finish();
-  watching.remove();
-  const violations = [...watching.violations];
-  if (!healthy) violations.push("promise 5: still not settled after three more runs");
-  const seen = [hit, ...texts].flatMap((part) => (typeof part === "string" ? part : part.texts)).join("\n");
-  if (canaries(azure, id).some((canary) => seen.includes(canary)))
-    violations.push("promise 9: a value was let out");
-  if (!allowed(cell, hit)) violations.push(`contract: ${hit.outcome.outcome}, ${hit.outcome.reason}`);
-  if (hit.outcome.outcome === "rotated" && hit.outcome.regenerates.length !== minted) {
+  const { next, isHealthy, text } = await runAgain(cell, stage, watch);
+  watch.finish();
+  if (hits === 0) violations.push("the fault was met by nobody: nothing was put to the test");
+  if (!isHealthy) violations.push("promise 5: still not settled after three more runs");
+  const seen = hit.text + text;
+  if (showsSecret(seen) || findCanaries(seen).length > 0) violations.push("promise 9: a value was let out");
+  if (!isAllowed(cell, hit)) violations.push(`contract: ${hit.outcome}, ${hit.reason}`);
+  if (hit.outcome === "rotated" && (hit.regenerates ?? { length: minted }).length !== minted) {
     violations.push("contract: the answer tells other regenerates than there were");
   }
-  const { outcome, reason } = hit.outcome;
-  return { outcome: `${outcome}, ${reason}`, vault, minted, lease, calls, waited, next, violations };
+  return { outcome: `${hit.outcome}, ${hit.reason}`, vault, minted, lease, next, violations };
 }
 
-function inject(cell: Cell, { azure, leases }: Stage): () => void {
-  const { id, step, kind, when, hit } = cell;
-  // Two are all tries that there are; a third would be another call of the run.
-  const times = hit === "once" ? 1 : 2;
-  if (isBlob(step)) {
-    const operation = step.operation as BlobOperation;
-    leases.inject(id, { operation, attempt: step.attempt, times, when, fault: kind.fault as FrontFault });
-    return () => leases.inject(id, undefined);
-  }
-  const operation = step.operation as Exclude<typeof step.operation, BlobOperation>;
-  const injected = azure.faults.inject({
-    operation,
-    resource: id,
-    attempt: step.attempt,
-    times: step.operation === "regenerateAuthKey" ? 1 : times,
-    when,
-    fault: kind.fault as Fault,
-  });
-  return () => injected.remove();
+export function inject({ id, step, kind, when, hit, resource: of }: Cell, { azure }: Stage): Struck {
+  const { operation, attempt } = step;
+  // Two are all tries that there are; a third would be another call of the run. A token is asked for as often as one likes.
+  const tries = of === undefined ? 2 : Number.POSITIVE_INFINITY;
+  const times = hit === "once" || operation === "regenerateAuthKey" ? 1 : tries;
+  const resource = of ?? resourcesOf(id)[operation.endsWith("Lease") ? 1 : 0];
+  const injected = azure.faults.inject({ operation, resource, attempt, times, when, fault: kind.fault });
+  return { hits: () => injected.hits, remove: injected.remove };
 }
 
-function describeVault({ id, scenario }: Cell, { azure }: Stage, added: number): string {
-  const latest = azure.latestVersion(VAULT, secretNameOf(id));
+function describe(record: RuntimeRecord, added: number): string {
+  const { latest, intent } = record;
   if (latest === undefined) return "no secret";
-  const keys = azure.liveKeys(armIdOf(id));
-  const live = Object.values(keys).includes(latest.value);
-  const { intent } = readState(latest.tags.RotationState);
-  const named = live ? "live" : scenario.name === "foreign" ? "another's" : "dead";
+  const named = record.isLive(latest.value) ? "live" : record.isForeign(latest) ? "another's" : "dead";
   return [named, added > 0 ? `+${added}` : "", intent ? `intent: ${intent.kind}` : ""]
     .filter(Boolean)
     .join(", ");
 }
 
 /** The runs after the fault is over, until there is nothing left to do. */
-async function runAgain(
-  { id, scenario }: Cell,
-  stage: Stage,
-): Promise<{ next: string; healthy: boolean; texts: (Run | string)[] }> {
-  const texts: (Run | string)[] = [await stage.statusOf(id)];
+async function runAgain({ id, scenario }: Cell, stage: Stage, watch: Watch) {
+  let text = await stage.statusOf(id);
   const told: string[] = [];
   for (let index = 0; index < MOST_RUNS; index += 1) {
-    const run = await stage.run(id, "timer");
-    texts.push(run);
-    const { outcome, reason } = run.outcome;
-    const settled = reason === "not-due" || scenario.name === "foreign";
-    if (!settled || told.length === 0) told.push(`${outcome}, ${reason}`);
-    if (settled)
-      return {
-        next: told.join(", then "),
-        healthy: scenario.usual === reason || reason === "not-due",
-        texts,
-      };
-    if (stage.leases.isHeld(id)) await stage.leases.expire(id);
+    watch.begins("timer");
+    const { outcome, reason, text: more } = await stage.run(id, "timer");
+    text += more;
+    const isSettled = reason === "not-due" || reason === scenario.rests;
+    if (!isSettled || told.length === 0) told.push(`${outcome}, ${reason}`);
+    if (isSettled) return { next: told.join(", then "), isHealthy: true, text };
+    await watch.expire();
   }
-  return { next: told.join(", then "), healthy: false, texts };
+  return { next: told.join(", then "), isHealthy: false, text };
 }
 
 /** Whether the contract has this outcome for this fault at this step. */
-function allowed({ scenario, step, kind }: Cell, { outcome: { reason } }: Run): boolean {
-  return [scenario.usual, ...kind.reasons, ...(step.reasons ?? [])].includes(reason);
+function isAllowed({ scenario, step, kind, kills }: Cell, { outcome, reason }: Run): boolean {
+  // Only a process that is killed dies.
+  if (outcome === "died") return kills === true;
+  return [scenario.usual, ...kind.reasons, ...step.reasons].some((allowed) => allowed === reason);
 }

@@ -1,31 +1,29 @@
+import { createHash } from "node:crypto";
 import type { Injection } from "../../../local/azure/faults.ts";
 import type { LocalAzure } from "../../../local/azure/index.ts";
 import type { Operation } from "../../../local/azure/model/calls.ts";
 import { setSecret } from "../../../local/azure/model/keyVault.ts";
-import type { RequestKind } from "../../../src/plan/runRequest.ts";
-import type { Reason } from "../../../src/reconcile/outcome.ts";
+import { type Config, readConfig } from "../../../src/config/config.ts";
+import type { Reason, RequestKind } from "../shared/run.ts";
 
 export const VAULT = "contoso.vault.azure.net";
 const SUBSCRIPTION = "11111111-2222-3333-4444-555555555555";
 const DAY_MS = 86_400_000;
 
 /** A value that is nobody's key: whatever happens, it stays the only version of its secret. */
-const FOREIGN_VALUE = "FAKE-foreign-value-CANARY-7c1e";
-
-export type BlobOperation = "acquireLease" | "renewLease" | "releaseLease";
+const FOREIGN_VALUE = "FAKE-foreign-value";
 
 export interface Step {
   readonly name: string;
-  readonly operation: Operation | BlobOperation;
+  readonly operation: Operation;
   /** Which call of that operation, counted from the start of the run. */
   readonly attempt: number;
   readonly writes: boolean;
   /** What a fault may come to here besides what it is called anywhere. */
-  readonly reasons?: readonly Reason[];
+  readonly reasons: readonly Reason[];
 }
 
 export interface Scenario {
-  readonly name: string;
   /** What there is to do, in words. */
   readonly title: string;
   readonly request: RequestKind;
@@ -34,6 +32,8 @@ export interface Scenario {
   readonly usual: Reason;
   /** How many keys it regenerates, and so how many may be in all. */
   readonly mints: number;
+  /** What a tick comes to after it, where that is not that nothing is due. */
+  readonly rests?: Reason;
   /** Whether the app has never worked on it. */
   readonly isNew?: boolean;
   /** A fault that is always there, so that what follows it can be hit too. */
@@ -43,6 +43,24 @@ export interface Scenario {
 
 export function armIdOf(id: string): string {
   return `/subscriptions/${SUBSCRIPTION}/resourceGroups/rg/providers/Microsoft.DataFactory/factories/contoso/integrationRuntimes/${id}`;
+}
+
+export function settingsOf(id: string): Record<string, string> {
+  return {
+    RUNTIMES: JSON.stringify([{ id: armIdOf(id), secretName: secretNameOf(id) }]),
+    KEY_VAULT_URL: `https://${VAULT}`,
+    OVERLAP: "P1D",
+    AzureWebJobsStorage__accountName: "account",
+  };
+}
+
+export function configOf(id: string): Config {
+  return readConfig(settingsOf(id));
+}
+
+/** Part of what names it anywhere: ARM id, secret, or the blob of its lease. */
+export function resourcesOf(id: string): readonly [armOrVault: string, blob: string] {
+  return [id, createHash("sha256").update(armIdOf(id).toLowerCase()).digest("hex")];
 }
 
 export function secretNameOf(id: string): string {
@@ -80,10 +98,9 @@ export function steady(azure: LocalAzure, id: string, daysAgo = 31): void {
 }
 
 const rotationSteps = [
-  // A vault that says there is no secret is believed: a live key is published anew.
-  step("first look at the secret", "getSecret", 1, ["first-contact"]),
+  step("first look at the secret", "getSecret"),
   step("taking the lease", "acquireLease"),
-  step("look at the secret under the lease", "getSecret", 2, ["first-contact"]),
+  step("look at the secret under the lease", "getSecret", 2),
   step("listing the keys", "listAuthKeys", 1),
   step("writing the intent", "updateSecret", 1),
   step("reading the intent back", "getSecret", 3, ["locked"]),
@@ -100,7 +117,6 @@ const rotationSteps = [
 
 export const scenarios: readonly Scenario[] = [
   {
-    name: "rotation",
     title: "A rotation is due",
     request: "timer",
     prepare: steady,
@@ -109,7 +125,6 @@ export const scenarios: readonly Scenario[] = [
     steps: rotationSteps,
   },
   {
-    name: "lost-answer",
     title: "A rotation is due, and the answer to the regenerate is lost after its effect",
     request: "timer",
     prepare: steady,
@@ -122,7 +137,6 @@ export const scenarios: readonly Scenario[] = [
     ],
   },
   {
-    name: "first-contact",
     isNew: true,
     title: "There is no secret yet",
     request: "timer",
@@ -138,12 +152,11 @@ export const scenarios: readonly Scenario[] = [
     ],
   },
   {
-    name: "drift",
     title: "Somebody regenerated the published key by hand",
     request: "timer",
     prepare: (azure, id) => {
       azure.addRuntime(armIdOf(id));
-      write(azure, id, "IR@FAKE-dead-value-CANARY-51d0", "authKey1", 3);
+      write(azure, id, "IR@FAKE-dead-value", "authKey1", 3);
     },
     usual: "drift",
     mints: 0,
@@ -154,7 +167,6 @@ export const scenarios: readonly Scenario[] = [
     ],
   },
   {
-    name: "compromise",
     title: "A compromise call: both keys are regenerated",
     request: "compromised",
     prepare: (azure, id) => steady(azure, id, 3),
@@ -170,7 +182,6 @@ export const scenarios: readonly Scenario[] = [
     ],
   },
   {
-    name: "foreign",
     title: "The secret is another team's",
     request: "timer",
     prepare: (azure, id) => {
@@ -178,6 +189,7 @@ export const scenarios: readonly Scenario[] = [
       write(azure, id, FOREIGN_VALUE, undefined, 100);
     },
     usual: "secret-not-ours",
+    rests: "secret-not-ours",
     mints: 0,
     steps: [
       step("asking for the runtime's kind", "getRuntime", 1),

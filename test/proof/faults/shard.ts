@@ -1,47 +1,67 @@
 /** A process that plays a share of the cells on an Azure of its own, and tells its parent each result. */
+import pLimit from "p-limit";
 import { trustedAuthority } from "../../support/boundlessAzure.ts";
-import { allCells, type Cell, type Row, rowOf } from "./cells.ts";
-import { pool } from "./pool.ts";
+import { copyBuiltApp } from "../../support/builtApp.ts";
+import { allCells, type Cell, nameOf } from "./cells.ts";
+import { playCrowd } from "./crowd.ts";
+import { killCells, tokenCells, withKill, withToken } from "./processes.ts";
 import { type CellResult, runCell } from "./runCell.ts";
 import { steady } from "./scenarios.ts";
-import { skewedCells } from "./skew.ts";
 import { type Stage, startStage } from "./stage.ts";
-import { tokenCells } from "./tokens.ts";
 
-export interface CellReport {
-  readonly row: Row;
-  readonly result: CellResult;
+export interface CellReport extends CellResult {
+  readonly name: string;
+  readonly scenario: string;
+  readonly step: string;
+  readonly kind: string;
+  readonly when: Cell["when"];
+  readonly hit: Cell["hit"];
 }
 
-const [part = "0", parts = "1"] = process.argv.slice(2);
+const { part, parts, every, only } = JSON.parse(process.argv[2] ?? "{}");
 const stage = await startStage(trustedAuthority());
+const app = await copyBuiltApp();
+const share = (all: readonly Cell[]) => {
+  const cells = all.filter((cell) => nameOf(cell).includes(only));
+  return cells.filter((_, index) => index % every === 0 && (index / every) % parts === part);
+};
 
 try {
-  await warmUp(stage);
-  const cells = allCells().filter((_, index) => index % Number(parts) === Number(part));
+  // Loads the SDKs, and gets the tokens and the connections that every run but the very first finds.
+  steady(stage.azure, "none");
+  await stage.run("none", "timer");
+
+  const cells = share(allCells());
   // Slow ones wait for seconds and cost nothing meanwhile; at once they would still crowd the others out.
   const slow = cells.filter(({ kind }) => kind.slow);
   const fast = cells.filter(({ kind }) => !kind.slow);
-  const run = async (cell: Cell) => tell(cell, await runCell(cell, stage));
   await Promise.all([
-    pool(slow, 16, run),
-    pool(fast, 6, run),
-    part === "0" ? tokenCells(stage, 2, tell) : undefined,
+    play(16, slow, runCell),
+    play(6, fast, runCell),
+    play(2, share(killCells()), (cell) => withKill(app.folder, cell, stage)),
   ]);
-  // Last, because it moves the clock of the whole Azure.
-  if (part === "0") await skewedCells(stage, tell);
+  await play(1, share(tokenCells()), (cell) => withToken(app.folder, cell, stage));
+  // Last, because it moves the clock.
+  if (part === 0 && only === "") await tell(await playCrowd(stage, app.folder, Math.ceil(40 / every)));
 } finally {
-  await stage.stop();
-  process.disconnect?.();
+  await Promise.all([stage.azure.stop(), app.remove()]);
+}
+// What was stalled on purpose may keep a process for good.
+process.exit();
+
+function tell(message: object): Promise<unknown> {
+  return new Promise((resolve) => process.send?.(message, resolve));
 }
 
-/** Loads the SDKs and makes the connections that every run but the very first finds. */
-async function warmUp({ azure, leases, run }: Stage): Promise<void> {
-  steady(azure, "none");
-  await leases.add("none", true);
-  await run("none", "timer");
-}
-
-function tell(cell: Cell, result: CellResult): void {
-  process.send?.({ row: rowOf(cell), result } satisfies CellReport);
+async function play(
+  atOnce: number,
+  cells: readonly Cell[],
+  playIt: (cell: Cell, stage: Stage) => Promise<CellResult>,
+): Promise<void> {
+  await pLimit(atOnce).map(cells, async (cell) => {
+    const { scenario, step, kind, when, hit } = cell;
+    const result = await playIt(cell, stage);
+    const row = { name: nameOf(cell), scenario: scenario.title, step: step.name, kind: kind.name, when, hit };
+    await tell({ ...row, ...result } satisfies CellReport);
+  });
 }

@@ -1,104 +1,106 @@
-import type { LocalAzure } from "../../../local/azure/index.ts";
-import type { Call } from "../../../local/azure/model/calls.ts";
-import { armIdOf, type Scenario, secretNameOf, VAULT } from "./scenarios.ts";
-
-const OVERLAP_MS = 86_400_000;
-const WRITES = ["regenerateAuthKey", "setSecret", "updateSecret"] as const;
-
-export interface Watch {
-  readonly violations: string[];
-  readonly minted: number;
-  /** Looks at the end state as it looked at every write. */
-  finish(): void;
-  remove(): void;
-}
+import type { Call, Operation } from "../../../local/azure/model/calls.ts";
+import { leasesOf } from "../../support/leases.ts";
+import { type Before, before, checkEffect, unwell, type Writer } from "../shared/checkEffect.ts";
+import { RuntimeRecord } from "../shared/record.ts";
+import type { RequestKind } from "../shared/run.ts";
+import { armIdOf, configOf, resourcesOf, type Scenario, VAULT } from "./scenarios.ts";
+import type { Stage } from "./stage.ts";
 
 /**
- * Looks at the local Azure's own state after every write for one runtime, before its answer goes out or is
+ * Looks at the local Azure's own state before and after every write for one runtime, before its answer goes out or is
  * lost, and notes where a promise does not hold at that moment.
  */
-export function watch(azure: LocalAzure, id: string, scenario: Scenario): Watch {
-  const armId = armIdOf(id);
-  const runtime = azure.state.dataFactory.runtimes[armId.toLowerCase()];
-  const violations: string[] = [];
-  const supersededAt = new Map<string, number>();
-  const versions = () => azure.state.keyVault.vaults[VAULT]?.secrets[secretNameOf(id)]?.versions ?? [];
-  const before = new Set(versions().map((version) => version.id));
-  for (const [index, version] of versions().entries()) {
-    const next = versions()[index + 1];
-    if (next !== undefined) supersededAt.set(version.value, next.created * 1000);
+export class Watch {
+  readonly record: RuntimeRecord;
+  readonly violations: string[] = [];
+  /** How many keys were regenerated. */
+  minted = 0;
+  /** Whether the lease is held, and ever was. */
+  held = false;
+  wasHeld = false;
+  /** Whether the vault deceives the run, so that what it writes is excused. */
+  isDeceived = false;
+  readonly #stage: Stage;
+  readonly #id: string;
+  readonly #scenario: Scenario;
+  readonly #had: number;
+  readonly #hooks: readonly { remove(): void }[];
+  #writer: Writer | undefined;
+  #seen: Before;
+
+  constructor(stage: Stage, id: string, scenario: Scenario) {
+    const { dataFactory, keyVault } = stage.azure.state;
+    this.#stage = stage;
+    this.#id = id;
+    this.#scenario = scenario;
+    this.record = new RuntimeRecord(configOf(id).runtimes[0]!, dataFactory, keyVault.vaults[VAULT]!);
+    this.#had = this.record.versions.length;
+    this.#seen = before(this.record);
+    const writes = ["regenerateAuthKey", "setSecret", "updateSecret"] as const;
+    this.#hooks = [
+      this.#on(writes, "before", () => {
+        this.#seen = before(this.record);
+      }),
+      this.#on(writes, "after", ({ effect, operation }) => effect && this.#written(operation)),
+      this.#on(
+        ["acquireLease", "releaseLease"],
+        "after",
+        (call, status) => status < 300 && this.#leased(call),
+      ),
+    ];
   }
-  let latest = versions().at(-1);
-  const began = azure.clock.now();
-  let minted = 0;
-  let storable = false;
-  // Drift begins with a dead value, and another team's secret holds what it likes.
-  let named = latest !== undefined && scenario.name !== "drift" && scenario.name !== "foreign";
 
-  const checkNamed = () => {
-    const now = versions().at(-1);
-    if (now === undefined) return;
-    const isLive = now.enabled && Object.values(azure.liveKeys(armId)).includes(now.value);
-    if (named && !isLive) violations.push("promise 1: the vault names a dead key");
-    named ||= isLive;
-  };
+  /** A run begins; of several at once it is not known whose a write is. */
+  begins(request: RequestKind, isAlone = true): void {
+    this.#writer = isAlone ? { isTimer: request === "timer", wrote: false, regenerated: [] } : undefined;
+    if (request === "compromised") this.record.declare(this.#stage.azure.clock.now());
+  }
 
-  const onWrite = (call: Call) => {
-    if (!call.effect) return;
-    const now = azure.clock.now();
-    if (call.operation === "regenerateAuthKey") {
-      minted += 1;
-      const killed = [...(runtime?.keys.authKey1 ?? []), ...(runtime?.keys.authKey2 ?? [])].filter(
-        ({ diedAt }) => diedAt !== undefined,
-      );
-      const last = killed.toSorted((a, b) => (a.diedAt ?? 0) - (b.diedAt ?? 0)).at(-1);
-      const since = last && supersededAt.get(last.value);
-      if (scenario.name !== "compromise" && since !== undefined && now - since < OVERLAP_MS) {
-        violations.push("promise 2: a superseded key died within the overlap");
-      }
-      if (!storable) violations.push("promise 3: regenerated before the vault took a write");
-      if (minted > scenario.mints) violations.push(`promise 4: ${minted} keys were regenerated`);
-    } else {
-      storable = true;
-      if (scenario.name === "foreign") violations.push("promise 8: another team's secret was written");
+  /** Ends a lease that nobody renews, where its 60 s would: the one thing here that is not waited for. */
+  async expire(): Promise<void> {
+    if (!this.held) return;
+    await leasesOf(this.#stage.azure.env.AzureWebJobsStorage ?? "").break(armIdOf(this.#id));
+    this.held = false;
+  }
+
+  /** Looks at the end state. */
+  finish(): void {
+    for (const hook of this.#hooks) hook.remove();
+    if (this.#scenario.usual !== "secret-not-ours") {
+      for (const wrong of unwell(this.record)) this.violations.push(`promise 5: in the end ${wrong}`);
+    } else if (this.record.versions.length !== this.#had) {
+      this.violations.push("promise 8: another team's secret was written");
     }
-    const newest = versions().at(-1);
-    if (newest !== latest) {
-      if (latest && latest.value !== newest?.value) supersededAt.set(latest.value, now);
-      latest = newest;
-    }
-    checkNamed();
-  };
+  }
 
-  const resource = id;
-  const injected = azure.faults.inject({
-    operation: WRITES,
-    resource,
-    times: Number.POSITIVE_INFINITY,
-    when: "after",
-    fault: onWrite,
-  });
-  return {
-    violations,
-    get minted() {
-      return minted;
-    },
-    finish() {
-      checkNamed();
-      if (scenario.name === "foreign") {
-        if (versions().length !== before.size)
-          violations.push("promise 8: another team's secret has new versions");
-        return;
-      }
-      if (!named) violations.push("promise 5: the vault names no live key in the end");
-      const stored = new Set(versions().map(({ value }) => value));
-      const keys = [...(runtime?.keys.authKey1 ?? []), ...(runtime?.keys.authKey2 ?? [])];
-      const lost = keys.filter(
-        ({ value, bornAt, diedAt }) => bornAt > began && diedAt !== undefined && !stored.has(value),
-      );
-      if (lost.length > 0)
-        violations.push("promise 4: a regenerated value died without ever being published");
-    },
-    remove: () => injected.remove(),
-  };
+  #on(
+    operation: readonly Operation[],
+    when: "before" | "after",
+    tell: (call: Call, status: number) => unknown,
+  ) {
+    const resource = resourcesOf(this.#id)[operation.includes("acquireLease") ? 1 : 0];
+    const times = Number.POSITIVE_INFINITY;
+    const fault = (call: Call, { status }: { status: number }) => void tell(call, status);
+    return this.#stage.azure.faults.inject({ operation, resource, times, when, fault });
+  }
+
+  #written(operation: string): void {
+    if (!this.held) this.violations.push(`promise 6: ${operation} while nobody holds the lease`);
+    const { azure } = this.#stage;
+    this.violations.push(
+      ...checkEffect(this.record, this.#seen, azure.clock.now(), this.isDeceived, this.#writer),
+    );
+    if (operation === "regenerateAuthKey") this.minted += 1;
+    if (this.minted > this.#scenario.mints)
+      this.violations.push(`promise 4: ${this.minted} keys were regenerated`);
+  }
+
+  #leased({ operation }: Call): void {
+    const taken = operation === "acquireLease";
+    // A run that is alone may ask once more for the lease whose answer it did not get.
+    const isDoubled = taken && this.held && this.#writer === undefined;
+    if (isDoubled) this.violations.push("promise 6: a lease was granted while another one held");
+    this.held = taken;
+    this.wasHeld ||= taken;
+  }
 }

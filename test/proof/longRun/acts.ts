@@ -1,201 +1,202 @@
+import { AzureError } from "../../../local/azure/model/azureError.ts";
 import { regenerateAuthKey } from "../../../local/azure/model/dataFactory.ts";
-import {
-  deleteSecret,
-  recoverSecret,
-  type SecretVersion,
-  setSecret,
-  updateSecret,
-} from "../../../local/azure/model/keyVault.ts";
+import { deleteSecret, recoverSecret, setSecret, updateSecret } from "../../../local/azure/model/keyVault.ts";
 import { KEY_NAMES, type KeyName, otherKey } from "../../../src/services.ts";
-import { blockOf, hasTooManyTags } from "./checkCalm.ts";
-import { outside } from "./outside.ts";
-import { rates } from "./rates.ts";
-import type { RuntimeRecord } from "./record.ts";
-import { count } from "./tally.ts";
-import type { World } from "./world.ts";
+import { blockOf } from "../shared/checkEffect.ts";
+import { tagsOfOthers } from "../shared/stateTag.ts";
+import { hasTooManyTags } from "./checkOutcome.ts";
+import { rates } from "./triggers.ts";
+import { count, note, type Runtime, type World } from "./world.ts";
 
-/** How often a person, or what else sets tags, does which of these. */
-const weights = {
-  "regenerates the alternate key": 3,
-  "regenerates the published key": 3,
-  "disables the latest version": 2,
-  "deletes the secret": 2,
-  "writes something that is no key": 1,
-  "writes something that is no key, tags copied": 1,
-  "writes a dead value": 1,
-  "writes a dead value, tags copied": 1,
-  "writes the alternate value": 1,
-  "writes the alternate value, tags copied": 1,
-  "writes the published value again": 1,
-  "removes ProviderAddress": 1,
-  "removes RotationState": 1,
-  "garbles RotationState": 1,
-  "tags the other key": 1,
-  "sets tags of others": 4,
-  "sets every tag there is room for": 0.5,
-  "enables a superseded version": 1,
-  "disables a superseded version": 0.5,
-} as const;
+/** What can be done to one runtime from outside; false where it is impossible now. */
+type Act = (hand: Hand) => unknown;
 
-type Act = keyof typeof weights;
+/** How often a person, or what else sets tags, does which of these, and how: `h` is the hand that does it. */
+const acts: Readonly<Record<string, readonly [weight: number, act: Act]>> = {
+  "regenerates the alternate key": [3, (h) => h.regenerate(h.alternate)],
+  "regenerates the published key": [3, (h) => h.regenerate(h.published)],
+  "disables the latest version": [2, (h) => h.latest?.enabled === true && h.enable(h.latest, false)],
+  "deletes the secret": [2, (h) => h.delete()],
+  "writes something that is no key": [2, (h) => h.write(`FAKE password ${h.random.below(1000)}`)],
+  "writes a dead value": [2, (h) => h.write(h.random.pick(h.dead))],
+  "writes the alternate value": [2, (h) => h.write(h.alternate && h.record.live[h.alternate])],
+  "writes the published value again": [1, (h) => h.write(h.record.named)],
+  "removes ProviderAddress": [1, (h) => h.tag({ ProviderAddress: undefined })],
+  "removes RotationState": [1, (h) => h.tag({ RotationState: undefined })],
+  "garbles RotationState": [1, (h) => h.tag({ RotationState: h.random.pick(["{}", "{", "later", "null"]) })],
+  "tags the other key": [
+    1,
+    (h) => h.tag({ CredentialId: h.random.pick([h.alternate ?? "authKey1", "authKey3"]) }),
+  ],
+  "sets tags of others": [
+    4,
+    (h) => h.tag({ [h.random.pick(["owner", "cost", "note"])]: `${h.random.below(100)}` }),
+  ],
+  "sets every tag there is room for": [0.5, (h) => h.fillTags()],
+  "enables a superseded version": [1, (h) => h.enableOld(true)],
+  "disables a superseded version": [0.5, (h) => h.enableOld(false)],
+};
+const weights = Object.fromEntries(Object.entries(acts).map(([name, [weight]]) => [name, weight]));
 
 /** An outside act on one runtime, if it is possible now. */
-export function act(world: World, record: RuntimeRecord): void {
+export function act(world: World, record: Runtime): void {
   const name = world.random.weighted(weights);
-  does(world, record, name, () => perform(world, record, name));
+  does(world, record, name, acts[name]![1]);
 }
 
 /** What a person does about a runtime that nobody else can help. */
-export function putRight(world: World, record: RuntimeRecord): void {
-  const { vault, random, scheduler } = world;
-  const { secretName } = record.config;
+function putRight(world: World, record: Runtime): void {
+  const { random } = world;
   const block = blockOf(record);
   if (block === "secret-deleted" && random.chance(0.6)) {
-    does(world, record, "recovers the secret", () => recoverSecret(vault, secretName));
+    does(world, record, "recovers the secret", (hand) => hand.recover());
   } else if (block === "secret-deleted" || (block === "secret-not-ours" && random.chance(0.5))) {
-    does(world, record, "purges the secret", () => {
-      delete vault.secrets[secretName.toLowerCase()];
-    });
+    does(world, record, "purges the secret", (hand) => hand.purge());
   } else if (block === "secret-disabled") {
-    const { id } = record.latest!;
-    does(world, record, "enables the latest version", () => {
-      updateSecret(vault, secretName, id, { enabled: true }, scheduler.now);
-    });
+    does(world, record, "enables the latest version", (hand) => hand.enable(record.latest, true));
   } else if (block === "secret-not-ours") {
     const value = record.live[random.pick(KEY_NAMES)];
-    does(world, record, "writes a live value", () => write(world, record, value, {}));
+    does(world, record, "writes a live value", (hand) => hand.write(value, {}));
   } else tidyTags(world, record);
 }
 
-/** Whoever leaves something behind that only a person can put right does so, some time later. */
-function does(world: World, record: RuntimeRecord, what: string, change: () => unknown): void {
+/** Makes room for the tags of ours. */
+export function tidyTags(world: World, record: Runtime): void {
+  if (!hasTooManyTags(record)) return;
+  const filler = Object.keys(record.latest!.tags).filter((name) => name.startsWith("filler"));
+  const none = Object.fromEntries(filler.map((name) => [name, undefined]));
+  does(world, record, "removes tags of others", (hand) => hand.tag(none));
+}
+
+/**
+ * Lets somebody change something, and notes what that excuses. Whoever leaves something behind that only a person
+ * can put right does so, some time later.
+ */
+function does(world: World, record: Runtime, what: string, change: Act): void {
   const { scheduler, random } = world;
-  outside(world, record, what, change);
+  const before = glanceAt(record);
+  if (!isDone(() => change(new Hand(world, record)))) return;
+  count(world, `act: ${what}`);
+  record.acts += 1;
+  record.settle(scheduler.now, "hand");
+  // Whoever changes the secret may take away what would have told the next run of a value.
+  if (glanceAt(record) !== before) {
+    for (const life of record.lives) life.excused ||= !life.everNamed;
+  }
+  note(world, record, `somebody ${what}; ${record.describe()}`);
   if (blockOf(record) === undefined && !hasTooManyTags(record)) return;
   scheduler.in(random.waiting(rates.putRightAfter), () => world.calm || putRight(world, record));
 }
 
-/** Makes room for the tags of ours. */
-export function tidyTags(world: World, record: RuntimeRecord): void {
-  if (!hasTooManyTags(record)) return;
-  const tags = Object.entries(record.latest!.tags).filter(([name]) => !name.startsWith("filler"));
-  does(world, record, "removes tags of others", () => setTags(world, record, Object.fromEntries(tags)));
-}
-
-function perform(world: World, record: RuntimeRecord, name: Act): boolean {
-  const { random, vault, scheduler } = world;
-  const { latest, named } = record;
-  const { now } = scheduler;
-  const { secretName } = record.config;
-  const published: KeyName | undefined = KEY_NAMES.find((key) => record.live[key] === named);
-  const alternate = published && otherKey(published);
-  switch (name) {
-    case "regenerates the alternate key":
-    case "regenerates the published key": {
-      const key = name === "regenerates the alternate key" ? alternate : published;
-      if (key === undefined) return false;
-      regenerateAuthKey(world.azure.dataFactory, record.config.id.text, key, now);
-      count(world.tally.deaths, "hand");
-      return true;
-    }
-    case "enables a superseded version":
-    case "disables a superseded version": {
-      const enabled = name === "enables a superseded version";
-      const old = record.versions.filter((one) => one !== latest && one.enabled !== enabled);
-      if (old.length === 0 || record.isDeleted) return false;
-      updateSecret(vault, secretName, random.pick(old).id, { enabled }, now);
-      return true;
-    }
+function isDone(change: () => unknown): boolean {
+  try {
+    return change() !== false;
+  } catch (error) {
+    // The vault refuses people too: more tags than it takes, for one.
+    if (error instanceof AzureError) return false;
+    throw error;
   }
-  if (latest === undefined || !latest.enabled) return false;
-  const { RotationState, ProviderAddress, ...rest } = latest.tags;
-  const copied = name.endsWith("tags copied") ? latest.tags : {};
-  switch (name) {
-    case "disables the latest version":
-      updateSecret(vault, secretName, latest.id, { enabled: false }, now);
-      break;
-    case "deletes the secret":
-      deleteSecret(vault, secretName, now);
-      break;
-    case "writes something that is no key":
-    case "writes something that is no key, tags copied":
-      write(world, record, `FAKE password ${random.below(1000)}`, copied);
-      break;
-    case "writes a dead value":
-    case "writes a dead value, tags copied": {
-      const dead = [...record.values.entries()].filter(([, life]) => life.diedAt !== undefined);
-      if (dead.length === 0) return false;
-      write(world, record, random.pick(dead)[0], copied);
-      break;
-    }
-    case "writes the alternate value":
-    case "writes the alternate value, tags copied":
-      if (alternate === undefined) return false;
-      write(world, record, record.live[alternate], copied);
-      break;
-    case "writes the published value again":
-      write(world, record, latest.value, random.chance(0.5) ? latest.tags : {});
-      break;
-    case "removes ProviderAddress":
-      setTags(world, record, { ...rest, ...(RotationState && { RotationState }) });
-      break;
-    case "removes RotationState":
-      setTags(world, record, { ...rest, ...(ProviderAddress && { ProviderAddress }) });
-      break;
-    case "garbles RotationState":
-      setTags(world, record, { ...latest.tags, RotationState: random.pick(["{}", "{", "later", "null"]) });
-      break;
-    case "tags the other key":
-      setTags(world, record, {
-        ...latest.tags,
-        CredentialId: random.pick([alternate ?? "authKey1", "authKey3"]),
-      });
-      break;
-    case "sets tags of others":
-      setTags(world, record, {
-        ...latest.tags,
-        [random.pick(["owner", "cost", "note"])]: `${random.below(100)}`,
-      });
-      break;
-    case "sets every tag there is room for": {
-      const free = 15 - Object.keys(latest.tags).length;
-      const filler = Array.from({ length: free }, (_, index) => [`filler${index}`, "x"]);
-      if (Object.keys(rest).some((tag) => tag.startsWith("filler"))) return false;
-      const foreign = Object.fromEntries(record.foreignTags(latest.tags));
-      // What replaces our tags by others leaves no room for them.
-      setTags(
-        world,
-        record,
-        random.chance(0.5) ? { ...latest.tags, ...Object.fromEntries(filler) } : fill(foreign),
-      );
-      break;
-    }
+}
+
+function glanceAt({ versions, isDeleted }: Runtime): string {
+  return JSON.stringify([versions.at(-1), isDeleted]);
+}
+
+/** One person's hand on one runtime and its secret. */
+class Hand {
+  readonly record: Runtime;
+  readonly random: World["random"];
+  readonly #world: World;
+
+  constructor(world: World, record: Runtime) {
+    this.#world = world;
+    this.record = record;
+    this.random = world.random;
   }
-  return true;
-}
 
-function fill(foreign: Record<string, string>): Record<string, string> {
-  const filler = Array.from({ length: 15 - Object.keys(foreign).length }, (_, index) => [
-    `filler${index}`,
-    "x",
-  ]);
-  return { ...foreign, ...Object.fromEntries(filler) };
-}
+  get latest() {
+    return this.record.latest;
+  }
 
-function write(
-  world: World,
-  record: RuntimeRecord,
-  value: string,
-  tags: Readonly<Record<string, string>>,
-): void {
-  const { azure, vault, scheduler } = world;
-  const { secretName } = record.config;
-  const fields = { tags: { ...tags } };
-  const { id } = setSecret(azure.keyVault, vault, secretName, value, fields, scheduler.now);
-  record.handVersions.add(id);
-}
+  get published(): KeyName | undefined {
+    return KEY_NAMES.find((key) => this.record.live[key] === this.record.named);
+  }
 
-function setTags({ vault, scheduler }: World, record: RuntimeRecord, tags: Record<string, string>): void {
-  const latest = record.latest as SecretVersion;
-  updateSecret(vault, record.config.secretName, latest.id, { tags }, scheduler.now);
+  get alternate(): KeyName | undefined {
+    return this.published && otherKey(this.published);
+  }
+
+  get dead(): (string | undefined)[] {
+    const dead = [...this.record.values].filter(([, life]) => life.diedAt !== undefined);
+    return dead.length > 0 ? dead.map(([value]) => value) : [undefined];
+  }
+
+  regenerate(key: KeyName | undefined) {
+    const { azure, scheduler } = this.#world;
+    return (
+      key !== undefined &&
+      regenerateAuthKey(azure.dataFactory, this.record.config.id.text, key, scheduler.now)
+    );
+  }
+
+  /** @param tags half of the time those of the version before, where it is not said */
+  write(value: string | undefined, tags = this.random.chance(0.5) ? this.latest?.tags : {}) {
+    const { azure, vault, scheduler } = this.#world;
+    if (value === undefined || (this.latest === undefined && this.record.isDeleted)) return false;
+    const fields = { tags: { ...tags } };
+    const { secretName } = this.record.config;
+    return this.record.handVersions.add(
+      setSecret(azure.keyVault, vault, secretName, value, fields, scheduler.now).id,
+    );
+  }
+
+  tag(changes: Readonly<Record<string, string | undefined>>) {
+    const { latest } = this;
+    if (!latest?.enabled) return false;
+    const tags = Object.entries({ ...latest.tags, ...changes }).filter(([, text]) => text !== undefined);
+    return this.#update(latest.id, { tags: Object.fromEntries(tags) as Record<string, string> });
+  }
+
+  /** Half of the time in place of ours, which leaves no room for them. */
+  fillTags() {
+    const { latest } = this;
+    if (!latest?.enabled || latest.tags.filler0 !== undefined) return false;
+    const kept = this.random.chance(0.5) ? latest.tags : Object.fromEntries(tagsOfOthers(latest.tags));
+    const free = 15 - Object.keys(kept).length;
+    const filler = Array.from({ length: free }, (_, index) => [`filler${index}`, "x"]);
+    return this.#update(latest.id, { tags: { ...kept, ...Object.fromEntries(filler) } });
+  }
+
+  enable(version: { id: string } | undefined, enabled: boolean) {
+    return version !== undefined && this.#update(version.id, { enabled });
+  }
+
+  enableOld(enabled: boolean) {
+    const { versions, isDeleted, latest } = this.record;
+    const old = versions.filter((one) => one !== latest && one.enabled !== enabled);
+    return old.length > 0 && !isDeleted && this.enable(this.random.pick(old), enabled);
+  }
+
+  delete() {
+    const { vault, scheduler } = this.#world;
+    return this.latest?.enabled === true && deleteSecret(vault, this.record.config.secretName, scheduler.now);
+  }
+
+  recover() {
+    return recoverSecret(this.#world.vault, this.record.config.secretName);
+  }
+
+  purge() {
+    return delete this.#world.vault.secrets[this.record.config.secretName.toLowerCase()];
+  }
+
+  #update(id: string, fields: Parameters<typeof updateSecret>[3]) {
+    return updateSecret(
+      this.#world.vault,
+      this.record.config.secretName,
+      id,
+      fields,
+      this.#world.scheduler.now,
+    );
+  }
 }

@@ -4,16 +4,12 @@ import { createState } from "../../../local/azure/model/state.ts";
 import { readConfig } from "../../../src/config/config.ts";
 import { KEY_NAMES } from "../../../src/services.ts";
 import { armId, withRuntimes } from "../../config/settings.ts";
-import type { Leases } from "../../support/memoryServices.ts";
 import { ending } from "./ending.ts";
 import { addNodes } from "./nodes.ts";
 import { Random } from "./random.ts";
-import { DAY } from "./rates.ts";
-import { RuntimeRecord } from "./record.ts";
 import { Scheduler } from "./scheduler.ts";
-import { newTally } from "./tally.ts";
 import { planTriggers } from "./triggers.ts";
-import type { World } from "./world.ts";
+import { Runtime, type World } from "./world.ts";
 
 const START = Date.parse("2030-01-01T00:00:00Z");
 const INSTANCES = 3;
@@ -32,7 +28,7 @@ export async function simulateApp(
   const world = createWorld(seed, app, runtimes);
   for (const record of world.records) addNodes(world, record);
   planTriggers(world);
-  await world.scheduler.runUntil(START + years * 365 * DAY);
+  await world.scheduler.runUntil(START + years * 365 * 86_400_000);
   await ending(world);
   return world;
 }
@@ -45,36 +41,35 @@ function createWorld(seed: number, app: number, runtimes: number): World {
   const config = readConfig(withRuntimes(...names.map((name) => entry(name, random))));
   const records = config.runtimes.map((one) => {
     addRuntime(azure.dataFactory, one.id.text, START);
-    return new RuntimeRecord(one, azure.dataFactory, vault);
+    const record = new Runtime(one, azure.dataFactory, vault);
+    // Some secrets are there before the app is: with a key that somebody has put there by hand.
+    if (random.chance(0.5)) return record;
+    const fields = { tags: random.chance(0.5) ? { owner: "team-a" } : {} };
+    const value = record.live[random.pick(KEY_NAMES)];
+    record.handVersions.add(setSecret(azure.keyVault, vault, one.secretName, value, fields, START).id);
+    record.settle(START, "hand");
+    return record;
   });
-  const world: World = {
+  return {
     random,
     scheduler: new Scheduler(START),
     azure,
     vault,
-    leases: new Map() as Leases,
+    leases: new Map(),
     config,
     records,
-    byName: new Map(
-      records.flatMap((record) => [
-        [record.config.id.key, record],
-        [record.config.secretName, record],
-      ]),
-    ),
     instances: Array.from({ length: INSTANCES }, (_, number) => ({
       number,
       runs: new Set(),
       skew: random.between(-10, 10) * 60_000,
     })),
-    tally: newTally(),
+    counts: {},
     leased: () => {},
     published: () => {},
     outage: undefined,
     calm: false,
     violation: undefined,
   };
-  for (const record of records) storeBefore(world, record);
-  return world;
 }
 
 function entry(name: string, random: Random) {
@@ -82,15 +77,4 @@ function entry(name: string, random: Random) {
   const days = rotateDays.filter((days) => days * 24 > overlap);
   const hours = random.chance(0.15) && overlap >= 24 ? overlap + 1 : random.pick(days) * 24;
   return { id: armId(name), overlap: `PT${overlap}H`, rotateEvery: `PT${hours}H` };
-}
-
-/** Some secrets are there before the app is: with a key that somebody has put there by hand. */
-function storeBefore({ random, azure, vault }: World, record: RuntimeRecord): void {
-  if (random.chance(0.5)) return;
-  const key = random.pick(KEY_NAMES);
-  const fields = { tags: random.chance(0.5) ? { owner: "team-a" } : {} };
-  const { secretName } = record.config;
-  const { id } = setSecret(azure.keyVault, vault, secretName, record.live[key], fields, START);
-  record.handVersions.add(id);
-  record.settle(START, "hand");
 }

@@ -1,10 +1,8 @@
-import { runtimeStatus } from "../../../src/report/runtimeStatus.ts";
-import { accountFor } from "./accountFor.ts";
+import { blockOf, unwell } from "../shared/checkEffect.ts";
+import { runtimeStatus } from "../shared/run.ts";
 import { tidyTags } from "./acts.ts";
 import { servicesOf } from "./calls.ts";
-import { blockOf, unwell } from "./checkCalm.ts";
 import { tick } from "./triggers.ts";
-import { dueVersion } from "./turns.ts";
 import { fail, type Run, type World } from "./world.ts";
 
 const MINUTE = 60_000;
@@ -17,35 +15,24 @@ export async function ending(world: World): Promise<void> {
   for (const record of records) tidyTags(world, record);
   // Until every run is over, its lease has run out and its last request has arrived.
   await scheduler.runUntil(scheduler.now + 10 * MINUTE);
-  let lastTick = scheduler.now;
+  const lastTick = scheduler.now + 10 * MINUTE;
   for (let ticks = 0; ticks < 2; ticks++) {
-    lastTick = scheduler.now;
     tick(world);
     await scheduler.runUntil(scheduler.now + 10 * MINUTE);
   }
   if (world.violation !== undefined) return;
   await checkStatus(world, lastTick);
   for (const record of records) {
-    if (blockOf(record) === undefined) {
-      for (const wrong of unwell(record))
-        fail(world, record, `promise 5: two ticks after all faults ${wrong}`);
-    }
-    accountFor(world, record);
+    if (blockOf(record) !== undefined) continue;
+    for (const wrong of unwell(record)) fail(world, record, `promise 5: two ticks after all faults ${wrong}`);
   }
 }
 
 /** What the app itself says of every runtime; one may have become due since the last tick. */
 async function checkStatus(world: World, lastTick: number): Promise<void> {
-  const { scheduler, config, records } = world;
-  const run: Run = {
-    id: 0,
-    trigger: "http",
-    request: "on-demand",
-    dryRun: true,
-    instance: world.instances[0]!,
-    turns: new Map(),
-    dead: false,
-  };
+  const { scheduler, config, records, instances } = world;
+  const asked = { request: "on-demand", runtimes: config.runtimes, dryRun: true } as const;
+  const run: Run = { id: 0, asked, instance: instances[0]!, turns: new Map(), dead: false };
   const clock = {
     wall: () => scheduler.now,
     monotonic: () => scheduler.now,
@@ -60,15 +47,11 @@ async function checkStatus(world: World, lastTick: number): Promise<void> {
   await scheduler.runUntil(scheduler.now + 10 * MINUTE);
   for (const [index, record] of records.entries()) {
     const expected = blockOf(record);
-    const said = told[index]!;
+    const { state, reason } = told[index]!;
+    const isWell = state === "healthy" || (state === "due" && !record.isDue(lastTick));
     // Only writing it tells that a secret is deleted.
-    const fits =
-      expected === undefined
-        ? said.state === "healthy" || (said.state === "due" && dueVersion(record, lastTick) === undefined)
-        : expected === "secret-deleted"
-          ? said.state === "unpublished"
-          : said.state === "blocked" && said.reason === expected;
-    if (!fits)
-      fail(world, record, `promise 5: two ticks after all faults status says ${said.state}, ${said.reason}`);
+    const isBlocked = expected === "secret-deleted" ? state === "unpublished" : reason === expected;
+    if (expected === undefined ? isWell : isBlocked) continue;
+    fail(world, record, `promise 5: two ticks after all faults status says ${state}, ${reason}`);
   }
 }

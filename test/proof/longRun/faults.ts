@@ -1,7 +1,7 @@
-import { toServiceError } from "../../../src/azure/sdkError.ts";
 import type { MemoryOperation } from "../../support/memoryServices.ts";
-import { rates } from "./rates.ts";
-import type { Service, Turn, World } from "./world.ts";
+import { type Service, serviceOf } from "../shared/serviceErrors.ts";
+import { rates } from "./triggers.ts";
+import type { Turn, World } from "./world.ts";
 
 /** What becomes of one call: when it takes effect, and what its caller learns when. */
 export interface Course {
@@ -26,13 +26,7 @@ const STILL_ON_ITS_WAY = [202, 408, 502, 503, 504, undefined, undefined];
 /** How long the effect of a call that was given up on may take at most. */
 const LATE_MS = 45_000;
 
-const READS: readonly MemoryOperation[] = [
-  "getKind",
-  "listAuthKeys",
-  "getLatest",
-  "getValue",
-  "listVersions",
-];
+const READS: readonly string[] = "getKind getStatus listAuthKeys getLatest getValue listVersions".split(" ");
 
 export function isRead(operation: MemoryOperation): boolean {
   return READS.includes(operation);
@@ -110,13 +104,16 @@ const writeFaults = {
   "killed, late effect": 2,
 };
 
-const readFaults: typeof writeFaults = {
-  ...writeFaults,
+const none = {
   "failed after its effect": 0,
   "late effect": 0,
   "carried out twice": 0,
-  "killed before the effect": 1,
   "killed after the effect": 0,
+};
+const readFaults: typeof writeFaults = {
+  ...writeFaults,
+  ...none,
+  "killed before the effect": 1,
   "killed, late effect": 0,
 };
 
@@ -145,23 +142,4 @@ function patienceOf(operation: MemoryOperation): number {
 
 function isOut(of: Service | "new versions", operation: MemoryOperation): boolean {
   return of === "new versions" ? operation === "addVersion" : of === serviceOf(operation);
-}
-
-function serviceOf(operation: MemoryOperation): Service {
-  if (operation.endsWith("Lease")) return "Blob Storage";
-  return ["getKind", "listAuthKeys", "regenerateAuthKey"].includes(operation)
-    ? "Azure Resource Manager"
-    : "Key Vault";
-}
-
-/** What the adapters make of a failure, by their own function. */
-export function errorOf(operation: MemoryOperation, { status, code }: NonNullable<Course["failure"]>): Error {
-  const abandoned = status === undefined && code === undefined;
-  const thrown = { name: abandoned ? "AbortError" : "RestError", statusCode: status, code };
-  return toServiceError(thrown, {
-    service: serviceOf(operation),
-    operation,
-    target: "the target",
-    permission: "what it needs",
-  });
 }

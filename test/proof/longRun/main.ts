@@ -1,19 +1,18 @@
-import { parseArgs } from "node:util";
+/**
+ * `node test/proof/longRun/main.ts`: ten years of 200 runtimes in virtual time; `--small` one year of eleven,
+ * `--seed N` the same once more, `--app N` one app of it alone, `--show` with the whole of its figures.
+ */
+import { conclude, options, seed } from "../shared/options.ts";
 import { FULL, longRun, SMALL } from "./longRun.ts";
-import { summary } from "./summary.ts";
 
-const { values } = parseArgs({
-  options: { small: { type: "boolean" }, seed: { type: "string" }, app: { type: "string" } },
-});
-const size = values.small ? SMALL : FULL;
-const seed = values.seed === undefined ? Math.floor(Math.random() * 2 ** 31) : Number(values.seed);
-const only = values.app === undefined ? undefined : Number(values.app);
-
-console.log(`seed ${seed}; replay with --seed ${seed}, one app of it with --app N`);
-const figures = await longRun({ ...size, seed, only });
-console.log(summary(figures));
-for (const violation of figures.violations) console.error(`\n${violation}`);
-console.log(
-  `long run: ${figures.years} years, ${figures.runtimes} runtimes, ${figures.runs} runs, ${figures.registrations} registrations, ${figures.keepersRefused} of contract-keeping nodes refused, ${figures.violations.length} promises broken, seed ${seed}`,
+const size = options.small ? SMALL : FULL;
+const only = options.app === undefined ? undefined : Number(options.app);
+const { runtimes, counts, violations } = await longRun({ ...size, seed, only });
+if (options.show)
+  for (const name of Object.keys(counts).sort()) console.log(`${counts[name]}`.padStart(10), name);
+for (const violation of violations) console.log(`\n${violation}`);
+const runs = Object.entries(counts).reduce((sum, [name, n]) => sum + (name.startsWith("run:") ? n : 0), 0);
+conclude(
+  violations.length === 0,
+  `long run: ${size.years} years, ${runtimes} runtimes, ${runs} runs, ${counts.registrations} registrations, ${violations.length} promises broken, seed ${seed}`,
 );
-process.exitCode = figures.violations.length === 0 ? 0 : 1;

@@ -1,7 +1,5 @@
-import { rates } from "./rates.ts";
-import type { RuntimeRecord } from "./record.ts";
-import { count } from "./tally.ts";
-import { fail, type World } from "./world.ts";
+import { rates } from "./triggers.ts";
+import { count, fail, type Runtime, type World } from "./world.ts";
 
 /** Reading again so often, as a share of the overlap, from one answer's moment to the next answer. */
 const kinds = [
@@ -18,6 +16,9 @@ type Kind = (typeof kinds)[number];
 const BOOTS_EVERY_MS = 3 * 86_400_000;
 const RETRIES_AFTER_MS = 3_600_000;
 
+/** Why a node that does not keep to its contract is refused. */
+export const SELDOM = "it read too seldom";
+
 /** What a node read, and of which moment that is. */
 interface Reading {
   readonly value: string;
@@ -27,16 +28,15 @@ interface Reading {
 }
 
 /** Nodes of every kind, that read the secret and register with what they last read, for as long as it goes on. */
-export function addNodes(world: World, record: RuntimeRecord): void {
+export function addNodes(world: World, record: Runtime): void {
   for (const kind of kinds) {
-    world.tally.nodes += 1;
     new Node(world, record, kind).boot();
   }
 }
 
 class Node {
   readonly #world: World;
-  readonly #record: RuntimeRecord;
+  readonly #record: Runtime;
   readonly #kind: Kind;
   /** Undefined since its boot until it could read. */
   #reading: Reading | undefined;
@@ -44,7 +44,7 @@ class Node {
   #couldNotRead = false;
   #boots = 0;
 
-  constructor(world: World, record: RuntimeRecord, kind: Kind) {
+  constructor(world: World, record: Runtime, kind: Kind) {
     this.#world = world;
     this.#record = record;
     this.#kind = kind;
@@ -63,12 +63,11 @@ class Node {
 
   /** Reads so that the answer is there at this moment. Right before that comes the last use of the old value. */
   #readBy(answerAt: number): void {
-    const { scheduler, random, tally } = this.#world;
+    const { scheduler, random } = this.#world;
     const boot = this.#boots;
     const latency = random.between(10, 2000);
     scheduler.at(answerAt - latency * random.next(), () => {
       if (this.#boots !== boot) return;
-      tally.reads += 1;
       const read = this.#read();
       scheduler.at(answerAt, () => {
         if (this.#boots !== boot) return;
@@ -98,22 +97,20 @@ class Node {
   }
 
   #register(reading: Reading): void {
-    const { tally, scheduler } = this.#world;
-    tally.registrations += 1;
-    if (this.#record.isLive(reading.value)) return;
+    const world = this.#world;
+    const record = this.#record;
+    count(world, "registrations");
+    if (record.isLive(reading.value)) return;
     const excuse = this.#excuseOf(reading);
-    if (excuse === "read too seldom") tally.breakersRefused += 1;
-    else if (excuse !== undefined) count(tally.excused, excuse);
-    else {
-      tally.keepersRefused += 1;
-      const letter = this.#record.letter(reading.value);
-      const age = Math.round((scheduler.now - reading.at) / 1000);
-      fail(
-        this.#world,
-        this.#record,
-        `promise 2: a node that ${this.#kind.name} is refused with ${letter}, read ${age} s ago`,
-      );
-    }
+    count(world, `refused: ${excuse ?? "without an excuse"}`);
+    if (excuse !== undefined) return;
+    const age = Math.round((world.scheduler.now - reading.at) / 1000);
+    const name = record.nameOf(reading.value);
+    fail(
+      world,
+      record,
+      `promise 2: a node that ${this.#kind.name} is refused with ${name}, read ${age} s ago`,
+    );
   }
 
   /** What killed this very value, where that excuses the refusal. */
@@ -122,9 +119,9 @@ class Node {
     if (badByHand) return "a person wrote it, and it was no live key";
     if (life?.killedBy === "hand") return "a person regenerated it";
     if (life?.killedBy === "compromise") return "declared compromised";
-    if (life?.overtaken) return "a person changed the secret after the run's last look";
+    if (life?.excused) return "a person was at work meanwhile";
     if (this.#world.scheduler.now - at <= this.#record.config.overlap.ms) return undefined;
-    if ((this.#kind.share ?? 0) > 1) return "read too seldom";
+    if ((this.#kind.share ?? 0) > 1) return SELDOM;
     return this.#couldNotRead ? "could not read: a person disabled, deleted or purged the secret" : undefined;
   }
 }

@@ -2,20 +2,24 @@
 export class Random {
   #a: number;
   #b: number;
-  #c: number;
+  #c = 0x9e3779b9;
   #counter = 1;
 
   /** @param stream tells apart sequences of one seed that must not depend on each other */
   constructor(seed: number, stream: number) {
     this.#a = seed | 0;
     this.#b = stream | 0;
-    this.#c = 0x9e3779b9;
-    for (let i = 0; i < 16; i++) this.#bits();
+    for (let i = 0; i < 16; i++) this.next();
   }
 
   /** From 0 up to, but not including, 1. */
   next(): number {
-    return this.#bits() / 4_294_967_296;
+    const sum = (this.#a + this.#b + this.#counter) | 0;
+    this.#counter = (this.#counter + 1) | 0;
+    this.#a = this.#b ^ (this.#b >>> 9);
+    this.#b = (this.#c + (this.#c << 3)) | 0;
+    this.#c = ((this.#c << 21) | (this.#c >>> 11)) + sum;
+    return (sum >>> 0) / 4_294_967_296;
   }
 
   chance(probability: number): boolean {
@@ -49,14 +53,5 @@ export class Random {
   /** Time until the next of events that come at random, `mean` apart on average. */
   waiting(mean: number): number {
     return -Math.log(1 - this.next()) * mean;
-  }
-
-  #bits(): number {
-    const sum = (this.#a + this.#b + this.#counter) | 0;
-    this.#counter = (this.#counter + 1) | 0;
-    this.#a = this.#b ^ (this.#b >>> 9);
-    this.#b = (this.#c + (this.#c << 3)) | 0;
-    this.#c = ((this.#c << 21) | (this.#c >>> 11)) + sum;
-    return sum >>> 0;
   }
 }

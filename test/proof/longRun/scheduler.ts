@@ -10,7 +10,8 @@ interface Event {
 export class Scheduler {
   /** Milliseconds since the epoch. */
   now: number;
-  #heap: Event[] = [];
+  /** A binary heap, the earliest in front. */
+  readonly #heap: Event[] = [];
   #planned = 0;
   #stopped = false;
 
@@ -21,16 +22,9 @@ export class Scheduler {
   /** @param resumes whether it lets production code go on, which then runs until it waits again */
   at(at: number, act: () => void, resumes = false): void {
     this.#planned += 1;
-    const event = { at: Math.max(at, this.now), order: this.#planned, act, resumes };
     const heap = this.#heap;
-    let index = heap.push(event) - 1;
-    while (index > 0) {
-      const parent = (index - 1) >> 1;
-      if (!isBefore(event, heap[parent]!)) break;
-      heap[index] = heap[parent]!;
-      index = parent;
-    }
-    heap[index] = event;
+    let index = heap.push({ at: Math.max(at, this.now), order: this.#planned, act, resumes }) - 1;
+    while (index > 0 && this.#swapped((index - 1) >> 1, index)) index = (index - 1) >> 1;
   }
 
   in(ms: number, act: () => void, resumes = false): void {
@@ -58,18 +52,22 @@ export class Scheduler {
     const first = heap[0]!;
     const last = heap.pop()!;
     if (heap.length === 0) return first;
-    let index = 0;
-    for (;;) {
-      const left = 2 * index + 1;
-      if (left >= heap.length) break;
-      const right = left + 1;
+    heap[0] = last;
+    for (let index = 0; ; ) {
+      const [left, right] = [2 * index + 1, 2 * index + 2];
       const child = right < heap.length && isBefore(heap[right]!, heap[left]!) ? right : left;
-      if (!isBefore(heap[child]!, last)) break;
-      heap[index] = heap[child]!;
+      if (child >= heap.length || !this.#swapped(index, child)) return first;
       index = child;
     }
-    heap[index] = last;
-    return first;
+  }
+
+  /** Puts the child in front of its parent where it comes before it. */
+  #swapped(parent: number, child: number): boolean {
+    const heap = this.#heap;
+    const [upper, lower] = [heap[parent]!, heap[child]!];
+    if (!isBefore(lower, upper)) return false;
+    [heap[parent], heap[child]] = [lower, upper];
+    return true;
   }
 }
 

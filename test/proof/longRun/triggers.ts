@@ -1,10 +1,43 @@
-import type { RequestKind } from "../../../src/plan/runRequest.ts";
+import type { RequestKind } from "../shared/run.ts";
 import { act } from "./acts.ts";
 import { kill } from "./calls.ts";
-import { DAY, rates } from "./rates.ts";
-import type { RuntimeRecord } from "./record.ts";
 import { startRun } from "./runs.ts";
-import type { World } from "./world.ts";
+import type { Runtime, World } from "./world.ts";
+
+const HOUR = 3_600_000;
+const DAY = 24 * HOUR;
+
+/** How often things happen, far above real life. Times in milliseconds, the rest are probabilities. */
+export const rates = {
+  /** Of one runtime: on average so long between two of them. */
+  onDemandEvery: 25 * DAY,
+  compromiseEvery: 150 * DAY,
+  actEvery: 25 * DAY,
+  /** A call that comes right when the overlap of what was published ends. */
+  callAtOverlapEnd: 0.25,
+  /** A call comes with others, from other instances, within seconds. */
+  burst: 0.3,
+  dryRun: 0.08,
+  /** While a run holds the lease, something else happens to the same runtime: a call, a tick or an outside act. */
+  whileAtWork: 0.12,
+  /** Of one app. */
+  restartEvery: 20 * DAY,
+  outageEvery: 40 * DAY,
+  outageLasts: 5 * HOUR,
+  tickLost: 0.01,
+  /** Of one call, by what it is. */
+  faultOfIdleRead: 0.003,
+  faultOfRead: 0.015,
+  faultOfWrite: 0.06,
+  faultOfLease: 0.02,
+  slow: 0.003,
+  /** Of one turn: every call is fast, or every call is slow. */
+  quickTurn: 0.3,
+  slowTurn: 0.004,
+  /** A person puts right what a person has done. */
+  putRightAfter: 18 * HOUR,
+  nodeRebootsEvery: 45 * DAY,
+} as const;
 
 /** Plans whatever happens to an app and its runtimes by itself, for as long as the world is not calm. */
 export function planTriggers(world: World): void {
@@ -30,7 +63,7 @@ export function planTriggers(world: World): void {
 
 /** A tick of the timer, of all runtimes. */
 export function tick(world: World): void {
-  startRun(world, { request: "timer", records: world.records });
+  startRun(world, "timer", world.records);
 }
 
 function planTicks(world: World): void {
@@ -45,14 +78,14 @@ function planTicks(world: World): void {
   next(scheduler.now + random.between(0, interval));
 }
 
-function meddle(world: World, record: RuntimeRecord): void {
+function meddle(world: World, record: Runtime): void {
   const what = world.random.weighted({ call: 4, compromise: 1, tick: 1, act: 4 });
   if (what === "act") act(world, record);
   else if (what === "tick") tick(world);
   else ask(world, record, what === "call" ? "on-demand" : "compromised");
 }
 
-function call(world: World, record: RuntimeRecord, request: RequestKind): void {
+function call(world: World, record: Runtime, request: RequestKind): void {
   const { random, scheduler } = world;
   ask(world, record, request);
   if (!random.chance(rates.burst)) return;
@@ -63,11 +96,11 @@ function call(world: World, record: RuntimeRecord, request: RequestKind): void {
 }
 
 /** A call for one runtime, now and then with others. */
-function ask(world: World, record: RuntimeRecord, request: RequestKind): void {
+function ask(world: World, record: Runtime, request: RequestKind): void {
   const { random } = world;
   const others =
     request === "on-demand" ? world.records.filter((other) => other !== record && random.chance(0.05)) : [];
-  startRun(world, { request, records: [record, ...others], dryRun: random.chance(rates.dryRun) });
+  startRun(world, request, [record, ...others], random.chance(rates.dryRun));
 }
 
 function breakSomething(world: World): void {

@@ -1,31 +1,38 @@
 import type { Vault } from "../../../local/azure/model/keyVault.ts";
 import type { AzureState } from "../../../local/azure/model/state.ts";
 import type { Config, RuntimeConfig } from "../../../src/config/config.ts";
-import type { RequestKind, Trigger } from "../../../src/plan/runRequest.ts";
-import type { KeyName } from "../../../src/services.ts";
 import type { Leases } from "../../support/memoryServices.ts";
+import type { Writer } from "../shared/checkEffect.ts";
+import { RuntimeRecord, type ValueLife } from "../shared/record.ts";
+import type { Asked } from "../shared/run.ts";
+import type { Service } from "../shared/serviceErrors.ts";
 import type { Random } from "./random.ts";
-import type { RuntimeRecord } from "./record.ts";
 import type { Scheduler } from "./scheduler.ts";
-import type { Tally } from "./tally.ts";
-import type { ValueLife } from "./values.ts";
 
-export type Service = "Azure Resource Manager" | "Key Vault" | "Blob Storage";
+/** One runtime with what this proof knows of it besides. */
+export class Runtime extends RuntimeRecord {
+  /** Outside acts so far, and effects of runs' writes. */
+  acts = 0;
+  writes = 0;
+  /** Ids of versions that a person wrote. */
+  readonly handVersions = new Set<string>();
+  /** Runs that are at work on it. */
+  readonly turns = new Set<Turn>();
+  /** What happened lately, in words. */
+  readonly events: string[] = [];
+}
 
-/** One instance of the app: what it runs dies with it, and its own clock is wrong. */
+/** One instance of the app: what it runs dies with it, and its own clock is wrong by so many milliseconds. */
 export interface Instance {
   readonly number: number;
   readonly runs: Set<Run>;
-  /** How much its clock is ahead, in milliseconds. */
   skew: number;
 }
 
-/** One call of the production `reconcile`. */
+/** One run of the production code. */
 export interface Run {
   readonly id: number;
-  readonly trigger: Trigger;
-  readonly request: RequestKind;
-  readonly dryRun: boolean;
+  readonly asked: Asked;
   readonly instance: Instance;
   readonly turns: Map<RuntimeConfig, Turn>;
   /** Its process is gone: it never goes on. */
@@ -33,43 +40,23 @@ export interface Run {
 }
 
 /** What one run does to one runtime, from its first look to its outcome. */
-export interface Turn {
+export interface Turn extends Writer {
   readonly run: Run;
-  readonly record: RuntimeRecord;
-  readonly startedAt: number;
+  readonly record: Runtime;
   /** How fast Azure is for it: slow turns come close to every limit. */
   readonly pace: "quick" | "usual" | "slow";
   readonly actsAtStart: number;
   readonly writesAtStart: number;
-  /** The latest version as the turn began was due for a rotation: its id. */
+  /** The version that was due for a rotation as it began. */
   readonly dueAtStart: string | undefined;
-  /** Outside acts on the secret as of its last look at it. */
-  secretActsAtLook: number;
-  /** Whether its last look showed that the second half of a compromise is to be done. */
-  seesKill: boolean;
-  /** When it last saw both keys. */
-  keysListedAt: number;
+  /** Values whose death a compromise call owes. */
+  readonly owes: readonly ValueLife[];
   faults: number;
   ownWrites: number;
+  published: number;
   /** Its lease, by the name that the store gave to it. */
   holder: string | undefined;
   foundLeased: boolean;
-  /** Whether the vault has taken a write of it. */
-  wrote: boolean;
-  published: number;
-  readonly regenerated: KeyName[];
-  /** What an unfinished compromise still owed as it took the lease. */
-  foundCondemned: readonly ValueLife[];
-  /** Values whose death a compromise call owes, from its first write on. */
-  owes: readonly ValueLife[] | undefined;
-  orphaningsAtDeclaration: number;
-}
-
-/** Calls of one service, or the writing of new versions alone, fail until some time. */
-export interface Outage {
-  readonly of: Service | "new versions";
-  readonly status: number | undefined;
-  readonly until: number;
 }
 
 /** One app with its runtimes, vault, lease store and nodes; nothing of it touches another. */
@@ -80,28 +67,42 @@ export interface World {
   readonly vault: Vault;
   readonly leases: Leases;
   readonly config: Config;
-  readonly records: readonly RuntimeRecord[];
-  /** The same by ARM id in lower case, and by the secret's name. */
-  readonly byName: ReadonlyMap<string, RuntimeRecord>;
+  readonly records: readonly Runtime[];
   readonly instances: readonly Instance[];
-  readonly tally: Tally;
+  /** How often each of several things has happened, by its name. */
+  readonly counts: Record<string, number>;
   /** Lets something else happen to a runtime on which a run has just taken the lease, or died with it. */
-  leased: (record: RuntimeRecord) => void;
-  /** Lets somebody ask again at the very end of the overlap of what a run has just published. */
-  published: (record: RuntimeRecord) => void;
-  outage: Outage | undefined;
-  /** No more faults, outside acts and calls: the end has come. */
+  leased: (record: Runtime) => void;
+  /** Lets somebody ask again at the very end of the overlap of what was published. */
+  published: (record: Runtime) => void;
+  /** Calls of one service, or the writing of new versions alone, fail until some time. */
+  outage:
+    | { readonly of: Service | "new versions"; readonly status: number | undefined; readonly until: number }
+    | undefined;
+  /** Nothing goes wrong any longer. */
   calm: boolean;
-  /** The first broken promise, with its trace: it ends the simulation. */
+  /** The first broken promise, with its trace. */
   violation: string | undefined;
 }
 
-/** A promise is broken. */
-export function fail(world: World, record: RuntimeRecord, text: string): void {
-  world.violation ??= [
-    text,
-    `runtime ${record.config.id.name}, overlap ${record.config.overlap.text}, rotated every ${record.config.rotateEvery.text}`,
-    ...record.events.last().map((line) => `  ${line}`),
-  ].join("\n");
+export function count({ counts }: World, name: string): void {
+  counts[name] = (counts[name] ?? 0) + 1;
+}
+
+const SHOWN = 60;
+
+export function note({ scheduler }: World, { events }: Runtime, words: string): void {
+  events.push(`${new Date(Math.floor(scheduler.now)).toISOString()}  ${words}`);
+  if (events.length >= 2 * SHOWN) events.splice(0, SHOWN);
+}
+
+/** A promise is broken: the world ends with its story. */
+export function fail(world: World, record: Runtime, text: string): void {
+  world.violation ??= [`${record.config.id.name}: ${text}`, ...record.events.slice(-SHOWN)].join("\n  ");
   world.scheduler.stop();
+}
+
+/** What a trace calls a run. */
+export function nameOf({ id, asked: { request, dryRun }, instance }: Run): string {
+  return `run ${id} (${dryRun ? "dry run" : request}, instance ${instance.number})`;
 }

@@ -7,58 +7,68 @@ import { promisify } from "node:util";
 import type { Mutation } from "./mutations.ts";
 
 const project = fileURLToPath(new URL("../../../", import.meta.url));
-const run = promisify(execFile);
+const PARTS =
+  "src test local infra package.json vitest.config.ts tsconfig.json host.json build.ts LICENSE".split(" ");
+const vitest = ["node_modules/vitest/vitest.mjs", "run"];
+// Those that need no network and no other process: folders are covered by their names.
+const unit = ["test/plan/", "test/reconcile/", "test/report/", "test/config/", "test/functions/"];
 
-/** What noticed a mistake; undefined where nothing did. */
-export interface Caught {
-  readonly by: "exploration" | "test";
-  /** The promise that was seen broken, or the test that failed. */
-  readonly how: string;
-}
+/** Who may notice a mistake: what is run, and the first line of its output that says so. */
+const NOTICERS = {
+  exploration: [["test/proof/explore/main.ts", "--small", "--first"], /^(?:Error: )?(promise \d: .+)$/m],
+  tests: [
+    [...vitest, "--bail=1", ...unit, "test/keyValue", "test/promises", "test/azure/sdkError"],
+    /FAIL\s+(\S.*)$/m,
+  ],
+  "bad input": [["test/proof/input/main.ts", "--small", "--seed", "1"], /^(AssertionError.*|Error: .*)$/m],
+  "long run": [["test/proof/longRun/main.ts", "--small", "--seed", "1"], /^seed 1, app \d: (.+)$/m],
+  redaction: [["test/proof/redaction/main.ts", "--small"], /^redaction, (.+: .+)$/m],
+  faults: [["test/proof/faults/main.ts", "--small"], /^(.+: (?:promise|contract).+)$/m],
+  "answers of others": [["test/proof/faults/main.ts", "--only", "404 with HTML"], /^(.+: contract.+)$/m],
+  "tests over TLS": [
+    [...vitest, "--bail=1", "test/azure/", "test/endToEnd/", "test/http/"],
+    /FAIL\s+(\S.*)$/m,
+  ],
+} as const satisfies Record<string, readonly [readonly string[], RegExp]>;
 
-/** Makes the mistake in a copy of the project, and asks the small exploration, then the tests in virtual time. */
-export async function tryMutation({ file, find, replace }: Mutation): Promise<Caught | undefined> {
+export type Noticer = keyof typeof NOTICERS;
+export const noticers = Object.keys(NOTICERS) as readonly Noticer[];
+
+/** Makes the mistake in a copy of the project, and asks whether anybody notices: who does, and by what. */
+export async function tryMutation(
+  { file, find, replace, noticedBy }: Mutation,
+  all: boolean,
+): Promise<ReadonlyMap<Noticer, string>> {
   const copy = await mkdtemp(join(tmpdir(), "mutation-"));
+  const noticed = new Map<Noticer, string>();
   try {
-    for (const part of ["src", "test", "local", "package.json", "vitest.config.ts", "infra"]) {
-      await cp(join(project, part), join(copy, part), { recursive: true });
-    }
+    for (const part of PARTS) await cp(join(project, part), join(copy, part), { recursive: true });
     await symlink(join(project, "node_modules"), join(copy, "node_modules"));
-    const text = await readFile(join(copy, file), "utf8");
-    if (text.split(find).length !== 2) throw new Error(`${file} does not hold this once: ${find}`);
-    await writeFile(
-      join(copy, file),
-      text.replace(find, () => replace),
-    );
-    return (await askExploration(copy)) ?? (await askTests(copy));
+    const text = await readFile(join(copy, file), "utf8").catch(() => "");
+    if (text.split(find).length !== 2) {
+      console.log(`${file} does not hold this once: ${find}`);
+      return noticed;
+    }
+    const mistaken = text.replace(find, () => replace);
+    await writeFile(join(copy, file), mistaken);
+    for (const noticer of all ? noticers : noticedBy) {
+      const [args, pattern] = NOTICERS[noticer];
+      const [, how] = pattern.exec(await outputOf(copy, args)) ?? [];
+      if (how === undefined) continue;
+      noticed.set(noticer, how);
+      if (!all) break;
+    }
+    return noticed;
   } finally {
     await rm(copy, { recursive: true });
   }
 }
 
-async function askExploration(copy: string): Promise<Caught | undefined> {
-  const output = await outputOf(copy, ["test/proof/explore/main.ts", "--small", "--first"]);
-  const [, atOnce, how] = /^(Error: )?(promise \d: .+)$/m.exec(output) ?? [];
-  if (how === undefined) return undefined;
-  const steps = output.match(/^ *\d+\. /gm)?.length ?? 0;
-  return { by: "exploration", how: `${how} (${atOnce ? "without any fault" : `${steps} steps`})` };
-}
-
-async function askTests(copy: string): Promise<Caught | undefined> {
-  const vitest = join("node_modules", "vitest", "vitest.mjs");
-  const output = await outputOf(copy, [vitest, "run", "--bail=1", "--exclude=test/bundle.test.ts", ...UNIT]);
-  const [, how] = /FAIL\s+(\S.*)$/m.exec(output) ?? [];
-  return how === undefined ? undefined : { by: "test", how };
-}
-
-/** Those that need no network: folders are covered by their names. */
-const UNIT = ["test/plan/", "test/reconcile/", "test/report/", "test/keyValue", "test/promises"];
-
 /** Whatever it printed, however it ended. */
 async function outputOf(cwd: string, args: readonly string[]): Promise<string> {
   const options = { cwd, env: { ...process.env, NO_COLOR: "1" }, timeout: 300_000, maxBuffer: 1 << 26 };
   try {
-    const { stdout, stderr } = await run(process.execPath, [...args], options);
+    const { stdout, stderr } = await promisify(execFile)(process.execPath, [...args], options);
     return stdout + stderr;
   } catch (error) {
     const { stdout = "", stderr = "" } = error as { stdout?: string; stderr?: string };

@@ -9,12 +9,6 @@ const STATUSES = [200, 202, 204, 302, 400, 401, 403, 404, 408, 409, 412, 429, 50
 const json = { "content-type": "application/json" };
 const html = { "content-type": "text/html" };
 
-interface Shape {
-  readonly name: string;
-  readonly headers: Record<string, string>;
-  readonly body: string;
-}
-
 /** Every status with every shape of a body or of headers that these values can stand in. */
 export function hostileAnswers(values: readonly string[]): readonly HostileAnswer[] {
   const answers = STATUSES.flatMap((status) =>
@@ -26,7 +20,7 @@ export function hostileAnswers(values: readonly string[]): readonly HostileAnswe
   return [...answers, { name: "the real answer, cut", answer: "cut" }, { name: "reset", answer: "reset" }];
 }
 
-function shapes(values: readonly string[]): readonly Shape[] {
+function shapes(values: readonly string[]) {
   const [one = "", two = ""] = values;
   const all = values.join(" ");
   const keys = {
@@ -48,14 +42,23 @@ function shapes(values: readonly string[]): readonly Shape[] {
       headers: json,
       body: JSON.stringify({ error: { ...error, innererror: { code: "Inner", message: all, value: one } } }),
     },
-    { name: "error whose message is long before it quotes", headers: json, body: longError(one) },
+    // So long that the cut goes through the value.
+    {
+      name: "error whose message is long before it quotes",
+      headers: json,
+      body: JSON.stringify({ error: { code: "Fault", message: `${"word ".repeat(56)}${one}` } }),
+    },
     { name: "JSON with the values", headers: json, body: JSON.stringify(keys) },
     { name: "JSON that is cut short", headers: json, body: JSON.stringify(keys).slice(0, -20) },
     { name: "JSON with something after it", headers: json, body: `${JSON.stringify(keys)}\n    at ${all}` },
     { name: "a list", headers: json, body: JSON.stringify(values) },
     { name: "plain text", headers: { "content-type": "text/plain" }, body: all },
     { name: "HTML", headers: html, body: `<html><body>${all}</body></html>` },
-    { name: "XML", headers: { "content-type": "application/xml" }, body: xmlError(all) },
+    {
+      name: "XML",
+      headers: { "content-type": "application/xml" },
+      body: `<?xml version="1.0"?><Error><Code>Fault</Code><Message>${all}</Message></Error>`,
+    },
     {
       name: "headers",
       headers: {
@@ -67,13 +70,4 @@ function shapes(values: readonly string[]): readonly Shape[] {
       body: "{}",
     },
   ];
-}
-
-/** So long that the cut goes through the value. */
-function longError(value: string): string {
-  return JSON.stringify({ error: { code: "Fault", message: `${"word ".repeat(56)}${value}` } });
-}
-
-function xmlError(text: string): string {
-  return `<?xml version="1.0" encoding="utf-8"?><Error><Code>Fault</Code><Message>${text}</Message></Error>`;
 }

@@ -1,26 +1,33 @@
-import { type AbandonedResult, runAbandoned } from "./runAbandoned.ts";
-import { runSweep, type SweepResult } from "./runSweep.ts";
+import { type Finding, findCanaries } from "../../support/canaries.ts";
+import { runChild, withAuthority } from "../shared/children.ts";
+import type { SweepFigures, SweepOptions } from "./sweep.ts";
 
-export interface RedactionFigures {
-  /** By what it shows. */
-  readonly sweeps: Readonly<Record<"errors" | "verbose" | "verbose behind a proxy", SweepResult>>;
-  readonly abandoned: AbandonedResult;
+export interface SweepResult extends SweepFigures {
+  /** What the process wrote to its standard streams, in characters, and what was found there. */
+  readonly printed: number;
+  readonly found: readonly Finding["what"][];
 }
 
-/** Every nth cell of each sweep. */
-const EVERY = {
-  small: { errors: 12, verbose: 12, proxy: 60 },
-  full: { errors: 1, verbose: 1, proxy: 4 },
-};
+/** What is looked at, by its name; every nth cell of each. */
+const SWEEPS = {
+  errors: { route: "proxy", places: "everywhere", logLevel: "", small: 12, full: 1 },
+  verbose: { route: "direct", places: "bodies", logLevel: "verbose", small: 12, full: 1 },
+  "verbose behind a proxy": { route: "proxy", places: "bodies", logLevel: "verbose", small: 60, full: 4 },
+} as const;
 
-/** Looks for auth keys in all that comes of hostile answers and of runs that are left alone, in processes of their own. */
+export type RedactionFigures = Readonly<Record<keyof typeof SWEEPS, SweepResult>>;
+
+/** Looks for auth keys and tokens in all that comes of hostile answers to every call of the adapters. */
 export async function proveRedaction(size: "small" | "full"): Promise<RedactionFigures> {
-  const every = EVERY[size];
-  const [errors, abandoned, verbose, proxied] = await Promise.all([
-    runSweep({ route: "proxy", places: "everywhere", every: every.errors }),
-    runAbandoned(),
-    runSweep({ route: "direct", places: "bodies", logLevel: "verbose", every: every.verbose }),
-    runSweep({ route: "proxy", places: "bodies", logLevel: "verbose", every: every.proxy }),
-  ]);
-  return { sweeps: { errors, verbose, "verbose behind a proxy": proxied }, abandoned };
+  return await withAuthority(async (authority) => {
+    const results = Object.entries(SWEEPS).map(async ([name, { logLevel, route, places, ...sizes }]) => {
+      const args: SweepOptions = { route, places, every: sizes[size] };
+      const env = { ...authority, AZURE_LOG_LEVEL: logLevel };
+      const script = new URL("./sweep.ts", import.meta.url);
+      const { told, output } = await runChild<SweepFigures>(script, [JSON.stringify(args)], env);
+      const found = [...new Set(findCanaries(output).map(({ what }) => what))];
+      return [name, { ...told, printed: output.length, found }] as const;
+    });
+    return Object.fromEntries(await Promise.all(results)) as unknown as RedactionFigures;
+  });
 }

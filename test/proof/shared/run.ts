@@ -1,0 +1,48 @@
+/** The one place where proofs call the production code's runs, and read what it says of them. */
+import { inspect } from "node:util";
+import type { Clock } from "../../../src/clock.ts";
+import type { RuntimeConfig } from "../../../src/config/config.ts";
+import type { RequestKind } from "../../../src/plan/runRequest.ts";
+import type { RuntimeOutcome } from "../../../src/reconcile/outcome.ts";
+import { type RunResult, reconcile } from "../../../src/reconcile/reconcile.ts";
+import { failureOf, httpAnswer } from "../../../src/report/report.ts";
+import type { Services } from "../../../src/services.ts";
+import { logLines } from "../../support/logLines.ts";
+
+export type { Reason } from "../../../src/reconcile/outcome.ts";
+export { runtimeStatus } from "../../../src/report/runtimeStatus.ts";
+export type { RequestKind, RunResult, RuntimeOutcome };
+
+/** The default of the setting. */
+const SOAK_MS = 20 * 3_600_000;
+
+/** What a run is asked to do, by the timer or by a call. */
+export interface Asked {
+  readonly request: RequestKind;
+  readonly runtimes: readonly RuntimeConfig[];
+  readonly dryRun?: boolean;
+  readonly concurrency?: number;
+}
+
+export function run(asked: Asked, services: Services, clock: Clock): Promise<RunResult> {
+  const { request: kind, runtimes, dryRun = false, concurrency = 1 } = asked;
+  const request = { kind, runtimes, named: kind !== "timer", dryRun };
+  return reconcile(request, services, { clock, concurrency, soakMs: SOAK_MS });
+}
+
+/** Everything that a run logs, answers or throws. */
+export function textOf(result: RunResult): string {
+  return JSON.stringify([logLines(result), httpAnswer(result), failureOf(result)]);
+}
+
+/** Whether a text holds a value of a key or a token as it is: all that are made up say FAKE. */
+export function showsSecret(text: string): boolean {
+  return /IR@|FAKE/.test(text);
+}
+
+/** Everything of a thing that inspection can reach, getters and hidden parts included. */
+export function everythingOf(thing: unknown): string {
+  const all = { showHidden: true, depth: null, getters: true, maxArrayLength: null, maxStringLength: null };
+  const printed = [inspect(thing, all), inspect(thing, { ...all, customInspect: false }), String(thing)];
+  return [...printed, JSON.stringify(thing), thing instanceof Error ? thing.stack : ""].join("\n");
+}
