@@ -56,7 +56,7 @@ function runtimeHasNoKeys({ runtime }: Facts): Decision | undefined {
     case "linked":
       return block(
         "runtime-linked",
-        "this integration runtime is shared from another factory, where its keys are; configure that one instead",
+        "this integration runtime is linked: its keys are those of the runtime that it is shared from; configure that one instead",
       );
     case "self-hosted":
       return undefined;
