@@ -1,3 +1,4 @@
+/** Reads one entry of RUNTIMES. */
 import * as z from "zod/mini";
 import { DAY, duration, type Span } from "./duration.ts";
 import { isObject, type Problems, parsedText, refusalOf, type ValidPart } from "./problems.ts";

@@ -1,3 +1,4 @@
+/** The function behind the timer. */
 import type { InvocationContext, Timer } from "@azure/functions";
 import { failureOf } from "../report/report.ts";
 import { configuredApp } from "./configuredApp.ts";
@@ -8,7 +9,7 @@ class RotationFailedError extends Error {
   override readonly name = "RotationFailedError";
 }
 
-/** One tick: every configured runtime is made what it should be. */
+/** One tick, over every configured runtime. */
 export async function rotateOnSchedule(_timer: Timer, context: InvocationContext): Promise<void> {
   const app = configuredApp();
   const request = { kind: "timer", runtimes: app.config.runtimes, named: false, dryRun: false } as const;

@@ -1,3 +1,4 @@
+/** What the timer or a caller asks of a run. */
 import type { RuntimeConfig } from "../config/config.ts";
 
 /** What a run is asked to do, by the timer or by a call. */

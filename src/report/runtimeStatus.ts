@@ -1,3 +1,4 @@
+/** How every runtime stands, as GET /api/status tells it. */
 import type { Clock } from "../clock.ts";
 import type { Config } from "../config/config.ts";
 import { secretUrl } from "../config/urls.ts";
@@ -32,7 +33,7 @@ export interface RuntimeStatus {
   readonly nodes: readonly NodeReport[] | null;
 }
 
-/** How every runtime stands, told by what the next tick would do. Reads only. */
+/** By what the next tick would do. Reads only. */
 export async function runtimeStatus(
   { runtimes, concurrency, soak }: Config,
   services: Services,
