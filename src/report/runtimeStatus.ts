@@ -31,6 +31,8 @@ export interface RuntimeStatus {
   readonly dueAt: string | null;
   readonly expiresAt: string | null;
   readonly nodes: readonly NodeReport[] | null;
+  /** The versions of the secret, which nothing asks for yet. */
+  readonly history: null;
 }
 
 /** By what the next tick would do. Reads only. */
@@ -59,6 +61,7 @@ function statusOf(runtime: RuntimeOutcome): RuntimeStatus {
     dueAt: timeOf(runtime.dueAt),
     expiresAt: timeOf(runtime.expiresAt),
     nodes: nodeReports(runtime.nodes, publishedAt),
+    history: null,
   };
 }
 
