@@ -3,8 +3,8 @@ import { readFileSync } from "node:fs";
 import { join } from "node:path";
 import { Validator } from "@seriousme/openapi-schema-validator";
 import { describe, expect, test } from "vitest";
-import { mistakesInAnswer, mistakesInRequest, openApi, operation } from "./support/openApi.ts";
-import { outcomes, reasons, states } from "./support/reasons.ts";
+import { mistakesInAnswer, mistakesInRequest, openApi, operation } from "../support/openApi.ts";
+import { outcomes, reasons, states } from "../support/reasons.ts";
 
 const { schemas } = openApi.components;
 const enumOf = (schema: string, property: string) =>
@@ -16,7 +16,7 @@ test("is OpenAPI", async () => {
 });
 
 test("has the version of the app", () => {
-  const { version } = JSON.parse(readFileSync(join(import.meta.dirname, "../package.json"), "utf8"));
+  const { version } = JSON.parse(readFileSync(join(import.meta.dirname, "../../package.json"), "utf8"));
   expect(openApi.info.version).toBe(version);
 });
 

@@ -5,7 +5,7 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 
-const ROOT = join(import.meta.dirname, "..");
+const ROOT = join(import.meta.dirname, "../..");
 const BIOME = join(ROOT, "node_modules/@biomejs/biome/bin/biome");
 const IMPORTS = "lint/style/noRestrictedImports";
 const CIRCLE = "lint/suspicious/noImportCycles";
