@@ -1,6 +1,7 @@
+/** The two clocks that a run goes by, so that tests can pass their own. All figures are milliseconds. */
 import { setTimeout as delay } from "node:timers/promises";
 
-/** Time as a run sees it; tests pass one that they move. All figures are milliseconds. */
+/** The time of the wall and of the machine. */
 export interface Clock {
   /** Since the epoch; can jump when the machine's clock is set. */
   wall(): number;
@@ -17,7 +18,7 @@ export const systemClock: Clock = {
   },
 };
 
-/** Time since its creation: the larger of both clocks, so that neither a jump nor a suspension hides any. */
+/** Measures by both clocks and takes the larger figure, so that neither a jump nor a suspension hides any time. */
 export class Stopwatch {
   readonly #clock: Clock;
   readonly #wall: number;

@@ -1,3 +1,5 @@
+/** The errors that become outcomes. They carry ids and codes, never a request or a value. */
+
 /** Reasons of the contract for an outcome `failed`. */
 export type FailedReason =
   | "access-denied"

@@ -1,3 +1,4 @@
+/** Holds the value of a key so that it cannot be printed by mistake. */
 import { hash, timingSafeEqual } from "node:crypto";
 import { inspect } from "node:util";
 
@@ -29,7 +30,7 @@ export class KeyValue {
 
   /**
    * A shortened SHA-256: tells two values apart and cannot be turned back into one. Only of an auth key, whose 32
-   * random bytes nobody can guess: a short hash of anything else, such as a password, would help who guesses it.
+   * random bytes nobody can guess: a short hash of anything else, such as a password, would help to guess it.
    */
   fingerprint(): string {
     if (!this.isAuthKey()) throw new TypeError("only an auth key has a fingerprint");

@@ -1,3 +1,4 @@
+/** What the core asks of Azure. src/azure implements it; nothing else knows a service by name. */
 import type { RuntimeScope } from "./config/config.ts";
 import type { RuntimeId } from "./config/runtimeId.ts";
 import type { ServiceError } from "./errors.ts";

@@ -1,24 +1,24 @@
 /** How long things may take, in milliseconds. docs/how-it-works.md shows how these figures depend on each other. */
 
-/** A lease holds 60 s; all work on a runtime is over before, counted from before the lease is asked for. */
+/** All work on a runtime, counted from just before its lease is asked for: it ends before the lease does, after 60 s. */
 export const RUNTIME_MS = 55_000;
 
-/** The same, counted from before the renewal that precedes a regenerate. */
+/** The same, counted from just before the renewal that precedes a regenerate. */
 export const AFTER_RENEWAL_MS = 50_000;
 
-/** What a regenerate, and publishing and verifying what it gave, may need together: none starts with less. */
+/** What it may take to regenerate a key, publish it and verify that: no regenerate starts with less time left. */
 export const REGENERATE_NEEDS_MS = 35_000;
 
-/** The one attempt of a regenerate. */
+/** The single attempt of a regenerate. */
 export const REGENERATE_MS = 15_000;
 
-/** No write starts with less than this left: what one attempt may take. */
+/** One attempt of a write: none starts with less time left. */
 export const WRITE_NEEDS_MS = 10_000;
 
-/** What giving a lease back may take, also where nothing is left of the runtime's own time. */
+/** Releasing a lease, even where nothing is left of the time for the runtime. */
 export const RELEASE_MS = 5000;
 
-/** How long a mismatch may take to vanish by itself: neither service says that it reads its own writes. */
+/** When to look again at what was just published: neither service promises to show its own writes at once. */
 export const SECOND_LOOK_AFTER_MS = 2000;
 
 /** How long a compromise call waits for another run to end: a lease that nobody renews is over by then. */

@@ -1,3 +1,4 @@
+/** Turns the app settings into a Config, or into the list of everything that is wrong with them. */
 import { clientId } from "./clientId.ts";
 import { ConfigurationError } from "./configurationError.ts";
 import { duration, type Span } from "./duration.ts";
@@ -43,7 +44,7 @@ export interface Config {
 const concurrency = parsedText("a whole number from 1 to 64", (text) =>
   /^[1-9]\d?$/.test(text) && Number(text) <= 64 ? Number(text) : undefined,
 );
-// Longer than two days and the rollout would outlast the three in which a rotation is watched for its proof.
+// A soak of more than two days would leave too little of the three in which a rotation can be proved.
 const soak = duration("PT20H", SHORTEST, { text: "P2D", ms: 2 * 86_400_000 });
 // Templates write it as True.
 const paused = parsedText("true or false", (text) =>

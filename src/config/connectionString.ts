@@ -1,9 +1,10 @@
+/** Checks a storage connection string before the SDK does, which is only when it first needs a lease. */
 import { isBlobService } from "./urls.ts";
 
 /**
- * What keeps the storage SDK from using a connection string, or undefined. The SDK says so itself, but only when a
- * lease is needed for the first time, which may be weeks after somebody made the mistake. It wants more than other
- * clients: a protocol, a suffix, and every name as it is spelled here.
+ * What keeps the storage SDK from using a connection string, or undefined. Without this, the mistake would show when a
+ * lease is first needed, which may be weeks after somebody made it. The SDK asks for more than other clients do: a
+ * protocol, a suffix, and every name as it is spelled here.
  */
 export function flawOf(text: string): string | undefined {
   const elements = text
@@ -16,14 +17,14 @@ export function flawOf(text: string): string | undefined {
   const read: Read = (name) =>
     elements.find((element) => element.startsWith(`${name}=`))?.slice(name.length + 1) || undefined;
 
-  // The SDK looks at no more than how the text begins.
+  // The SDK looks only at how the text begins.
   if (text.startsWith("UseDevelopmentStorage=true")) {
     const proxy = read("DevelopmentStorageProxyUri") ?? "http://localhost";
     return elements[0] === "UseDevelopmentStorage=true" && URL.canParse(proxy)
       ? undefined
       : 'has something else than the URL of a proxy after "UseDevelopmentStorage=true"';
   }
-  // So it decides which of the two it has.
+  // This is how the SDK decides which of the two it has.
   const isOfAccount = text.includes("DefaultEndpointsProtocol=") && text.includes("AccountKey=");
   return isOfAccount ? flawOfAccount(read) : flawOfSignature(read);
 }

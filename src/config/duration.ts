@@ -1,7 +1,7 @@
+/** ISO 8601 durations, as app settings give them. */
 import { parse } from "tinyduration";
 import { parsedText, Refusal, refusalOf, type Schema } from "./problems.ts";
 
-/** A length of time. */
 export interface Span {
   /** ISO 8601, as it was configured. */
   readonly text: string;
@@ -14,10 +14,10 @@ const HOUR = 60 * MINUTE;
 /** Milliseconds of a day. */
 export const DAY = 24 * HOUR;
 
-// Ten years. Nobody rotates that rarely, and every date that is computed from a span stays a valid one.
+// Ten years: nobody rotates that rarely, and every date computed from a span stays valid.
 const LONGEST: Span = { text: "P3650D", ms: 3650 * DAY };
 
-// The parser finds a duration anywhere in a text and ignores what stands around it, so the whole is matched here.
+// The parser finds a duration anywhere in a text and ignores the rest, so the whole text is matched here.
 const DURATION =
   /^P(?!$)(?:\d+(?:[.,]\d+)?W)?(?:\d+(?:[.,]\d+)?D)?(?:T(?=\d)(?:\d+(?:[.,]\d+)?H)?(?:\d+(?:[.,]\d+)?M)?(?:\d+(?:[.,]\d+)?S)?)?$/;
 

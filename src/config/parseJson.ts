@@ -1,9 +1,10 @@
+/** Parses JSON, and says where a text stops being JSON. */
 import { quote } from "./quote.ts";
 
 /** The value of a JSON text, or a sentence that says where it stops being JSON. */
 export type ParsedJson = { readonly value: unknown } | { readonly problem: string };
 
-/** Reads JSON. Unlike the engine's own messages, the problem always has a place and never quotes the text. */
+/** Unlike the engine's own messages, the problem always has a place and never quotes more than one character. */
 export function parseJson(text: string): ParsedJson {
   try {
     return { value: JSON.parse(text) };

@@ -1,3 +1,4 @@
+/** Collects what is wrong with an input, each problem with its place, the value and what is accepted. */
 import * as z from "zod/mini";
 import { quote, quoteSome } from "./quote.ts";
 

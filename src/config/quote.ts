@@ -1,9 +1,10 @@
+/** Makes text of others fit to stand in a message: short, on one line, and without credentials. */
 const MOST_CHARACTERS = 80;
 
-/** How much of a text is looked at: whatever begins in the part that is shown ends long before. */
+/** How much of a text is searched: a credential that begins in the part that is shown ends long before. */
 const MOST_LOOKED_AT = 4096;
 
-// Each takes linear time: nothing that is scanned is scanned again from its next character.
+// Each takes linear time: nothing is scanned again from its next character.
 const CREDENTIALS = [
   // Auth keys.
   /IR(?:@|%40)/i,

@@ -1,3 +1,4 @@
+/** Reads one entry of RUNTIMES. */
 import * as z from "zod/mini";
 import { isObject, type Problems, parsedText, refusalOf, type ValidPart } from "./problems.ts";
 import { ARM_ID_FORMAT, type RuntimeId, runtimeId } from "./runtimeId.ts";

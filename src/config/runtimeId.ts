@@ -1,3 +1,4 @@
+/** The ARM id of an integration runtime. A second provider of such runtimes adds its form here. */
 import { parsedText, Refusal, refusalOf, type Schema } from "./problems.ts";
 
 /** Names one self-hosted integration runtime by its ARM id. */

@@ -1,3 +1,4 @@
+/** Reads the list of runtimes, and refuses two entries for one runtime or one secret. */
 import { parseJson } from "./parseJson.ts";
 import { type Problems, refusalOf } from "./problems.ts";
 import { quote } from "./quote.ts";

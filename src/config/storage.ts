@@ -1,3 +1,4 @@
+/** Reads how to reach the app's own storage account, as the Functions host reads it. */
 import { clientId } from "./clientId.ts";
 import { flawOf } from "./connectionString.ts";
 import { type Problems, parsedText, type Schema } from "./problems.ts";

@@ -1,9 +1,10 @@
+/** The URLs of vaults, secrets and blob services, as app settings give them and as messages show them. */
 import { parsedText, type Schema } from "./problems.ts";
 
-// Stricter than the URL parser, which repairs what is probably a mistake ("https:host", "https://host\path").
+// Stricter than the URL parser, which repairs probable mistakes ("https:host", "https://host\path").
 const HTTPS_ORIGIN = /^https:\/\/[^\s/?#@\\]+\/?$/i;
 const BLOB_SERVICE = /^https?:\/(?:\/[^\s/?#@\\]+)+\/?$/i;
-/** Hosts of the other services of a storage account, which answer, but know no leases. */
+/** The other services of a storage account, which answer but have no leases. */
 const OTHER_SERVICE = /^[^.]+\.(?:dfs|file|queue|table|web)\./;
 
 /** A schema of https URLs that are no more than a host; the result has no trailing slash and a lower-case host. */

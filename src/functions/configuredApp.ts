@@ -1,3 +1,4 @@
+/** The settings and services that every function starts with. */
 import { connect } from "../azure/connect.ts";
 import { type Config, readConfig } from "../config/config.ts";
 import type { Services } from "../services.ts";
@@ -10,8 +11,8 @@ export interface ConfiguredApp {
 let app: ConfiguredApp | undefined;
 
 /**
- * The app as configured: read when a function first runs, so that a mistake in the settings fails
- * invocations with a message instead of keeping the app from loading.
+ * Reads the settings when a function first runs, so that a mistake in them fails invocations with a message instead of
+ * keeping the app from loading.
  * @throws {ConfigurationError}
  */
 export function configuredApp(): ConfiguredApp {

@@ -1,18 +1,18 @@
+/** Turns what a handler returns or throws into an HTTP answer. */
 import type { HttpResponseInit, InvocationContext } from "@azure/functions";
 import { ConfigurationError } from "../config/configurationError.ts";
 import { RequestError } from "./rotateRequest.ts";
 
-/** What stands between here and the caller keeps no answer, and nobody takes one for what it is not. */
+/** No cache may keep an answer, and no browser may guess its type. */
 const HEADERS = { "Cache-Control": "no-store", "X-Content-Type-Options": "nosniff" };
 
-/** Whoever sends thousands of mistakes is not answered with thousands of sentences. */
+/** A body with thousands of mistakes is not answered with thousands of sentences. */
 const MOST_PROBLEMS = 20;
 
 type Answer = HttpResponseInit & { readonly headers?: Readonly<Record<string, string>> };
 
 /**
- * What an HTTP function answers: RFC 9457 problem details where its handler throws, because the host would answer
- * an empty 500.
+ * Answers with RFC 9457 problem details where the handler throws, because the host would answer with an empty 500.
  */
 export async function respond(
   context: InvocationContext,
@@ -30,7 +30,7 @@ function problemDetails(error: unknown, context: InvocationContext): Answer {
   if (error instanceof ConfigurationError) {
     return problem(500, "The app settings are wrong; nothing was done", error.problems);
   }
-  // The text of an error that nobody foresaw may hold anything, so only its kind is told.
+  // The text of an error that nobody foresaw may hold anything, so only its name is told.
   const kind = error instanceof Error ? error.name : typeof error;
   context.error(JSON.stringify({ event: "rotation.bug", kind }));
   return problem(500, "A defect of this app stopped the request", [`unforeseen ${kind}; please report it`]);

@@ -1,3 +1,4 @@
+/** The function behind POST /api/rotate. */
 import type { HttpRequest, HttpResponseInit, InvocationContext } from "@azure/functions";
 import { systemClock } from "../clock.ts";
 import type { RunRequest } from "../plan/runRequest.ts";
@@ -10,7 +11,7 @@ import { runAndReport } from "./runAndReport.ts";
 
 const MAX_BODY_BYTES = 64 * 1024;
 
-/** `POST /api/rotate`: rotates some or all runtimes at once, or tells what that would do. */
+/** Rotates some or all runtimes, or tells what that would do. */
 export async function rotateOnDemand(
   request: HttpRequest,
   context: InvocationContext,
@@ -33,14 +34,14 @@ async function requestOf(body: string, { config, services }: ConfiguredApp): Pro
 }
 
 async function bodyOf(request: HttpRequest): Promise<string> {
-  // Refused unread by the length that it claims; what claims none, or less than it has, by the one that it has.
+  // Refused unread by the length that it claims; by its real length where it claims none, or too little.
   refuseLong(Number(request.headers.get("content-length")));
   const body = await request.arrayBuffer();
   refuseLong(body.byteLength);
   try {
     return new TextDecoder("utf-8", { fatal: true }).decode(body);
   } catch {
-    // JSON is UTF-8: a name with replaced characters would be looked up, and called unknown.
+    // JSON is UTF-8. Decoded leniently, a name would be looked up with its characters replaced, and called unknown.
     throw new RequestError(400, [`body: not valid UTF-8; give ${BODY_FORMAT}`]);
   }
 }
@@ -49,7 +50,7 @@ function refuseLong(bytes: number): void {
   if (bytes > MAX_BODY_BYTES) throw new RequestError(400, ["body: longer than 64 KiB"]);
 }
 
-/** As App Service's authentication tells it in front of the app; from outside these headers do not get through. */
+/** By the headers of App Service's authentication, which lets none of these through from outside. */
 function callerOf({ headers }: HttpRequest): string | undefined {
   const name = headers.get("x-ms-client-principal-name") ?? headers.get("x-ms-client-principal-id");
   return name === null ? undefined : [...name].slice(0, 100).join("");

@@ -1,3 +1,4 @@
+/** The function behind the timer. */
 import type { InvocationContext, Timer } from "@azure/functions";
 import { systemClock } from "../clock.ts";
 import { discover } from "../reconcile/discover.ts";
@@ -10,7 +11,7 @@ class RotationFailedError extends Error {
   override readonly name = "RotationFailedError";
 }
 
-/** One tick: every configured runtime is made what it should be. */
+/** One tick, over every configured runtime. */
 export async function rotateOnSchedule(_timer: Timer, context: InvocationContext): Promise<void> {
   const app = configuredApp();
   const found = await discover(app.config, app.services, systemClock);

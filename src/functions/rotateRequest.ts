@@ -1,3 +1,4 @@
+/** Reads the body of POST /api/rotate: which runtimes a caller means. */
 import * as z from "zod/mini";
 import type { Config, RuntimeConfig, RuntimePattern } from "../config/config.ts";
 import { configFor } from "../config/foundRuntime.ts";
@@ -7,7 +8,7 @@ import { quote } from "../config/quote.ts";
 import { parseRuntimeId } from "../config/runtimeId.ts";
 import type { RunRequest } from "../plan/runRequest.ts";
 
-/** The body of a request cannot be used: 404 if all that is wrong is that names match no runtime, else 400. */
+/** The body cannot be used: 404 if the only mistake is that names match no runtime, else 400. */
 export class RequestError extends Error {
   override readonly name = "RequestError";
   readonly status: 400 | 404;
@@ -20,11 +21,11 @@ export class RequestError extends Error {
   }
 }
 
-/** Says all runtimes, alone in the list. */
+/** Means all runtimes, and stands alone in the list. */
 const ALL = "*";
 const NAMES = `a list of ARM ids, secret names or runtime names, or ["${ALL}"] for all runtimes`;
 
-/** What a body may be, for messages. */
+/** What a body looks like, for messages. */
 export const BODY_FORMAT = 'a JSON object such as {"runtimes": ["my-runtime"], "dryRun": true}';
 
 const error = (accepted: string) => (issue: { input?: unknown }) => refusalOf(issue.input, accepted);
@@ -41,8 +42,7 @@ const BODY = {
 const nameOfRuntime = z.string({ error: error("an ARM id, a secret name or a runtime name, as text") });
 
 /**
- * Reads the body of `POST /api/rotate`. Only a dry run may leave the runtimes out: nobody regenerates a fleet by an
- * empty call.
+ * Only a dry run may leave the runtimes out: nobody is to regenerate a fleet by an empty call.
  * @throws {RequestError} with every problem at once.
  */
 export function parseRotateRequest(body: string, config: Pick<Config, "runtimes">): RunRequest;
@@ -58,7 +58,7 @@ export function parseRotateRequest(
   const mistakes = new Problems();
   const unknown = new Problems();
 
-  // Only what JSON takes for white space: anything else in a body is a mistake.
+  // Only what JSON counts as white space: anything else in a body is a mistake.
   const json = /^[ \t\r\n]*$/.test(body) ? { value: {} } : parseJson(body);
   if ("problem" in json) throw new RequestError(400, [`body: ${json.problem}; give ${BODY_FORMAT}`]);
 
@@ -96,7 +96,7 @@ export function parseRotateRequest(
   return { kind: compromised ? "compromised" : "on-demand", runtimes: [...chosen], named: !all, dryRun };
 }
 
-/** Where nobody is named although somebody has to be. */
+/** Notes where no runtime is named although one has to be. */
 function noteMissingNames(
   { runtimes, dryRun = false }: Readonly<Record<string, unknown>>,
   compromised: boolean,
@@ -118,7 +118,7 @@ function noteMisusedAll(names: readonly unknown[], compromised: boolean, mistake
   }
 }
 
-/** Each name once, with the place where it is first: however long the list, each gets one answer. */
+/** Each name once, with the first place where it stands, so that a repeated mistake is answered once. */
 function firstPlaces(names: readonly unknown[], mistakes: Problems): ReadonlyMap<string, string> {
   const places = new Map<string, string>();
   names.forEach((name, index) => {
@@ -129,7 +129,7 @@ function firstPlaces(names: readonly unknown[], mistakes: Problems): ReadonlyMap
   return places;
 }
 
-/** All that a runtime may be called, in lower case, and by how many. */
+/** The runtimes by each name that a caller may give them, in lower case; several may share one. */
 function runtimesByName(runtimes: readonly RuntimeConfig[]): ReadonlyMap<string, readonly RuntimeConfig[]> {
   const byName = new Map<string, RuntimeConfig[]>();
   for (const runtime of runtimes) {

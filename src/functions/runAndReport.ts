@@ -1,3 +1,4 @@
+/** The one way from a trigger to a run and its log lines. */
 import type { InvocationContext } from "@azure/functions";
 import { systemClock } from "../clock.ts";
 import type { RunRequest } from "../plan/runRequest.ts";
@@ -6,7 +7,7 @@ import { runLine, runtimeLine, scopeLine } from "../report/report.ts";
 import type { ConfiguredApp } from "./configuredApp.ts";
 import { writeLog } from "./writeLog.ts";
 
-/** Does what is asked, and writes each outcome to the log as soon as it is known. */
+/** Writes each outcome to the log as soon as it is known, and a line for the whole run at its end. */
 export async function runAndReport(
   request: RunRequest,
   { config, services }: ConfiguredApp,

@@ -1,10 +1,11 @@
+/** The function behind GET /api/status. */
 import type { HttpRequest, HttpResponseInit, InvocationContext } from "@azure/functions";
 import { systemClock } from "../clock.ts";
 import { runtimeStatus } from "../report/runtimeStatus.ts";
 import { configuredApp } from "./configuredApp.ts";
 import { respond } from "./respond.ts";
 
-/** `GET /api/status`: how every runtime stands. Costs one ARM write for each: `listAuthKeys` counts as one. */
+/** Costs up to two ARM writes for each runtime: `listAuthKeys` and `getStatus` count as writes. */
 export async function status(_request: HttpRequest, context: InvocationContext): Promise<HttpResponseInit> {
   return await respond(context, async () => {
     const { config, services } = configuredApp();

@@ -1,3 +1,4 @@
+/** Writes a log line at its level. */
 import type { InvocationContext } from "@azure/functions";
 import type { LogLine } from "../report/report.ts";
 

@@ -1,3 +1,4 @@
+/** The checks in their order, and those of them that compare the secret with the keys. */
 import { otherKey } from "../services.ts";
 import {
   answersThisCall,
@@ -47,7 +48,7 @@ function runtimeHasNoKeys({ runtime }: Facts): Decision | undefined {
     case "missing":
       return block(
         "runtime-missing",
-        "Azure knows no integration runtime of this id; correct RUNTIMES, or create the runtime again",
+        "there is no integration runtime with this id; correct RUNTIMES, or create the runtime again",
       );
     case "managed":
       return block(
@@ -57,7 +58,7 @@ function runtimeHasNoKeys({ runtime }: Facts): Decision | undefined {
     case "linked":
       return block(
         "runtime-linked",
-        "this integration runtime is shared from another factory, where its keys are; configure that one instead",
+        "this integration runtime is linked: its keys are those of the runtime that it is shared from; configure that one instead",
       );
     case "self-hosted":
       return undefined;
@@ -96,7 +97,7 @@ function keyIsNotYetPublished(facts: Facts): Decision | undefined {
   if (secret.state === "readable" && (published === undefined || namesRuntime(secret, config.id)))
     return undefined;
   const key = published ?? "authKey1";
-  const firstRotation = instant(now + config.rotateEvery.ms);
+  const [first, second] = [1, 2].map((times) => instant(now + times * config.rotateEvery.ms));
   return {
     action: "publish",
     reason: "first-contact",
@@ -104,7 +105,7 @@ function keyIsNotYetPublished(facts: Facts): Decision | undefined {
     superseded: undefined,
     intent: facts.compromised ? newCompromise(otherKey(key), facts) : undefined,
     state: { byCompromise: false, earlier: undefined, note: undefined },
-    message: `${key} is published as it is and nothing is regenerated; the first rotation, due ${firstRotation}, regenerates ${otherKey(key)}: move every reader to the secret before that`,
+    message: `${key} is published as it is and nothing is regenerated; the first rotation, due ${first}, regenerates ${otherKey(key)}, and the second, due about ${second}, regenerates ${key}: give each node the published key before the one that it uses is regenerated`,
   };
 }
 
@@ -128,7 +129,7 @@ function rotationIsUnfinished(facts: Facts): Decision | undefined {
       earlier: intent.earlier,
       note: intent.note,
     },
-    message: `an earlier run regenerated ${intent.key} and did not get to publish it; it is published now, without being regenerated again`,
+    message: `an earlier run regenerated ${intent.key} and did not get as far as publishing it; it is published now, without being regenerated again`,
   };
 }
 
@@ -141,12 +142,12 @@ function publishedKeyIsNotLive(facts: Facts): Decision | undefined {
   const isKey = secret.value.isAuthKey();
   const found = isKey
     ? "the secret named a dead key, so somebody regenerated it by hand"
-    : "the secret held something that is no auth key";
+    : "the secret held something that is not an auth key";
   return {
     action: "publish",
     reason: "drift",
     key,
-    // A fingerprint of anything else, such as a password that was pasted into the secret, is nobody's to keep.
+    // Anything else may be a password that was pasted into the secret: its fingerprint must not be kept.
     superseded: isKey ? secret.value.fingerprint() : undefined,
     intent:
       pending && answersThisCall(pending, facts)

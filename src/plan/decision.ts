@@ -1,3 +1,4 @@
+/** What can be decided about one runtime, and the facts that the checks decide by. */
 import type { RuntimeConfig } from "../config/config.ts";
 import type { BlockedReason } from "../errors.ts";
 import { type KeyName, otherKey } from "../services.ts";
@@ -30,7 +31,7 @@ export type Decision =
       readonly superseded: string | undefined;
       /** What is left of a declared compromise after this; the published version carries it on. */
       readonly intent: Intent | undefined;
-      /** What the published version says besides: of the rotation that it finishes, or that drift undid. */
+      /** What else the published version says, about the rotation that it finishes or that drift undid. */
       readonly state: Pick<RotationState, "byCompromise" | "earlier" | "note">;
       readonly message: string;
     }
@@ -49,10 +50,10 @@ export type Decision =
       readonly key: KeyName;
       readonly message: string;
     }
-  /** Removes an intent that has nothing left to do; what else there is to do is planned after that. */
+  /** Removes an intent of which nothing is left to do, and plans again. */
   | { readonly action: "clearIntent"; readonly message: string };
 
-/** What the checks go by. */
+/** What the checks decide by. */
 export interface Facts extends Observation {
   readonly intent: Intent | undefined;
   /** Whether the keys are declared compromised, by this call or by an earlier one that is unfinished. */

@@ -1,4 +1,4 @@
-/** How the nodes of a runtime bear a rotation: what was noted before it, and what they have shown since. */
+/** Whether a rotation cost a runtime nodes: what was noted before it, and what the nodes have shown since. */
 import { DAY } from "../config/duration.ts";
 import type { KeyName, RuntimeNode } from "../services.ts";
 
@@ -16,10 +16,10 @@ export interface NodesNote {
   readonly finding: Finding | undefined;
 }
 
-/** What the nodes have shown since: a rotation that was `repaired` has lost nodes too, and so it proves nothing. */
+/** What the nodes have shown since. A `repaired` rotation lost nodes too, so it proves nothing. */
 export type Finding = "proved" | "lost" | "repaired";
 
-/** How long the nodes of a rotated runtime are looked at, and how long that may prove that it was harmless. */
+/** How long after a rotation nodes are watched, and within which time they can prove it harmless. */
 const WATCHED_MS = 7 * DAY;
 const PROVABLE_MS = 3 * DAY;
 
@@ -39,7 +39,7 @@ export function isWatched(note: NodesNote | undefined, now: number): note is Nod
   return note !== undefined && (note.finding === "lost" || now - note.at < WATCHED_MS);
 }
 
-/** What a watched rotation comes to by what its nodes show now. */
+/** The finding about a watched rotation, by what its nodes show now. */
 export function judge(
   note: NodesNote,
   nodes: readonly RuntimeNode[],
@@ -47,22 +47,22 @@ export function judge(
   soakMs: number,
 ): Finding | undefined {
   if (isLost(note, nodes)) return "lost";
-  // A loss that was seen stays one: it withdraws a proof, and what follows it proves nothing.
+  // Once seen, a loss is never forgotten: it withdraws a proof, and nothing that follows is one.
   if (note.finding === "lost" || note.finding === "repaired") return "repaired";
   if (note.finding === "proved") return "proved";
   const age = now - note.at;
   const isProvable = age >= soakMs && age < PROVABLE_MS;
-  const bore = ({ registeredAt }: RuntimeNode) => registeredAt !== undefined && registeredAt < note.at;
-  return isProvable && nodes.some((node) => isOnline(node) && bore(node)) ? "proved" : undefined;
+  const wasThere = ({ registeredAt }: RuntimeNode) => registeredAt !== undefined && registeredAt < note.at;
+  return isProvable && nodes.some((node) => isOnline(node) && wasThere(node)) ? "proved" : undefined;
 }
 
-/** Fewer are online and more are not: neither a node that was removed nor one that was added is a loss. */
+/** Fewer are online and more are not. A node that was removed or added is not a loss by itself. */
 export function isLost(note: NodesNote, nodes: readonly RuntimeNode[]): boolean {
   const online = nodes.filter(isOnline).length;
   return online < note.online && nodes.length - online > note.offline;
 }
 
-/** Whether it is still open whether a rotation did harm. */
+/** Whether nobody can say yet if a rotation did harm. */
 export function isUndecided({ at, finding, online }: NodesNote, now: number, soakMs: number): boolean {
   return finding === undefined && now - at < (online > 0 ? PROVABLE_MS : soakMs);
 }

@@ -1,3 +1,4 @@
+/** Decides what is to be done about one runtime, from what was read of both sides or of the secret alone. */
 import type { RuntimeConfig } from "../config/config.ts";
 import { KeyValue } from "../keyValue.ts";
 import { checks } from "./checks.ts";
@@ -7,7 +8,7 @@ import { MAY, type Turn } from "./rollout.ts";
 import type { RequestKind } from "./runRequest.ts";
 import { namesRuntime, taggedKey } from "./secretTags.ts";
 
-/** Decides what is to be done about one runtime. Pure: no waiting, no clock, no logging. */
+/** Asks the checks in their order. Pure: no waiting, no clock, no logging. */
 export function plan(
   seen: Observation,
   config: RuntimeConfig,
@@ -28,12 +29,13 @@ export function plan(
     const decision = check(facts);
     if (decision) return decision;
   }
-  throw new Error("the last check decides always");
+  throw new Error("the last check always decides");
 }
 
 /**
- * What the secret alone, without asking for the keys, shows to be done: what is decided if its value is live and the
- * other key is one that nobody has seen. Undefined where there is nothing to do, or where only the keys can tell.
+ * What there is to do as far as the secret alone shows, so that the keys need not be listed yet: decided as if its
+ * value were live, and the other key one never seen before. Undefined where there is nothing to do, or where only the
+ * keys can tell.
  */
 export function workBySecret(
   seen: ObservedSecret,
@@ -41,7 +43,7 @@ export function workBySecret(
   kind: RequestKind,
 ): Decision | undefined {
   const { secret } = seen;
-  // Whose it is, or what to do with what is no key, the keys have to tell.
+  // Only the keys can tell whose the secret is, or what to do about a value that is not a key.
   const isOurs = secret.state !== "readable" || (namesRuntime(secret, config.id) && secret.value.isAuthKey());
   if (!isOurs) return undefined;
   const decision = plan(observation(seen, presumedRuntime(seen)), config, kind);

@@ -11,9 +11,9 @@ export type RotationClass = `${KeyName} ${"first" | "later"}`;
 
 /** Where a runtime's latest rotation, or the one that is under way, stands. */
 export interface Standing {
-  /** How it is told to people. */
+  /** What messages call the runtime. */
   readonly name: string;
-  /** `unseen` could not be read or reached: it may stand anywhere. */
+  /** `unseen` where the runtime could not be read or reached: its rotation may have done anything. */
   readonly state: "proved" | "undecided" | "lost" | "none" | "unseen";
   readonly class: RotationClass | undefined;
 }
@@ -36,7 +36,7 @@ export function classOf(key: KeyName, earlier: number): RotationClass {
 }
 
 /**
- * Where a runtime stands by what its secret says. A rotation whose key may have been regenerated already is under way.
+ * Where a runtime stands, by what its secret says. A rotation counts as under way once its key may have been regenerated.
  * @param isDueAgain whether its next rotation is due: a loss counts no longer then
  * @param runtime as far as it was seen
  */
@@ -60,13 +60,13 @@ export function standingOf(
   return standing(isUndecided(note, now, soakMs) ? "undecided" : "none");
 }
 
-/** How many rotations of a class may begin now, and what those that may not are told. */
+/** How many rotations of a class may begin now, and why the others wait. */
 export interface Places {
   readonly free: number;
   readonly waiting: Extract<Turn, { may: false }>;
 }
 
-/** @param isComplete whether every scope could be listed: what was not found may stand anywhere */
+/** @param isComplete whether every scope could be listed: the rotation of what was not found may have done anything */
 export function placesIn(
   rotationClass: RotationClass,
   standings: readonly Standing[],
@@ -83,17 +83,17 @@ export function placesIn(
   }
   const capacity = isComplete ? Math.max(1, 3 * proved) : 1;
   const left = Math.max(0, capacity - undecided.length);
-  // What was not seen takes a place, but never the last: one machine that is down for long would hold up everybody.
+  // What was not seen takes a place, but never the last one: a single runtime that stays unreadable must not stop all.
   const unseen = standings.filter(({ state }) => state === "unseen").length;
   const free = Math.min(left, Math.max(1, left - unseen));
   const message =
     undecided.length > 0
       ? `waits until the nodes of ${someOf(undecided.map(({ name }) => name))}, rotated before it, have stayed online`
-      : "waits for those that are rotated before it in this run";
+      : "waits for the runtimes that are rotated before it in this run";
   return { free, waiting: { may: false, reason: "rollout", message } };
 }
 
-/** A list as it may stand in a sentence, however long it is. */
+/** A list for a sentence: however long it is, only the first three are named. */
 export function someOf(names: readonly string[]): string {
   const shown = names.slice(0, 3).join(", ");
   return names.length > 3 ? `${shown} and ${names.length - 3} more` : shown;

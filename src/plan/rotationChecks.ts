@@ -1,4 +1,4 @@
-/** The checks that decide when a rotation begins: nodes, overlap, what was asked, what is due, and what it waits for. */
+/** The checks that decide whether a rotation begins: lost nodes, overlap, what was asked for, and what is due. */
 import { quote } from "../config/quote.ts";
 import { otherKey, type RuntimeNode } from "../services.ts";
 import { block, type Decision, type Facts } from "./decision.ts";
@@ -10,7 +10,7 @@ import { dueAt, instant, isDue, isWithinOverlap, overlapEndsAt } from "./schedul
 export function nodesAreLost(facts: Facts): Decision | undefined {
   const { kind, config, state, nodes, now } = facts;
   if (kind !== "timer" || config.nodes === "ignore" || !isWatched(state.note, now)) return undefined;
-  // Once the next rotation is due, the loss counts no longer: the runtime is rotated in its turn, with a new note.
+  // Once the next rotation is due, the loss no longer counts: the runtime is rotated in its turn, with a new note.
   if (!isLostNow(state.note, nodes) || isDue(latestOf(facts), config, now)) return undefined;
   const offline = nodes
     ?.filter((node) => !isOnline(node))
@@ -76,7 +76,7 @@ export function nothingIsToBeDone(facts: Facts): Decision {
   };
 }
 
-/** A loss as the nodes show it now or, where they were not asked for, as it was last noted. */
+/** By what the nodes show now or, where they were not read, by what was last noted. */
 function isLostNow(note: NodesNote, nodes: readonly RuntimeNode[] | undefined): boolean {
   return nodes === undefined ? note.finding === "lost" : isLost(note, nodes);
 }

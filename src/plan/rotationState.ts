@@ -18,7 +18,7 @@ export type Intent =
       readonly compromised: boolean;
       /** How often the runtime was rotated before, counted to 2. */
       readonly earlier: number;
-      /** What its nodes showed; a compromise goes on without, and so does a run that may not ask. */
+      /** What its nodes showed; a compromise goes on without it, and so does a run that may not read them. */
       readonly note: NodesNote | undefined;
       /** When the compromise was declared, in milliseconds since the epoch. */
       readonly since: number | undefined;
@@ -63,7 +63,7 @@ export function timesRotated({ earlier }: RotationState): number {
   return earlier === undefined ? 0 : Math.min(2, earlier + 1);
 }
 
-/** Of what is written, for whoever reads it with another version of this app. */
+/** The version of the format, for another version of this app that reads it. */
 const VERSION = 1;
 
 const key = z.enum(KEY_NAMES);
@@ -108,8 +108,8 @@ const schema = z.object({
 });
 
 /**
- * Reads the text of a state tag; what is no JSON object says nothing, and the checks go by the values then.
- * @throws {UnexpectedAnswerError} for a state that this version of the app does not know: it may be a compromise that is unfinished
+ * Reads the text of a state tag. A text that is not a JSON object counts as absent; the checks then go by the values.
+ * @throws {UnexpectedAnswerError} for a state that this version of the app does not know, since that may be an unfinished compromise
  */
 export function readState(text: string | undefined): RotationState {
   const json = parseObject(text);

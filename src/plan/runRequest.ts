@@ -1,3 +1,4 @@
+/** What the timer or a caller asks of a run. */
 import type { RuntimeConfig } from "../config/config.ts";
 
 /** What is to be told of the scope of a pattern. One that failed counts like a runtime that did. */

@@ -1,3 +1,4 @@
+/** When a rotation is due, and until when the overlap lasts. */
 import type { RuntimeConfig } from "../config/config.ts";
 import type { SecretVersion } from "../services.ts";
 
@@ -26,7 +27,7 @@ export function overlapEndsAt(version: SecretVersion, config: RuntimeConfig): nu
   return version.createdOn + config.overlap.ms + 1000;
 }
 
-/** Age of a version in milliseconds, less one second because `created` has whole seconds. */
+/** The age of a version in milliseconds, less one second, because `created` has whole seconds. */
 export function ageOf(version: SecretVersion, now: number): number {
   return now - version.createdOn - 1000;
 }

@@ -4,7 +4,7 @@ import type { RuntimeId } from "../config/runtimeId.ts";
 import type { KeyName, SecretVersion, Tags } from "../services.ts";
 import { formatState, NO_STATE, type RotationState, readState } from "./rotationState.ts";
 
-/** The tags of a version of ours: the three of the convention, our state, and whatever others have set. */
+/** All tags of a version that this app writes: the three of the convention, its state, and those that others have set. */
 export function secretTags(
   foreign: Tags,
   { id, validityDays }: RuntimeConfig,
@@ -30,7 +30,7 @@ export function taggedKey({ tags }: SecretVersion): KeyName {
   return tags.CredentialId === "authKey2" ? "authKey2" : "authKey1";
 }
 
-/** Our state counts only on a version that names this runtime: copied tags speak of another one. */
+/** The state tag counts only on a version that names this runtime: copied tags are about another one. */
 export function stateOf(version: SecretVersion, runtime: RuntimeId): RotationState {
   return namesRuntime(version, runtime) ? readState(version.tags.RotationState) : NO_STATE;
 }

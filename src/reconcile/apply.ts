@@ -1,3 +1,4 @@
+/** Carries out what is decided about one runtime, in an order in which it may stop anywhere. */
 import { VerificationError } from "../errors.ts";
 import { revocation } from "../plan/compromise.ts";
 import type { Decision } from "../plan/decision.ts";
@@ -35,8 +36,8 @@ type Published = Awaited<ReturnType<typeof publish>>;
  * - `rotate`: intent, read back, renew, regenerate, publish; the second half of a compromise is planned again;
  * - `revoke`: regenerates the key that nobody is told, removes the intent.
  *
- * What was published and does not show when it is read back is planned once more, but not a second time.
- * Stopped after any step, the next run finds what it needs in the secret and in the keys.
+ * Where what was published does not show when it is read back, it plans once more, but not a second time.
+ * If it is stopped after any step, the next run finds all that it needs in the secret and in the keys.
  */
 export async function apply(run: Run, kind: RequestKind, turn: Turn): Promise<Verdict> {
   let seen = await observe(run);
@@ -44,7 +45,7 @@ export async function apply(run: Run, kind: RequestKind, turn: Turn): Promise<Ve
   let mismatched = false;
   for (;;) {
     noteObservation(run.progress, seen);
-    // What this run has achieved is not asked for again; a compromise is, until its last step is done.
+    // An on-demand rotation is done once; a compromise is asked for again until its last step is done.
     const asked = achieved !== undefined && kind === "on-demand" ? "timer" : kind;
     const decision = plan(seen, run.config, asked, turn);
     let confirmed = true;
@@ -80,7 +81,7 @@ export async function apply(run: Run, kind: RequestKind, turn: Turn): Promise<Ve
   }
 }
 
-/** Checks 3 to 5: the value is live already, so nothing is regenerated. */
+/** Checks 3 to 5: the value is live already, and nothing is regenerated. */
 async function publishLive(run: Run, seen: Observation, decision: Step<"publish">): Promise<Published> {
   const { key, intent, superseded, reason } = decision;
   const state = { ...decision.state, intent, superseded, reason, run: run.id };
@@ -144,13 +145,13 @@ async function setIntent(run: Run, seen: Observation, intent: Intent | undefined
   return observation({ ...seen, secret: { state: "readable", ...latest, tags }, state }, seen.runtime);
 }
 
-/** What the version's state comes to once its intent is over. */
+/** What the state of the version is once its intent is done with. */
 function afterIntent(seen: Observation): RotationState {
   const { state, published } = seen;
   const { intent } = state;
   if (intent?.kind !== "revoke") return state;
-  // So that a listing from before the second half of a compromise is known as such.
+  // So that a listing from before the second half of a compromise is recognised as outdated.
   const revoked = isRegenerated(intent, keysOf(seen)) ? intent.previousFingerprint : state.revoked;
-  // A compromise whose second half became the published key, by a person's doing, is none that is done.
+  // Where a person made the key that was still to be revoked the published one, the compromise is not done.
   return { ...state, revoked, byCompromise: state.byCompromise && intent.key !== published };
 }

@@ -1,3 +1,4 @@
+/** How much time is left, so that each call can be given no more than that. */
 import { type Clock, Stopwatch } from "../clock.ts";
 import { OutOfTimeError } from "../errors.ts";
 import type { CallLimit } from "../services.ts";
@@ -23,7 +24,7 @@ export class Deadline {
     return Math.max(0, Math.min(own, this.#outer?.left() ?? own));
   }
 
-  /** Counts anew: from before the lease is asked for, and from before its renewal. */
+  /** Starts again, just before the lease is asked for and just before it is renewed. */
   restart(budgetMs: number): void {
     this.#stopwatch = new Stopwatch(this.#clock);
     this.#budgetMs = budgetMs;

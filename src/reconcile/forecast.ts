@@ -1,3 +1,4 @@
+/** Tells what a run would do, for a dry run and for the status. */
 import type { RuntimeConfig } from "../config/config.ts";
 import { type Decision, regeneratedBy } from "../plan/decision.ts";
 import type { Observation } from "../plan/observation.ts";
@@ -8,17 +9,17 @@ import type { KeyName } from "../services.ts";
 import { type Verdict, verdictOf } from "./outcome.ts";
 
 export interface Forecast extends Verdict {
-  /** What is decided first. */
+  /** The first thing that would be decided. */
   readonly decision: Decision;
   /** The keys that would be regenerated, and so their values die. */
   readonly regenerates: readonly KeyName[];
 }
 
-/** Key Vault tells of a soft-deleted secret only when it is written to. */
+/** Key Vault says that a secret is soft-deleted only when it is written to. */
 const UNSEEN_DELETION =
-  "should the secret turn out to be soft-deleted, which only writing it tells, it has to be recovered or purged first";
+  "if the secret turns out to be soft-deleted, which only a write shows, recover or purge it first";
 
-/** What a run would do and which keys would die by it, told without doing any of it. */
+/** What a run would do, and which keys would die by it. */
 export function forecast(
   seen: Observation,
   config: RuntimeConfig,

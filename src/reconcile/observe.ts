@@ -1,4 +1,4 @@
-/** Reads what is, on both sides: the vault first, then the keys. A read that fails throws, and wins over every check. */
+/** Reads both sides, the vault first and then the keys. A read that fails throws, and so wins over every check. */
 import type { Clock } from "../clock.ts";
 import type { RuntimeConfig } from "../config/config.ts";
 import { ServiceError, StaleListingError, UnexpectedAnswerError } from "../errors.ts";
@@ -44,7 +44,7 @@ export async function observe(observer: Observer): Promise<Observation> {
   return await observeRuntime(observer, await observeSecret(observer));
 }
 
-/** Reads the latest version, and the time by the vault's clock, which is what ages are told by. */
+/** Reads the latest version, and the time by the vault's clock, by which ages are told. */
 export async function observeSecret(observer: Observer): Promise<ObservedSecret> {
   const { config, clock, deadline } = observer;
   const { secret, now } = await observer.secret.getLatest(deadline.forRead());
@@ -58,8 +58,8 @@ export async function observeSecret(observer: Observer): Promise<ObservedSecret>
 }
 
 /**
- * Asks for both keys. What kind of runtime it is is asked before only where the secret does not say yet that it
- * belongs to this runtime, and after to explain a listing that was refused.
+ * Lists both keys. The kind of the runtime is read first where the secret does not say yet that it belongs to this
+ * runtime, and afterwards to explain a listing that was refused.
  */
 export async function observeRuntime(observer: Observer, seen: ObservedSecret): Promise<Observation> {
   return observation(seen, await runtimeOf(observer, seen));
@@ -81,7 +81,7 @@ async function runtimeOf(observer: Observer, seen: ObservedSecret): Promise<Obse
   }
 }
 
-/** Lists both keys; a listing that shows a value that the latest version notes as dead counts as a failed read. */
+/** Lists both keys. A listing with a value that the latest version notes as dead counts as a failed read. */
 export async function listKeys(
   { config, runtimeKeys, deadline }: Observer,
   { state: { superseded, revoked } }: ObservedSecret,
@@ -98,7 +98,7 @@ async function explainRefusal(
   { runtimeKeys, deadline }: Observer,
   error: ServiceError,
 ): Promise<ObservedRuntime> {
-  // The code with which a runtime that has no keys of its own is refused is not documented: only its kind tells.
+  // With which code Azure refuses to list keys that a runtime does not have is not documented: only its kind tells.
   if (!error.refused || error.reason !== "unexpected-response") throw error;
   const kind = await runtimeKeys.kind(deadline.forRead()).catch(() => undefined);
   if (kind === undefined || kind === "self-hosted") throw error;

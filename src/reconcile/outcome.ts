@@ -1,3 +1,4 @@
+/** What becomes of a runtime in a run: of a decision once it is carried out, or of an error. */
 import type { RuntimeConfig } from "../config/config.ts";
 import {
   type BlockedReason,
@@ -69,8 +70,8 @@ const blockedReasons: ReadonlySet<ServiceErrorReason> = new Set([
 
 /**
  * What an error means for the runtime it happened to.
- * @param changed whether anything was regenerated or published before: then it is no longer `deferred`
- * @param declared whether the secret holds a compromise that the next run finishes, asked for again or not
+ * @param changed whether anything was regenerated or published before it: the outcome is not `deferred` then
+ * @param declared whether the secret holds a compromise, which the next run finishes in any case
  */
 export function verdictOfError(error: unknown, changed: boolean, declared = false): Verdict {
   if (error instanceof ServiceError) {
@@ -103,7 +104,7 @@ export function verdictOfError(error: unknown, changed: boolean, declared = fals
       message: `${error.message}; ${done}`,
     };
   }
-  // The text of an error that nobody foresaw may hold anything, so only its kind is told.
+  // The text of an error that nobody foresaw may hold anything, so only its name is told.
   const kind = error instanceof Error ? error.name : typeof error;
   return {
     outcome: "failed",

@@ -32,7 +32,7 @@ export interface Progress {
   needsNodes: boolean;
   /** How long its steps took; waiting for a turn is not among them. */
   durationMs: number;
-  /** What else is to be told. */
+  /** Further sentences for the message. */
   readonly remarks: string[];
 }
 
@@ -54,7 +54,7 @@ export function newProgress(): Progress {
   };
 }
 
-/** Waits for a write; one that may still take effect must not do so under the lease of the next run. */
+/** Waits for a write. One that may still take effect must not do so under the lease of the next run. */
 export async function trackWrite<T>(progress: Progress, write: Promise<T>): Promise<T> {
   try {
     return await write;

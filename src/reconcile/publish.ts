@@ -1,3 +1,4 @@
+/** Publishes a live value: writes it, reads it back, retires the versions that it supersedes. */
 import { DAY } from "../config/duration.ts";
 import { StaleListingError } from "../errors.ts";
 import type { KeyValue } from "../keyValue.ts";
@@ -17,7 +18,7 @@ export interface Publication {
 }
 
 /**
- * Writes a live value as the new latest version, reads both sides back and retires what is dead.
+ * Writes the value as the new latest version, reads both sides back and retires what is dead.
  * @param latest what the new version follows: its foreign tags are carried over
  * @returns what both sides show now, and whether that is what was written
  */
@@ -44,7 +45,7 @@ export async function publish(
   return { seen, confirmed };
 }
 
-/** A first look that does not match, or that shows a listing known to be old, is taken once more. */
+/** Looks a second time where the first look does not match, or where the listing is known to be outdated. */
 async function verify(run: Run, matches: (seen: Observation) => boolean): Promise<Observation> {
   try {
     const seen = await observe(run);

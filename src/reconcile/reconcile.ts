@@ -1,3 +1,4 @@
+/** One run over all runtimes that it was asked for. */
 import pLimit from "p-limit";
 import { type Clock, Stopwatch } from "../clock.ts";
 import { type RunRequest, triggerOf } from "../plan/runRequest.ts";
@@ -15,9 +16,9 @@ export interface RunOptions {
   readonly concurrency: number;
   /** How long the nodes of a rotated runtime must have stayed online before that rotation counts as harmless. */
   readonly soakMs: number;
-  /** For a dry run that only shows how things stand: nodes are asked for everywhere, and what that fails with is no matter. */
+  /** For a dry run that only shows how things stand: nodes are read everywhere, and where that fails it goes on without. */
   readonly forStatus?: boolean;
-  /** Is told of each outcome as soon as it is known, so that a host that is torn down later loses none. */
+  /** Called with each outcome as soon as it is known, so that none is lost if the host stops the run later. */
   readonly onOutcome?: (outcome: RuntimeOutcome) => void;
 }
 
@@ -31,9 +32,9 @@ export interface RunResult {
 /**
  * One run, in which no runtime can stop another:
  *
- * 1. every runtime is looked at, and all is done that is not a rotation of the rollout,
- * 2. the rollout gives its places, once,
- * 3. whoever has a place is rotated; the others wait, and are looked at for drift.
+ * 1. look at every runtime, and do everything that is not a rotation of the rollout,
+ * 2. give the places of the rollout, once,
+ * 3. rotate those that have a place; look at the others for drift.
  */
 export async function reconcile(
   request: RunRequest,

@@ -1,3 +1,4 @@
+/** One runtime in one run: what is done at once, and what waits for its turn. */
 import { randomUUID } from "node:crypto";
 import { NodesRefusedError, ServiceError } from "../errors.ts";
 import { isWatched } from "../plan/nodesNote.ts";
@@ -13,11 +14,11 @@ import type { RuntimeWork, Told } from "./runtimeWork.ts";
 import { underLease } from "./underLease.ts";
 import { newFinding, readNodes, writeFinding } from "./watch.ts";
 
-/** As long as nobody has a place: all that is not a rotation of the rollout is done first. */
+/** Until the places are given: everything that is not a rotation of the rollout is done first. */
 const NOT_YET: Turn = { may: false, reason: "rollout", message: "waits for its turn" };
 
 /**
- * Looks at one runtime and does all that waits for no other. The vault is read first: if it alone shows that there is
+ * Looks at one runtime and does all that need not wait for others. The vault is read first: if it alone shows that there is
  * work, the lease is taken and the keys are listed only under it. Otherwise they are listed once without the lease, to
  * see drift, and what that finds is done under the lease after looking again.
  * @returns undefined for a rotation that waits for its turn
@@ -34,7 +35,7 @@ export async function begin(work: RuntimeWork): Promise<Told | undefined> {
   if (decision === undefined || dryRun) return await preview(work, reading, MAY);
   const verdict = await act(work, mayWait && !rotates ? NOT_YET : MAY);
   if (verdict.reason !== "rollout") return verdict;
-  // What an earlier run left is done, or came to nothing, and a rotation is due behind it.
+  // What an earlier run left behind is settled, and a rotation is due after it.
   return (await takesPart(work)) ? undefined : await act(work, MAY);
 }
 
@@ -52,7 +53,7 @@ export async function act(work: RuntimeWork, turn: Turn): Promise<Verdict> {
   );
 }
 
-/** Looks at the keys without the lease, and acts only where that shows something that does not wait. */
+/** Looks at the keys without the lease, and acts only where that shows something to do. */
 export async function preview(work: RuntimeWork, reading: ObservedSecret, turn: Turn): Promise<Told> {
   const { task, observer, progress } = work;
   const { config, kind, dryRun, soakMs } = task;
@@ -74,7 +75,7 @@ export async function preview(work: RuntimeWork, reading: ObservedSecret, turn: 
   return foreseen;
 }
 
-/** Who only looks is not stopped by nodes that nobody watches now. */
+/** Nodes that cannot be read do not keep anybody from looking at the rest. */
 function passOver(error: unknown): void {
   if (!(error instanceof ServiceError || error instanceof NodesRefusedError)) throw error;
 }

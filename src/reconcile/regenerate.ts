@@ -1,3 +1,4 @@
+/** Regenerates one key, exactly once, and finds out what happened where no answer came. */
 import {
   LockedError,
   OutOfTimeError,
@@ -21,7 +22,7 @@ import { noteObservation, type Run } from "./progress.ts";
  *
  * @param keys both live keys as observed under this lease
  * @param version the one that holds the intent
- * @param isOurs tells the intent
+ * @param isOurs recognises the intent
  * @returns the key's new value, and what was read back with it
  */
 export async function regenerate(
@@ -37,7 +38,7 @@ export async function regenerate(
   if (latest.state !== "readable" || latest.version !== version || !isOurs(state.intent)) {
     throw new LockedError("the secret changed under the lease, so another run is at work");
   }
-  // Whatever a tag or a plan says: the value that the vault names is never regenerated.
+  // Whatever a tag or a plan says, the value that the vault names is never regenerated.
   if (latest.value.equals(keys[key]))
     throw new VerificationError(`${key} is the published key and is not regenerated`);
   if (run.progress.regenerated.includes(key)) {
@@ -70,14 +71,14 @@ async function request(run: Run, key: KeyName, before: AuthKeys, reading: Observ
     lost = error;
   }
   run.progress.runtime = undefined;
-  // The service may have regenerated the key although its answer was lost: the keys tell.
+  // The service may have regenerated the key although its answer was lost: only the keys can tell.
   const after = await relist(run, reading);
   if (after !== undefined) run.progress.runtime = { state: "self-hosted", keys: after };
   if (after === undefined || after[key].equals(before[key])) throw lost;
   return after[key];
 }
 
-/** Undefined where no true listing can be had; the intent stays then, and the next run learns what happened. */
+/** Undefined where the keys cannot be listed; the intent stays then, and the next run learns what happened. */
 async function relist(run: Run, reading: ObservedSecret): Promise<AuthKeys | undefined> {
   try {
     return await listKeys(run, reading);

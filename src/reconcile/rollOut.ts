@@ -1,3 +1,4 @@
+/** Gives the runtimes that are due their turn, so that one is rotated before many are. */
 import type { LimitFunction } from "p-limit";
 import type { ObservedSecret } from "../plan/observation.ts";
 import {
@@ -20,7 +21,7 @@ import { outcomeOf, type RuntimeWork } from "./runtimeWork.ts";
 
 /**
  * Gives the places of each class, longest overdue first. A runtime that turns out not to be rotated leaves its place to
- * the next; those that get none are looked at without it.
+ * the next; those without a place are only looked at.
  */
 export async function rollOut(
   works: readonly RuntimeWork[],
@@ -51,13 +52,13 @@ export async function rollOut(
   );
 }
 
-/** A rotation that waits is looked at without the lease, and so is one of a dry run. */
+/** A runtime that waits is looked at without the lease, and so is one in a dry run. */
 async function rotateOrWait(work: RuntimeWork, turn: Turn) {
   if (turn.may && !work.task.dryRun) return await act(work, turn);
   return await preview(work, readingOf(work), turn);
 }
 
-/** Where a runtime stands after it was looked at; undefined where nobody watches its nodes. */
+/** Where a runtime stands after it was looked at; undefined where its nodes are ignored. */
 function standingIn({ task, progress }: RuntimeWork): Standing | undefined {
   const { config, kind, soakMs } = task;
   if (config.nodes === "ignore") return undefined;

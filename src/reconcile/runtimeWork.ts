@@ -1,4 +1,4 @@
-/** One runtime in one run: what is asked of it, what was done so far, and what that comes to. */
+/** The work on one runtime in one run: what is asked, what was done so far, and its outcome. */
 import { type Clock, Stopwatch } from "../clock.ts";
 import type { RuntimeConfig } from "../config/config.ts";
 import { OutOfTimeError } from "../errors.ts";
@@ -31,7 +31,7 @@ export interface RuntimeWork {
   readonly progress: Progress;
 }
 
-/** What a step of the work comes to; `regenerates` where it was only foreseen. */
+/** What a step comes to; `regenerates` where it only said what would be done. */
 export type Told = Verdict & {
   readonly decision?: Decision;
   readonly regenerates?: readonly KeyName[];
@@ -42,7 +42,7 @@ export function newWork(task: Task, services: Services, clock: Clock): RuntimeWo
   return { task, services, observer, progress: newProgress() };
 }
 
-/** Takes a step, so that nothing it throws gets any further; undefined where the runtime is not done by it. */
+/** Takes a step, and turns whatever it throws into an outcome; undefined where the runtime waits for its turn. */
 export async function outcomeOf(
   work: RuntimeWork,
   step: () => Promise<Told | undefined>,
@@ -77,7 +77,7 @@ export async function outcomeOf(
   };
 }
 
-/** What the secret alone tells, known also where the keys cannot be listed. */
+/** What the secret alone tells, even where the keys cannot be listed. */
 function timesOf(
   secret: Secret | undefined,
   config: RuntimeConfig,
@@ -85,7 +85,7 @@ function timesOf(
   if (secret?.state !== "readable") return { publishedAt: undefined, dueAt: undefined, expiresAt: undefined };
   return {
     publishedAt: secret.createdOn,
-    // The age that a rotation goes by starts with the first version that is ours.
+    // What is due is counted from the first version of ours.
     dueAt: namesRuntime(secret, config.id) ? dueAt(secret, config) : undefined,
     expiresAt: secret.expiresOn,
   };
@@ -93,5 +93,5 @@ function timesOf(
 
 export function requireStart({ start }: Pick<Task, "start">): void {
   if (start.left() > 0) return;
-  throw new OutOfTimeError("the time in which this run may begin work on a runtime is over");
+  throw new OutOfTimeError("this run has no time left to begin work on a runtime");
 }

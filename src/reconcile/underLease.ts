@@ -1,3 +1,4 @@
+/** Holds a runtime's lease while something is done. */
 import { LockedError, OutOfTimeError, ServiceError } from "../errors.ts";
 import type { Lease } from "../services.ts";
 import { COMPROMISE_ASKS_EVERY_MS, COMPROMISE_WAITS_MS, RELEASE_MS, RUNTIME_MS } from "../timeLimits.ts";
@@ -5,7 +6,7 @@ import { Deadline } from "./deadline.ts";
 import { type RuntimeWork, requireStart } from "./runtimeWork.ts";
 
 /**
- * Does what is to be done while no other run works on the same runtime.
+ * Acts while no other run works on the same runtime. A compromise waits for a run that does.
  * @throws {LockedError} where another run does
  */
 export async function underLease<T>(work: RuntimeWork, act: (lease: Lease) => Promise<T>): Promise<T> {
@@ -35,7 +36,7 @@ async function takeLease({ task, observer, services }: RuntimeWork): Promise<Lea
   }
 }
 
-/** A lease that cannot be given back runs out by itself: that is no failure of the run. */
+/** A lease that cannot be released runs out by itself, so that is not a failure of the run. */
 async function release(lease: Lease, deadline: Deadline): Promise<void> {
   try {
     await lease.release(deadline.forRead());

@@ -13,8 +13,8 @@ import type { RuntimeWork } from "./runtimeWork.ts";
 import { underLease } from "./underLease.ts";
 
 /**
- * The runtime's nodes, asked for once in a run; undefined where nobody wants them watched. A call goes on without them
- * where they may not be read, and one that declares a compromise also where they cannot be.
+ * The runtime's nodes, read once in a run; undefined where they are ignored. A call goes on without them where they may
+ * not be read, and one that declares a compromise also where they cannot be.
  * @throws {NodesRefusedError} on the timer, where they may not be read
  */
 export async function readNodes(
@@ -37,7 +37,7 @@ export async function readNodes(
   return progress.nodes;
 }
 
-/** What is noted of the nodes before a rotation. A call that rotates a runtime which lost some does not hide that. */
+/** What is noted of the nodes before a rotation. Where a call rotates a runtime that has lost nodes, the old note stays. */
 export function noteBefore(
   { secret, state, now }: Observation,
   nodes: readonly RuntimeNode[] | undefined,
@@ -57,7 +57,7 @@ interface Rotation {
   readonly config: RuntimeConfig;
 }
 
-/** What the nodes show now of a watched rotation, where that is not what the secret says already. */
+/** What the nodes show now of a watched rotation, unless the secret says so already. */
 export function newFinding(seen: Observation, soakMs: number): Finding | undefined {
   const { nodes, now, state } = seen;
   const { note } = state;
@@ -67,8 +67,8 @@ export function newFinding(seen: Observation, soakMs: number): Finding | undefin
 }
 
 /**
- * Writes a finding into the secret's state, unless that has changed meanwhile: nothing erases an intent. Where another
- * run is at work, the next tick finds the same.
+ * Writes a finding into the secret's state, as that is now: an intent that was written meanwhile must not be erased.
+ * Where another run is at work, the next tick finds the same.
  */
 export async function writeFinding(work: RuntimeWork, seen: ObservedSecret, finding: Finding): Promise<void> {
   const { observer, progress } = work;

@@ -1,7 +1,8 @@
+/** The nodes of a runtime, as answers tell them. */
 import { instant } from "../plan/schedule.ts";
 import type { RuntimeNode } from "../services.ts";
 
-/** One node as answers tell it; what is unknown is null. */
+/** What is unknown is null. */
 export interface NodeReport {
   readonly name: string;
   readonly status: string;
@@ -12,7 +13,7 @@ export interface NodeReport {
   readonly registeredBeforePublish: boolean | null;
 }
 
-/** Names are other people's text, and have no need to be longer. */
+/** Names are text of others, and need not be shown at any length. */
 const MOST_CHARACTERS = 100;
 
 /** @param publishedAt when the published key was published, in milliseconds since the epoch */

@@ -1,4 +1,4 @@
-/** What is told of a run: its log lines, the answer to a call, and what fails a timer's invocation. Pure. */
+/** What a run tells: its log lines, the answer to a call, and why a timer's invocation fails. Pure. */
 import { secretUrl } from "../config/urls.ts";
 import { type RunRequest, type ScopeProblem, triggerOf } from "../plan/runRequest.ts";
 import type { Outcome, Reason, RuntimeOutcome } from "../reconcile/outcome.ts";
@@ -11,7 +11,7 @@ export interface LogLine {
   readonly text: string;
 }
 
-/** The line of one runtime; none for one that was simply kept. */
+/** The line of one runtime; none where it was simply kept. */
 export function runtimeLine(runtime: RuntimeOutcome, request: RunRequest): LogLine | undefined {
   if (runtime.outcome === "kept") return undefined;
   const { reason, durationMs } = runtime;
@@ -82,7 +82,7 @@ export function httpAnswer({ request, runtimes }: RunResult) {
   };
 }
 
-/** What fails the timer's invocation: every runtime that an operator has to be told of, or undefined. */
+/** Why the timer's invocation fails: every runtime that needs attention; undefined where none does. */
 export function failureOf({ request, runtimes }: RunResult): string | undefined {
   const bad = runtimes.filter(({ outcome }) => outcome === "failed" || outcome === "blocked");
   const unlisted = failedScopes(request).map(

@@ -1,3 +1,4 @@
+/** How every runtime stands, as GET /api/status tells it. */
 import type { Clock } from "../clock.ts";
 import type { Config } from "../config/config.ts";
 import { secretUrl } from "../config/urls.ts";
@@ -31,9 +32,11 @@ export interface RuntimeStatus {
   readonly dueAt: string | null;
   readonly expiresAt: string | null;
   readonly nodes: readonly NodeReport[] | null;
+  /** The versions of the secret, which nothing asks for yet. */
+  readonly history: null;
 }
 
-/** How every runtime stands, told by what the next tick would do. Reads only. */
+/** By what the next tick would do. Reads only. */
 export async function runtimeStatus(
   config: Config,
   services: Services,
@@ -61,6 +64,7 @@ function statusOf(runtime: RuntimeOutcome): RuntimeStatus {
     dueAt: timeOf(runtime.dueAt),
     expiresAt: timeOf(runtime.expiresAt),
     nodes: nodeReports(runtime.nodes, publishedAt),
+    history: null,
   };
 }
 

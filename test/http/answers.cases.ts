@@ -96,7 +96,7 @@ describe("a dry run", () => {
         ],
       },
     ]);
-    expect(answer.body.runtimes[1].message).toContain("should the secret turn out to be soft-deleted");
+    expect(answer.body.runtimes[1].message).toContain("if the secret turns out to be soft-deleted");
     expect([azure.state.keyVault, azure.state.dataFactory]).toEqual(before);
     expect(operations().sort()).toEqual([
       "getRuntime",

@@ -109,18 +109,21 @@ test.each<
   const nextKey = publishedKey ? otherKey(publishedKey) : null;
   const { reason } = shown as { reason?: string };
   const nodes = state === "unreadable" || reason === "runtime-missing" ? null : [];
-  expect(answer.body).toEqual({ runtimes: [{ ...names, state, message, nextKey, nodes, ...shown }] });
+  expect(answer.body).toEqual({
+    runtimes: [{ ...names, state, message, nextKey, nodes, history: null, ...shown }],
+  });
   expect([azure.state.keyVault, azure.state.dataFactory]).toEqual(before);
   expect(operations().filter((each) => each === "listAuthKeys").length).toBeLessThanOrEqual(1);
 });
 
-test("before first contact it says that the other key dies at the first rotation, and when, and what it cannot see", async () => {
+test("before first contact it says which key dies at the first rotation and which at the second, and when, and what it cannot see", async () => {
   const { app, azure, latest } = given();
   const service = await app();
   const { message } = (await service.status()).body.runtimes[0];
   expect(message).toContain("authKey1 is published as it is and nothing is regenerated");
   expect(message).toContain("the first rotation, due 2027-01-31T00:00:00Z, regenerates authKey2");
-  expect(message).toContain("should the secret turn out to be soft-deleted");
+  expect(message).toContain("the second, due about 2027-03-02T00:00:00Z, regenerates authKey1");
+  expect(message).toContain("if the secret turns out to be soft-deleted");
   await service.tick();
   expect(latest().expires).toBe(Date.parse("2027-03-02T00:00:00Z") / 1000);
   azure.deleteSecret(VAULT, "contoso-alpha");

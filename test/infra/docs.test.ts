@@ -1,43 +1,12 @@
 import { readFileSync } from "node:fs";
 import { join } from "node:path";
 import { expect, test } from "vitest";
-import type { Reason } from "../../src/reconcile/outcome.ts";
+import { reasons } from "../support/reasons.ts";
 import { snapshotOf } from "./snapshots.ts";
 
 const docs = join(import.meta.dirname, "../../docs");
 const runbook = readFileSync(join(docs, "runbook.md"), "utf8");
 const headings = runbook.split("\n").filter((line) => line.startsWith("#"));
-
-/** Complete and without strangers, or it does not compile. */
-const reasons: Record<Reason, true> = {
-  "on-demand": true,
-  due: true,
-  compromised: true,
-  "first-contact": true,
-  "unfinished-rotation": true,
-  drift: true,
-  "not-due": true,
-  "within-overlap": true,
-  "compromised-recently": true,
-  rollout: true,
-  braked: true,
-  paused: true,
-  locked: true,
-  "out-of-time": true,
-  "runtime-missing": true,
-  "runtime-not-self-hosted": true,
-  "runtime-linked": true,
-  "secret-disabled": true,
-  "secret-deleted": true,
-  "secret-not-ours": true,
-  "nodes-lost": true,
-  "access-denied": true,
-  throttled: true,
-  unavailable: true,
-  "unexpected-response": true,
-  "verification-failed": true,
-  bug: true,
-};
 
 test("the runbook has a section for each reason, and for no other", () => {
   const sections = headings

@@ -189,7 +189,7 @@ describe("check 5", () => {
       "timer",
       {
         reason: "drift",
-        message: "the secret held something that is no auth key; the live value of authKey1 is published",
+        message: "the secret held something that is not an auth key; the live value of authKey1 is published",
       },
     ],
   });

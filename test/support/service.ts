@@ -7,6 +7,7 @@ import {
   type Timer,
 } from "@azure/functions";
 import { vi } from "vitest";
+import { mistakesInAnswer, mistakesInRequest, operation } from "./openApi.ts";
 
 export const SUBSCRIPTION = "11111111-1111-1111-1111-111111111111";
 export const VAULT = "https://contoso.vault.azure.net";
@@ -62,7 +63,10 @@ export const told: string[] = [];
 
 let namesOfLast: string[] = [];
 
-/** Loads the app as a new process would: its settings are read once, when a function first runs. Those of the last one are gone. */
+/**
+ * Loads the app as a new process would: its settings are read once, when a function first runs. Those of the last one are gone.
+ * Each answer is held against docs/openapi.json, and so is each body that is taken.
+ */
 export async function loadService(settings: Settings): Promise<Service> {
   vi.resetModules();
   for (const name of namesOfLast) delete process.env[name];
@@ -76,11 +80,20 @@ export async function loadService(settings: Settings): Promise<Service> {
     handler: (request: HttpRequest, context: InvocationContext) => Promise<HttpResponseInit>,
     request: HttpRequest,
   ): Promise<Answer> => {
+    const documented = operation(request.method, new URL(request.url).pathname.replace("/api/", ""));
     const log: Log[] = [];
+    const sent = request.clone();
     const response = new HttpResponse(await handler(request, contextFor(handler.name, log)));
     const text = await response.text();
     told.push(text, inspect(response.headers, { depth: null }));
-    return { status: response.status, headers: response.headers as Headers, body: JSON.parse(text), log };
+    const { status } = response;
+    const answer = { status, headers: response.headers as Headers, body: JSON.parse(text), log };
+    const mistakes = mistakesInAnswer(documented, answer);
+    if (status < 400 || status === 404 || status === 409 || status === 502) {
+      mistakes.push(...mistakesInRequest(documented, JSON.parse((await sent.text()) || "{}")));
+    }
+    if (mistakes.length > 0) throw new Error(`not as docs/openapi.json has it: ${mistakes.join("; ")}`);
+    return answer;
   };
   const post = (body: string | Uint8Array | undefined, headers: Record<string, string> = {}) =>
     call(rotateOnDemand, requestOf("POST", "rotate", body, headers));
