@@ -33,25 +33,6 @@ test("the first words of each alert's section say whether anybody is locked out 
   for (const section of alerts) expect(section).toMatch(/^.*\n\n\*\*(Nobody is locked out|Locked out is)/);
 });
 
-test("links within the documents lead somewhere", () => {
-  const anchor = (line: string) =>
-    line
-      .replace(/^#+ /, "")
-      .toLowerCase()
-      .replace(/[^\w\- ]/g, "")
-      .replace(/ /g, "-");
-  const read = (name: string) => readFileSync(join(docs, name), "utf8");
-  for (const name of ["deploy.md", "runbook.md"]) {
-    for (const [, file, target] of read(name).matchAll(/\]\((\w*(?:\.md)?)#([\w-]+)\)/g)) {
-      const lines = read(file || name).split("\n");
-      expect([name, lines.filter((line) => line.startsWith("#")).map(anchor)]).toEqual([
-        name,
-        expect.arrayContaining([target]),
-      ]);
-    }
-  }
-});
-
 test("what the documents have `rotation` do, it does in both shells, and nothing that it does is left out", () => {
   const deploy = readFileSync(join(docs, "deploy.md"), "utf8");
   const typed = [

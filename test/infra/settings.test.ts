@@ -7,7 +7,7 @@ import { all, snapshotOf } from "./snapshots.ts";
 const HOUR = 3_600_000;
 const DAY = 24 * HOUR;
 
-/** What the host reads, and the app's own (README, settings). */
+/** What the host reads, and the app's own (docs/reference.md). */
 const hostSettings = [
   "APPLICATIONINSIGHTS_AUTHENTICATION_STRING",
   "APPLICATIONINSIGHTS_CONNECTION_STRING",
