@@ -13,9 +13,11 @@ export type RotationClass = `${KeyName} ${"first" | "later"}`;
 export interface Standing {
   /** How it is told to people. */
   readonly name: string;
-  /** `unseen` could not be read or reached: it may stand anywhere. */
-  readonly state: "proved" | "undecided" | "lost" | "none" | "unseen";
+  /** By what its secret says; `none` also where that could not be read. */
+  readonly state: "proved" | "undecided" | "lost" | "none";
   readonly class: RotationClass | undefined;
+  /** It could not be read or reached now: whatever it was before, it may stand anywhere by now. */
+  readonly isUnread: boolean;
 }
 
 /** Whether a rotation may begin, or why it waits. */
@@ -46,7 +48,7 @@ export function standingOf(
   runtime: ObservedRuntime | undefined,
   isDueAgain: boolean,
   soakMs: number,
-): Standing {
+): Omit<Standing, "isUnread"> {
   const { intent, note } = state;
   if (intent?.kind === "rotate") {
     const isUnchanged = runtime?.state === "self-hosted" && !isRegenerated(intent, runtime.keys);
@@ -83,9 +85,9 @@ export function placesIn(
   }
   const capacity = isComplete ? Math.max(1, 3 * proved) : 1;
   const left = Math.max(0, capacity - undecided.length);
-  // What was not seen takes a place, but never the last: one machine that is down for long would hold up everybody.
-  const unseen = standings.filter(({ state }) => state === "unseen").length;
-  const free = Math.min(left, Math.max(1, left - unseen));
+  // What was not read takes a place, but never the last: one machine that is down for long would hold up everybody.
+  const unread = standings.filter((standing) => standing.isUnread && !undecided.includes(standing)).length;
+  const free = Math.min(left, Math.max(1, left - unread));
   const message =
     undecided.length > 0
       ? `waits until the nodes of ${someOf(undecided.map(({ name }) => name))}, rotated before it, have stayed online`

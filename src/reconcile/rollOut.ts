@@ -28,7 +28,11 @@ export async function rollOut(
   limit: LimitFunction,
   tell: (outcome: RuntimeOutcome) => void,
 ): Promise<void> {
-  const standings = works.flatMap((work) => standingIn(work) ?? []);
+  const wait = new Set(waiting);
+  const standings = works.flatMap((work) => {
+    const standing = standingIn(work);
+    return standing ? { ...standing, isUnread: isUnread(work, wait.has(work)) } : [];
+  });
   const take = async (work: RuntimeWork, turn: Turn) => {
     const outcome = await limit(() => outcomeOf(work, () => rotateOrWait(work, turn)));
     if (outcome) tell(outcome);
@@ -56,18 +60,23 @@ async function rotateOrWait(work: RuntimeWork, turn: Turn) {
   return await preview(work, readingOf(work), turn);
 }
 
-/** Where a runtime stands after it was looked at; undefined where nobody watches its nodes. */
-function standingIn({ task, progress }: RuntimeWork): Standing | undefined {
-  const { config, kind, soakMs } = task;
+/** Where a runtime stands by what was last read of it; undefined where nobody watches its nodes. */
+function standingIn({ task, progress }: RuntimeWork): Omit<Standing, "isUnread"> | undefined {
+  const { config, soakMs } = task;
   if (config.nodes === "ignore") return undefined;
   const name = `${config.id.parent}/${config.id.name}`;
-  const { reading, runtime, nodes, needsNodes } = progress;
-  if (reading === undefined || (kind === "timer" && needsNodes && nodes === undefined)) {
-    return { name, state: "unseen", class: undefined };
-  }
+  const { reading, runtime } = progress;
+  if (reading === undefined) return { name, state: "none", class: undefined };
   const { secret, now } = reading;
   const isDueAgain = secret.state === "readable" && isDue(secret, config, now);
   return standingOf(name, reading, runtime, isDueAgain, soakMs);
+}
+
+/** Whether its secret, its keys or its nodes were wanted and not had. Whoever waits is asked for its keys later. */
+function isUnread({ task, progress }: RuntimeWork, waits: boolean): boolean {
+  const { reading, runtime, nodes, needsNodes } = progress;
+  if (reading === undefined || (runtime === undefined && !waits)) return true;
+  return task.kind === "timer" && needsNodes && nodes === undefined;
 }
 
 function nextClass({ secret, state }: ObservedSecret): RotationClass | undefined {

@@ -85,7 +85,7 @@ function serviceError(operation: MemoryOperation, status: number | undefined, co
 
 function serviceOf(operation: MemoryOperation): ServiceError["service"] {
   if (operation.endsWith("Lease")) return "Blob Storage";
-  return ["getKind", "listAuthKeys", "regenerateAuthKey"].includes(operation)
+  return ["getKind", "listAuthKeys", "regenerateAuthKey", "getStatus"].includes(operation)
     ? "Azure Resource Manager"
     : "Key Vault";
 }
