@@ -1,5 +1,5 @@
 import type { LimitFunction } from "p-limit";
-import type { ObservedSecret } from "../plan/observation.ts";
+import { type ObservedSecret, withFinding } from "../plan/observation.ts";
 import {
   CLASSES,
   classOf,
@@ -17,6 +17,7 @@ import { otherKey } from "../services.ts";
 import type { RuntimeOutcome } from "./outcome.ts";
 import { act, preview } from "./reconcileRuntime.ts";
 import { outcomeOf, type RuntimeWork } from "./runtimeWork.ts";
+import { newFinding } from "./watch.ts";
 
 /**
  * Gives the places of each class, longest overdue first. A runtime that turns out not to be rotated leaves its place to
@@ -65,18 +66,19 @@ function standingIn({ task, progress }: RuntimeWork): Omit<Standing, "isUnread">
   const { config, soakMs } = task;
   if (config.nodes === "ignore") return undefined;
   const name = `${config.id.parent}/${config.id.name}`;
-  const { reading, runtime } = progress;
+  const { reading, runtime, nodes } = progress;
   if (reading === undefined) return { name, state: "none", class: undefined };
   const { secret, now } = reading;
   const isDueAgain = secret.state === "readable" && isDue(secret, config, now);
-  return standingOf(name, reading, runtime, isDueAgain, soakMs);
+  const finding = newFinding({ ...reading, nodes }, soakMs);
+  const shown = finding === undefined ? reading : withFinding(reading, finding);
+  return standingOf(name, shown, runtime, isDueAgain, soakMs);
 }
 
 /** Whether its secret, its keys or its nodes were wanted and not had. Whoever waits is asked for its keys later. */
-function isUnread({ task, progress }: RuntimeWork, waits: boolean): boolean {
-  const { reading, runtime, nodes, needsNodes } = progress;
-  if (reading === undefined || (runtime === undefined && !waits)) return true;
-  return task.kind === "timer" && needsNodes && nodes === undefined;
+function isUnread({ progress }: RuntimeWork, waits: boolean): boolean {
+  const { reading, runtime, nodesFailure } = progress;
+  return reading === undefined || (runtime === undefined && !waits) || nodesFailure !== undefined;
 }
 
 function nextClass({ secret, state }: ObservedSecret): RotationClass | undefined {
