@@ -104,6 +104,7 @@ function secretStore(load: () => Promise<SecretClient>, vaultUrl: string, name: 
             version: required(properties.version, where),
             enabled: properties.enabled === true,
             createdOn: required(properties.createdOn, where).getTime(),
+            tags: properties.tags ?? {},
           });
         }
         return versions;

@@ -46,6 +46,7 @@ test("a healthy runtime is told with all its times, in UTC", async () => {
     dueAt: "2026-01-31T00:00:00Z",
     expiresAt: "2026-03-02T00:00:00Z",
     nodes: [],
+    history: null,
   });
 });
 
