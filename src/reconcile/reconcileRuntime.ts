@@ -5,11 +5,13 @@ import { type ObservedRuntime, type ObservedSecret, observation, withFinding } f
 import { workBySecret } from "../plan/plan.ts";
 import { MAY, type Turn } from "../plan/rollout.ts";
 import { apply } from "./apply.ts";
+import type { Brakes } from "./brakes.ts";
 import { forecast } from "./forecast.ts";
 import { observeRuntime, observeSecret } from "./observe.ts";
 import type { Verdict } from "./outcome.ts";
 import { noteObservation, noteSecret } from "./progress.ts";
 import type { RuntimeWork, Told } from "./runtimeWork.ts";
+import { nextClass } from "./standings.ts";
 import { underLease } from "./underLease.ts";
 import { newFinding, readNodes, tryNodes, writeFinding } from "./watch.ts";
 
@@ -20,13 +22,25 @@ const NOT_YET: Turn = { may: false, reason: "rollout", message: "waits for its t
  * Looks at one runtime and does all that waits for no other. The vault is read first: if it alone shows that there is
  * work, the lease is taken and the keys are listed only under it. Otherwise they are listed once without the lease, to
  * see drift, and what that finds is done under the lease after looking again.
+ * @param brakes what holds scheduled rotations back, which a caller who names runtimes does not wait for, but is told
  * @returns undefined for a rotation that waits for its turn
  */
-export async function begin(work: RuntimeWork): Promise<Told | undefined> {
-  const { task, observer, progress } = work;
-  const { config, kind, named, dryRun } = task;
+export async function begin(work: RuntimeWork, brakes?: Promise<Brakes>): Promise<Told | undefined> {
+  const { observer, progress } = work;
   const reading = await observeSecret(observer);
   noteSecret(progress, reading);
+  const told = await beginBy(work, reading);
+  const rotationClass = nextClass(reading);
+  if (told?.outcome === "rotated" && rotationClass !== undefined) {
+    const brake = (await brakes)?.get(rotationClass);
+    if (brake !== undefined) progress.remarks.push(`scheduled rotations like this one are ${brake}`);
+  }
+  return told;
+}
+
+async function beginBy(work: RuntimeWork, reading: ObservedSecret): Promise<Told | undefined> {
+  const { task, observer, progress } = work;
+  const { config, kind, named, dryRun } = task;
   const decision = workBySecret(reading, config, kind);
   const mayWait = !named && config.nodes === "watch";
   let turn = mayWait ? NOT_YET : MAY;

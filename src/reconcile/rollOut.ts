@@ -1,23 +1,11 @@
 import type { LimitFunction } from "p-limit";
-import { type ObservedSecret, withFinding } from "../plan/observation.ts";
-import {
-  CLASSES,
-  classOf,
-  MAY,
-  placesIn,
-  type RotationClass,
-  type Standing,
-  standingOf,
-  type Turn,
-} from "../plan/rollout.ts";
-import { timesRotated } from "../plan/rotationState.ts";
-import { dueAt, isDue } from "../plan/schedule.ts";
-import { taggedKey } from "../plan/secretTags.ts";
-import { otherKey } from "../services.ts";
+import type { ObservedSecret } from "../plan/observation.ts";
+import { CLASSES, MAY, placesIn, type Turn } from "../plan/rollout.ts";
+import { dueAt } from "../plan/schedule.ts";
 import type { RuntimeOutcome } from "./outcome.ts";
 import { act, preview } from "./reconcileRuntime.ts";
 import { outcomeOf, type RuntimeWork } from "./runtimeWork.ts";
-import { newFinding } from "./watch.ts";
+import { isUnread, nextClass, standingIn } from "./standings.ts";
 
 /**
  * Gives the places of each class, longest overdue first. A runtime that turns out not to be rotated leaves its place to
@@ -59,30 +47,6 @@ export async function rollOut(
 async function rotateOrWait(work: RuntimeWork, turn: Turn) {
   if (turn.may && !work.task.dryRun) return await act(work, turn);
   return await preview(work, readingOf(work), turn);
-}
-
-/** Where a runtime stands by what was last read of it; undefined where nobody watches its nodes. */
-function standingIn({ task, progress }: RuntimeWork): Omit<Standing, "isUnread"> | undefined {
-  const { config, soakMs } = task;
-  if (config.nodes === "ignore") return undefined;
-  const name = `${config.id.parent}/${config.id.name}`;
-  const { reading, runtime, nodes } = progress;
-  if (reading === undefined) return { name, state: "none", class: undefined };
-  const { secret, now } = reading;
-  const isDueAgain = secret.state === "readable" && isDue(secret, config, now);
-  const finding = newFinding({ ...reading, nodes }, soakMs);
-  const shown = finding === undefined ? reading : withFinding(reading, finding);
-  return standingOf(name, shown, runtime, isDueAgain, soakMs);
-}
-
-/** Whether its secret, its keys or its nodes were wanted and not had. Whoever waits is asked for its keys later. */
-function isUnread({ progress }: RuntimeWork, waits: boolean): boolean {
-  const { reading, runtime, nodesFailure } = progress;
-  return reading === undefined || (runtime === undefined && !waits) || nodesFailure !== undefined;
-}
-
-function nextClass({ secret, state }: ObservedSecret): RotationClass | undefined {
-  return secret.state === "readable" ? classOf(otherKey(taggedKey(secret)), timesRotated(state)) : undefined;
 }
 
 function dueSince(work: RuntimeWork): number {

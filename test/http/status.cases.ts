@@ -129,7 +129,9 @@ test.each<
   const nextKey = publishedKey ? otherKey(publishedKey) : null;
   const { reason } = shown as { reason?: string };
   const nodes = state === "unreadable" || reason === "runtime-missing" ? null : [];
-  expect(answer.body).toEqual({ runtimes: [{ ...names, state, message, nextKey, nodes, history: null, ...shown }] });
+  expect(answer.body).toEqual({
+    runtimes: [{ ...names, state, message, nextKey, nodes, history: null, ...shown }],
+  });
   expect([azure.state.keyVault, azure.state.dataFactory]).toEqual(before);
   expect(operations().filter((each) => each === "listAuthKeys").length).toBeLessThanOrEqual(1);
 });
