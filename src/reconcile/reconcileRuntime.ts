@@ -111,6 +111,8 @@ async function conclude(
   noteObservation(progress, seen);
   const foreseen = forecast(seen, config, kind, turn);
   if (dryRun && foreseen.outcome === "rotated") await tryNodes(work);
+  // Nobody asks for the nodes of what a person has to see to first, such as a runtime that is gone.
+  if (foreseen.outcome === "blocked" && foreseen.reason !== "nodes-lost") progress.nodesFailure = undefined;
   if (progress.nodesFailure) {
     if (needsNodes(foreseen.decision)) throw progress.nodesFailure;
     progress.remarks.push(`its nodes could not be read: ${progress.nodesFailure.message}`);
@@ -123,6 +125,6 @@ async function conclude(
 
 /** Repairs, and what was begun, are done whatever the nodes show. */
 function needsNodes(decision: Decision): boolean {
-  if (decision.action === "block") return decision.reason === "nodes-lost";
-  return decision.action === "keep" || (decision.action === "rotate" && decision.reason !== "compromised");
+  if (decision.action === "rotate") return decision.reason !== "compromised";
+  return decision.action === "keep" || decision.action === "block";
 }

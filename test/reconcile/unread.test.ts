@@ -53,6 +53,17 @@ describe("a runtime whose nodes or keys cannot be read in a tick", () => {
     },
   );
 
+  test("takes no place where it is gone, which is told without a word of its nodes", async () => {
+    const fleet = new Fleet();
+    for (const name of ["ir-01", "ir-02", "ir-03", "ir-04", "ir-05"]) fleet.add(name);
+    await fleet.tick();
+    await fleet.ticksUntil(31);
+    delete fleet.state.dataFactory.runtimes[idOf("ir-05").toLowerCase()];
+    const { runtimes } = await fleet.ticksUntil(32);
+    expect(runtimes.map(({ reason }) => reason)).toEqual(["not-due", "due", "due", "due", "runtime-missing"]);
+    expect(runtimes[4]?.message).not.toContain("getStatus");
+  });
+
   test("takes one place in each class, also where only its keys could not be listed", async () => {
     const fleet = new Fleet();
     for (const name of ["ir-01", "ir-02", "ir-03", "ir-04"]) fleet.add(name);
