@@ -73,6 +73,7 @@ export interface SecretVersionProperties {
   readonly version: string;
   readonly enabled: boolean;
   readonly createdOn: number;
+  readonly tags: Tags;
 }
 
 export interface NewSecretVersion {

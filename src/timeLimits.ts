@@ -25,6 +25,9 @@ export const SECOND_LOOK_AFTER_MS = 2000;
 export const COMPROMISE_WAITS_MS = 65_000;
 export const COMPROMISE_ASKS_EVERY_MS = 3000;
 
+/** How long a call that names runtimes waits at most to learn of a brake, which it does not wait for. */
+export const BRAKES_MS = 10_000;
+
 /** When a deferred call is worth repeating: a lease that nobody renews is over by then. */
 export const REPEAT_AFTER_MS = 60_000;
 

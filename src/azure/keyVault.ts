@@ -89,10 +89,11 @@ function secretStore(client: () => Promise<SecretClient>, vaultUrl: string, name
         return listed;
       });
       const parts = partsOf(site);
-      return versions.map(({ version, enabled, createdOn }) => ({
+      return versions.map(({ version, enabled, createdOn, tags }) => ({
         version: parts.text(version),
         enabled: enabled === true,
         createdOn: parts.time(createdOn),
+        tags: tags ?? {},
       }));
     },
   };

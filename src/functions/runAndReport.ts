@@ -17,6 +17,7 @@ export async function runAndReport(
   const result = await reconcile(request, services, {
     clock: systemClock,
     concurrency: config.concurrency,
+    fleet: config.runtimes,
     soakMs: config.soak.ms,
     onOutcome: (outcome) => writeLog(runtimeLine(outcome, request), context),
   });

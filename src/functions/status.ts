@@ -5,10 +5,14 @@ import { runtimeStatus } from "../report/runtimeStatus.ts";
 import { configuredApp } from "./configuredApp.ts";
 import { respond } from "./respond.ts";
 
-/** Costs up to two ARM writes for each runtime: `listAuthKeys` and `getStatus` count as writes. */
-export async function status(_request: HttpRequest, context: InvocationContext): Promise<HttpResponseInit> {
+/**
+ * `GET /api/status`, with `?history=true` also the versions of each secret. Costs up to two ARM writes for each runtime:
+ * `listAuthKeys` and `getStatus` count as writes.
+ */
+export async function status(request: HttpRequest, context: InvocationContext): Promise<HttpResponseInit> {
   return await respond(context, async () => {
     const { config, services } = configuredApp();
-    return { jsonBody: { runtimes: await runtimeStatus(config, services, systemClock) } };
+    const withHistory = request.query.get("history") === "true";
+    return { jsonBody: { runtimes: await runtimeStatus(config, services, systemClock, withHistory) } };
   });
 }

@@ -62,6 +62,11 @@ export function isLost(note: NodesNote, nodes: readonly RuntimeNode[]): boolean 
   return online < note.online && nodes.length - online > note.offline;
 }
 
+/** A loss as the nodes show it now or, where they are not known, as it was last noted. */
+export function isLostNow(note: NodesNote, nodes: readonly RuntimeNode[] | undefined): boolean {
+  return nodes === undefined ? note.finding === "lost" : isLost(note, nodes);
+}
+
 /** Whether nobody can say yet if a rotation did harm. */
 export function isUndecided({ at, finding, online }: NodesNote, now: number, soakMs: number): boolean {
   return finding === undefined && now - at < (online > 0 ? PROVABLE_MS : soakMs);

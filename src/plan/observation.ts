@@ -54,7 +54,7 @@ export function observation(
 }
 
 /** The same, with what the nodes show of the latest rotation, whether or not that is written already. */
-export function withFinding(seen: Observation, finding: Finding): Observation {
+export function withFinding<Seen extends ObservedSecret>(seen: Seen, finding: Finding): Seen {
   const { note } = seen.state;
   return note === undefined ? seen : { ...seen, state: { ...seen.state, note: { ...note, finding } } };
 }

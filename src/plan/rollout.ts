@@ -13,9 +13,11 @@ export type RotationClass = `${KeyName} ${"first" | "later"}`;
 export interface Standing {
   /** What messages call the runtime. */
   readonly name: string;
-  /** `unseen` where the runtime could not be read or reached: its rotation may have done anything. */
-  readonly state: "proved" | "undecided" | "lost" | "none" | "unseen";
+  /** By what its secret says; `none` also where that could not be read. */
+  readonly state: "proved" | "undecided" | "lost" | "none";
   readonly class: RotationClass | undefined;
+  /** It could not be read or reached now: whatever it was before, it may stand anywhere by now. */
+  readonly isUnread: boolean;
 }
 
 /** Whether a rotation may begin, or why it waits. */
@@ -46,7 +48,7 @@ export function standingOf(
   runtime: ObservedRuntime | undefined,
   isDueAgain: boolean,
   soakMs: number,
-): Standing {
+): Omit<Standing, "isUnread"> {
   const { intent, note } = state;
   if (intent?.kind === "rotate") {
     const isUnchanged = runtime?.state === "self-hosted" && !isRegenerated(intent, runtime.keys);
@@ -83,9 +85,9 @@ export function placesIn(
   }
   const capacity = isComplete ? Math.max(1, 3 * proved) : 1;
   const left = Math.max(0, capacity - undecided.length);
-  // What was not seen takes a place, but never the last one: a single runtime that stays unreadable must not stop all.
-  const unseen = standings.filter(({ state }) => state === "unseen").length;
-  const free = Math.min(left, Math.max(1, left - unseen));
+  // What was not read takes a place, but never the last: one machine that is down for long would hold up everybody.
+  const unread = standings.filter((standing) => standing.isUnread && !undecided.includes(standing)).length;
+  const free = Math.min(left, Math.max(1, left - unread));
   const message =
     undecided.length > 0
       ? `waits until the nodes of ${someOf(undecided.map(({ name }) => name))}, rotated before it, have stayed online`
@@ -93,8 +95,8 @@ export function placesIn(
   return { free, waiting: { may: false, reason: "rollout", message } };
 }
 
-/** A list for a sentence: however long it is, only the first three are named. */
-export function someOf(names: readonly string[]): string {
-  const shown = names.slice(0, 3).join(", ");
-  return names.length > 3 ? `${shown} and ${names.length - 3} more` : shown;
+/** A list as it may stand in a sentence, however long it is. */
+export function someOf(names: readonly string[], most = 3): string {
+  const shown = names.slice(0, most).join(", ");
+  return names.length > most ? `${shown} and ${names.length - most} more` : shown;
 }

@@ -1,11 +1,14 @@
 /** The checks that decide whether a rotation begins: lost nodes, overlap, what was asked for, and what is due. */
 import { quote } from "../config/quote.ts";
-import { otherKey, type RuntimeNode } from "../services.ts";
+import { otherKey } from "../services.ts";
 import { block, type Decision, type Facts } from "./decision.ts";
-import { isLost, isOnline, isWatched, type NodesNote } from "./nodesNote.ts";
+import { isLostNow, isOnline, isWatched } from "./nodesNote.ts";
 import { latestOf, publishedOf } from "./observation.ts";
 import { someOf, type Turn } from "./rollout.ts";
 import { dueAt, instant, isDue, isWithinOverlap, overlapEndsAt } from "./schedule.ts";
+
+/** A runtime may have eight on request; whoever is called by a loss wants to know each. */
+const MOST_NODES = 8;
 
 export function nodesAreLost(facts: Facts): Decision | undefined {
   const { kind, config, state, nodes, now } = facts;
@@ -15,10 +18,10 @@ export function nodesAreLost(facts: Facts): Decision | undefined {
   const offline = nodes
     ?.filter((node) => !isOnline(node))
     .map(({ name, status }) => `${quote(name)} (${status})`);
-  const which = offline ? someOf(offline) : "nodes";
+  const which = offline ? `; not online are ${someOf(offline, MOST_NODES)}` : "";
   return block(
     "nodes-lost",
-    `since the rotation of ${instant(state.note.at)}, which regenerated ${state.note.key}, ${which} went offline; before it ${state.note.online} were online and ${state.note.offline} were not: give those nodes the published key, or remove those that are gone`,
+    `since the rotation of ${instant(state.note.at)}, which regenerated ${state.note.key}, nodes went offline${which}; before it ${state.note.online} were online and ${state.note.offline} were not: give those nodes the published key, or remove those that are gone`,
   );
 }
 
@@ -74,11 +77,6 @@ export function nothingIsToBeDone(facts: Facts): Decision {
     reason: "not-due",
     message: `${published} was published ${instant(latest.createdOn)}; the next rotation, due ${instant(dueAt(latest, facts.config))}, regenerates ${otherKey(published)}`,
   };
-}
-
-/** By what the nodes show now or, where they were not read, by what was last noted. */
-function isLostNow(note: NodesNote, nodes: readonly RuntimeNode[] | undefined): boolean {
-  return nodes === undefined ? note.finding === "lost" : isLost(note, nodes);
 }
 
 function waits({ reason, message }: Extract<Turn, { may: false }>, what: string): Decision {

@@ -20,17 +20,19 @@ export function secretTags(
   };
 }
 
+type Tagged = Pick<SecretVersion, "tags">;
+
 /** Whether the version says that it belongs to this runtime. ARM ids come back with changed case. */
-export function namesRuntime({ tags }: SecretVersion, runtime: RuntimeId): boolean {
+export function namesRuntime({ tags }: Tagged, runtime: RuntimeId): boolean {
   return tags.ProviderAddress?.toLowerCase() === runtime.key;
 }
 
 /** The key that the version says it holds; `authKey1`, which most estates hand out, where it says nothing. */
-export function taggedKey({ tags }: SecretVersion): KeyName {
+export function taggedKey({ tags }: Tagged): KeyName {
   return tags.CredentialId === "authKey2" ? "authKey2" : "authKey1";
 }
 
 /** The state tag counts only on a version that names this runtime: copied tags are about another one. */
-export function stateOf(version: SecretVersion, runtime: RuntimeId): RotationState {
+export function stateOf(version: Tagged, runtime: RuntimeId): RotationState {
   return namesRuntime(version, runtime) ? readState(version.tags.RotationState) : NO_STATE;
 }

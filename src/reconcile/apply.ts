@@ -98,7 +98,7 @@ async function rotate(
   const compromised = reason === "compromised";
   const previousFingerprint = keys[key].fingerprint();
   const earlier = timesRotated(seen.state);
-  const nodes = await readNodes(run, run.progress, kind);
+  const nodes = await readNodes(run, run.progress, compromised ? "compromised" : kind);
   const note = compromised ? undefined : noteBefore(seen, nodes, { key, earlier, kind, config: run.config });
   const begun = { kind: "rotate", key, previousFingerprint, compromised, since, earlier, note } as const;
   await setIntent(run, seen, { ...begun, run: run.id });

@@ -27,9 +27,10 @@ export interface Progress {
   /** The secret and the runtime as last seen or written. */
   reading: ObservedSecret | undefined;
   runtime: ObservedRuntime | undefined;
-  /** The nodes, and whether they were asked for. */
+  /** The nodes, whether they were asked for, and why a run that needs them cannot have them. */
   nodes: readonly RuntimeNode[] | undefined;
-  needsNodes: boolean;
+  nodesAsked: boolean;
+  nodesFailure: Error | undefined;
   /** How long its steps took; waiting for a turn is not among them. */
   durationMs: number;
   /** Further sentences for the message. */
@@ -48,7 +49,8 @@ export function newProgress(): Progress {
     reading: undefined,
     runtime: undefined,
     nodes: undefined,
-    needsNodes: false,
+    nodesAsked: false,
+    nodesFailure: undefined,
     durationMs: 0,
     remarks: [],
   };

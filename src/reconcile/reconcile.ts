@@ -1,9 +1,11 @@
 /** One run over all runtimes that it was asked for. */
 import pLimit from "p-limit";
 import { type Clock, Stopwatch } from "../clock.ts";
+import type { RuntimeConfig } from "../config/config.ts";
 import { type RunRequest, triggerOf } from "../plan/runRequest.ts";
 import type { Services } from "../services.ts";
-import { RUN_MS } from "../timeLimits.ts";
+import { BRAKES_MS, RUN_MS } from "../timeLimits.ts";
+import { readBrakes } from "./brakes.ts";
 import { Deadline } from "./deadline.ts";
 import type { RuntimeOutcome } from "./outcome.ts";
 import { begin } from "./reconcileRuntime.ts";
@@ -14,6 +16,8 @@ export interface RunOptions {
   readonly clock: Clock;
   /** How many runtimes are worked on at once. */
   readonly concurrency: number;
+  /** All configured runtimes, so that a call which names some is told of a brake; none where that is no matter. */
+  readonly fleet?: readonly RuntimeConfig[];
   /** How long the nodes of a rotated runtime must have stayed online before that rotation counts as harmless. */
   readonly soakMs: number;
   /** For a dry run that only shows how things stand: nodes are read everywhere, and where that fails it goes on without. */
@@ -39,7 +43,7 @@ export interface RunResult {
 export async function reconcile(
   request: RunRequest,
   services: Services,
-  { clock, concurrency, soakMs, forStatus = false, onOutcome }: RunOptions,
+  { clock, concurrency, fleet = [], soakMs, forStatus = false, onOutcome }: RunOptions,
 ): Promise<RunResult> {
   const { kind, named, dryRun } = request;
   const stopwatch = new Stopwatch(clock);
@@ -47,16 +51,25 @@ export async function reconcile(
   const start = new Deadline(clock, startWithinMs);
   const end = new Deadline(clock, endWithinMs);
   const limit = pLimit(concurrency);
-  const works = request.runtimes.map((config) =>
-    newWork({ config, kind, named, dryRun, soakMs, forStatus, start, end }, services, clock),
-  );
+  const workOn = (config: RuntimeConfig, until: Deadline) =>
+    newWork({ config, kind, named, dryRun, soakMs, forStatus, start, end: until }, services, clock);
+  const works = request.runtimes.map((config) => workOn(config, end));
   const outcomes = new Map<RuntimeOutcome["config"], RuntimeOutcome>();
   const tell = (outcome: RuntimeOutcome) => {
     outcomes.set(outcome.config, outcome);
     onOutcome?.(outcome);
   };
+  // Who is alone has nobody to be held back by.
+  const others = named && fleet.length > 1 ? fleet.filter(({ nodes }) => nodes === "watch") : [];
+  const inTime = new Deadline(clock, BRAKES_MS);
+  const brakes = readBrakes(
+    others.map((config) => workOn(config, inTime)),
+    concurrency,
+  );
   await limit.map(works, async (work) => {
-    const outcome = await outcomeOf(work, () => begin(work));
+    const outcome = await outcomeOf(work, () =>
+      begin(work, work.task.config.nodes === "watch" ? brakes : undefined),
+    );
     if (outcome) tell(outcome);
   });
   const isComplete = !request.scopes?.some(({ outcome }) => outcome === "failed");

@@ -1,23 +1,12 @@
 /** Gives the runtimes that are due their turn, so that one is rotated before many are. */
 import type { LimitFunction } from "p-limit";
 import type { ObservedSecret } from "../plan/observation.ts";
-import {
-  CLASSES,
-  classOf,
-  MAY,
-  placesIn,
-  type RotationClass,
-  type Standing,
-  standingOf,
-  type Turn,
-} from "../plan/rollout.ts";
-import { timesRotated } from "../plan/rotationState.ts";
-import { dueAt, isDue } from "../plan/schedule.ts";
-import { taggedKey } from "../plan/secretTags.ts";
-import { otherKey } from "../services.ts";
+import { CLASSES, MAY, placesIn, type Turn } from "../plan/rollout.ts";
+import { dueAt } from "../plan/schedule.ts";
 import type { RuntimeOutcome } from "./outcome.ts";
 import { act, preview } from "./reconcileRuntime.ts";
 import { outcomeOf, type RuntimeWork } from "./runtimeWork.ts";
+import { isUnread, nextClass, standingIn } from "./standings.ts";
 
 /**
  * Gives the places of each class, longest overdue first. A runtime that turns out not to be rotated leaves its place to
@@ -30,7 +19,11 @@ export async function rollOut(
   limit: LimitFunction,
   tell: (outcome: RuntimeOutcome) => void,
 ): Promise<void> {
-  const standings = works.flatMap((work) => standingIn(work) ?? []);
+  const wait = new Set(waiting);
+  const standings = works.flatMap((work) => {
+    const standing = standingIn(work);
+    return standing ? { ...standing, isUnread: isUnread(work, wait.has(work)) } : [];
+  });
   const take = async (work: RuntimeWork, turn: Turn) => {
     const outcome = await limit(() => outcomeOf(work, () => rotateOrWait(work, turn)));
     if (outcome) tell(outcome);
@@ -56,24 +49,6 @@ export async function rollOut(
 async function rotateOrWait(work: RuntimeWork, turn: Turn) {
   if (turn.may && !work.task.dryRun) return await act(work, turn);
   return await preview(work, readingOf(work), turn);
-}
-
-/** Where a runtime stands after it was looked at; undefined where its nodes are ignored. */
-function standingIn({ task, progress }: RuntimeWork): Standing | undefined {
-  const { config, kind, soakMs } = task;
-  if (config.nodes === "ignore") return undefined;
-  const name = `${config.id.parent}/${config.id.name}`;
-  const { reading, runtime, nodes, needsNodes } = progress;
-  if (reading === undefined || (kind === "timer" && needsNodes && nodes === undefined)) {
-    return { name, state: "unseen", class: undefined };
-  }
-  const { secret, now } = reading;
-  const isDueAgain = secret.state === "readable" && isDue(secret, config, now);
-  return standingOf(name, reading, runtime, isDueAgain, soakMs);
-}
-
-function nextClass({ secret, state }: ObservedSecret): RotationClass | undefined {
-  return secret.state === "readable" ? classOf(otherKey(taggedKey(secret)), timesRotated(state)) : undefined;
 }
 
 function dueSince(work: RuntimeWork): number {

@@ -1,7 +1,7 @@
 /** Looks at the nodes of a runtime, and writes down what they show of its latest rotation. */
 import type { RuntimeConfig } from "../config/config.ts";
-import { LockedError, NodesRefusedError, ServiceError } from "../errors.ts";
-import { type Finding, isLost, isWatched, judge, type NodesNote, takeNote } from "../plan/nodesNote.ts";
+import { LockedError, NodesRefusedError, OutOfTimeError, ServiceError } from "../errors.ts";
+import { type Finding, isLostNow, isWatched, judge, type NodesNote, takeNote } from "../plan/nodesNote.ts";
 import type { Observation, ObservedSecret } from "../plan/observation.ts";
 import type { RequestKind } from "../plan/runRequest.ts";
 import { isDue } from "../plan/schedule.ts";
@@ -15,39 +15,51 @@ import { underLease } from "./underLease.ts";
 /**
  * The runtime's nodes, read once in a run; undefined where they are ignored. A call goes on without them where they may
  * not be read, and one that declares a compromise also where they cannot be.
+ * @param kind `compromised` also where a compromise is finished that an earlier run began
  * @throws {NodesRefusedError} on the timer, where they may not be read
  */
 export async function readNodes(
-  observer: Observer,
+  { config, runtimeKeys, deadline }: Observer,
   progress: Progress,
   kind: RequestKind,
 ): Promise<readonly RuntimeNode[] | undefined> {
-  const { config, runtimeKeys, deadline } = observer;
-  if (config.nodes === "ignore") return undefined;
-  progress.needsNodes = true;
+  if (config.nodes === "ignore" || progress.nodesAsked) return progress.nodes;
+  if (progress.nodesFailure && kind !== "compromised") throw progress.nodesFailure;
   try {
-    progress.nodes ??= await runtimeKeys.nodes(deadline.forRead());
+    progress.nodes = await runtimeKeys.nodes(deadline.forRead());
   } catch (error) {
     if (!(error instanceof ServiceError)) throw error;
     const isRefused = error.reason === "access-denied";
-    if (kind === "timer" && isRefused) throw new NodesRefusedError(error);
-    if (!isRefused && kind !== "compromised") throw error;
+    if (isRefused ? kind === "timer" : kind !== "compromised") {
+      progress.nodesFailure = isRefused ? new NodesRefusedError(error) : error;
+      throw progress.nodesFailure;
+    }
     progress.remarks.push(`its nodes are not watched: ${error.message}`);
   }
+  progress.nodesAsked = true;
   return progress.nodes;
 }
 
-/** What is noted of the nodes before a rotation. Where a call rotates a runtime that has lost nodes, the old note stays. */
+/** Looks at the nodes before it is known whether they are needed: a failure is kept until then. */
+export async function tryNodes({ observer, progress, task }: RuntimeWork): Promise<void> {
+  try {
+    await readNodes(observer, progress, task.kind);
+  } catch (error) {
+    if (error !== progress.nodesFailure) throw error;
+  }
+}
+
+/** What is noted of the nodes before a rotation. A call that rotates a runtime which lost some does not hide that. */
 export function noteBefore(
   { secret, state, now }: Observation,
   nodes: readonly RuntimeNode[] | undefined,
   { key, earlier, kind, config }: Rotation,
 ): NodesNote | undefined {
-  if (nodes === undefined) return undefined;
+  if (config.nodes === "ignore") return undefined;
   const { note } = state;
   const isOwed = kind === "on-demand" && secret.state === "readable" && !isDue(secret, config, now);
-  if (isOwed && isWatched(note, now) && isLost(note, nodes)) return { ...note, finding: "lost" };
-  return takeNote(nodes, key, earlier, now);
+  if (isOwed && isWatched(note, now) && isLostNow(note, nodes)) return { ...note, finding: "lost" };
+  return nodes && takeNote(nodes, key, earlier, now);
 }
 
 interface Rotation {
@@ -57,9 +69,11 @@ interface Rotation {
   readonly config: RuntimeConfig;
 }
 
-/** What the nodes show now of a watched rotation, unless the secret says so already. */
-export function newFinding(seen: Observation, soakMs: number): Finding | undefined {
-  const { nodes, now, state } = seen;
+/** What the nodes show now of a watched rotation, where that is not what the secret says already. */
+export function newFinding(
+  { nodes, now, state }: Omit<Observation, "runtime" | "published">,
+  soakMs: number,
+): Finding | undefined {
   const { note } = state;
   if (nodes === undefined || !isWatched(note, now)) return undefined;
   const finding = judge(note, nodes, now, soakMs);
@@ -67,8 +81,8 @@ export function newFinding(seen: Observation, soakMs: number): Finding | undefin
 }
 
 /**
- * Writes a finding into the secret's state, as that is now: an intent that was written meanwhile must not be erased.
- * Where another run is at work, the next tick finds the same.
+ * Writes a finding into the secret's state, unless that has changed meanwhile: nothing erases an intent. Where another
+ * run is at work, the next tick finds the same. A loss is told also where it cannot be written.
  */
 export async function writeFinding(work: RuntimeWork, seen: ObservedSecret, finding: Finding): Promise<void> {
   const { observer, progress } = work;
@@ -86,6 +100,9 @@ export async function writeFinding(work: RuntimeWork, seen: ObservedSecret, find
       await trackWrite(progress, secret.setTags(latest.version, tags, deadline.forWrite()));
     });
   } catch (error) {
-    if (!(error instanceof LockedError)) throw error;
+    if (error instanceof LockedError) return;
+    const mayBeTold = error instanceof ServiceError || error instanceof OutOfTimeError;
+    if (finding !== "lost" || !mayBeTold) throw error;
+    progress.remarks.push(`this could not be written to the secret: ${error.message}`);
   }
 }

@@ -3,10 +3,14 @@ import type { Clock } from "../clock.ts";
 import type { Config } from "../config/config.ts";
 import { secretUrl } from "../config/urls.ts";
 import { instant } from "../plan/schedule.ts";
+import { Deadline } from "../reconcile/deadline.ts";
 import { discover } from "../reconcile/discover.ts";
 import type { RuntimeOutcome } from "../reconcile/outcome.ts";
+import { readVersions } from "../reconcile/readVersions.ts";
 import { reconcile } from "../reconcile/reconcile.ts";
-import { type KeyName, otherKey, type Services } from "../services.ts";
+import { type KeyName, otherKey, type SecretVersionProperties, type Services } from "../services.ts";
+import { RUN_MS } from "../timeLimits.ts";
+import { historyOf, type VersionReport } from "./history.ts";
 import { type NodeReport, nodeReports } from "./nodeReport.ts";
 
 type State =
@@ -32,25 +36,33 @@ export interface RuntimeStatus {
   readonly dueAt: string | null;
   readonly expiresAt: string | null;
   readonly nodes: readonly NodeReport[] | null;
-  /** The versions of the secret, which nothing asks for yet. */
-  readonly history: null;
+  /** The versions of its secret, newest first; null where nobody asked for them, or they could not be listed. */
+  readonly history: readonly VersionReport[] | null;
 }
 
-/** By what the next tick would do. Reads only. */
+/** How every runtime stands, told by what the next tick would do, and on request what became of it. Reads only. */
 export async function runtimeStatus(
   config: Config,
   services: Services,
   clock: Clock,
+  withHistory = false,
 ): Promise<readonly RuntimeStatus[]> {
   const { concurrency, soak } = config;
   const found = await discover(config, services, clock);
   const tick = { kind: "timer", ...found, named: false, dryRun: true } as const;
   const options = { clock, concurrency, soakMs: soak.ms, forStatus: true };
-  const result = await reconcile(tick, services, options);
-  return result.runtimes.map(statusOf);
+  const inTime = new Deadline(clock, RUN_MS.status.endWithinMs);
+  const [result, versions] = await Promise.all([
+    reconcile(tick, services, options),
+    withHistory ? readVersions(found.runtimes, services, concurrency, inTime) : undefined,
+  ]);
+  return result.runtimes.map((runtime) => statusOf(runtime, versions?.get(runtime.config)));
 }
 
-function statusOf(runtime: RuntimeOutcome): RuntimeStatus {
+function statusOf(
+  runtime: RuntimeOutcome,
+  versions: readonly SecretVersionProperties[] | undefined,
+): RuntimeStatus {
   const { config, reason, message, publishedKey, publishedAt } = runtime;
   return {
     runtime: config.id.text,
@@ -64,7 +76,7 @@ function statusOf(runtime: RuntimeOutcome): RuntimeStatus {
     dueAt: timeOf(runtime.dueAt),
     expiresAt: timeOf(runtime.expiresAt),
     nodes: nodeReports(runtime.nodes, publishedAt),
-    history: null,
+    history: versions ? historyOf(versions, config, runtime.version) : null,
   };
 }
 

@@ -119,3 +119,16 @@ describe("a dry run", () => {
     ]);
   });
 });
+
+test("whoever names a runtime is told that the same rotation took nodes of another one offline", async () => {
+  const { azure, adopted, latest } = given();
+  azure.addRuntime(BETA);
+  const app = await adopted(48, [ALPHA, BETA]);
+  const lost = [2, 0, 1_798_761_600, "authKey2", 0, "lost"];
+  latest().tags.RotationState = JSON.stringify({ v: 1, n: 0, note: lost });
+  const { body } = await app.rotate({ runtimes: ["beta"], dryRun: true });
+  expect(body.runtimes[0]).toMatchObject({
+    outcome: "would-rotate",
+    message: expect.stringContaining("took nodes of contoso/alpha offline"),
+  });
+});

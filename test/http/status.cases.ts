@@ -8,6 +8,26 @@ import { given } from "./given.ts";
 
 type Context = ReturnType<typeof given>;
 
+test("the history is told where it is asked for, and only then", async () => {
+  const { adopted, versions } = given();
+  const app = await adopted(48);
+  await app.rotate({ runtimes: ["alpha"] });
+  for (const query of ["", "?history=1", "?history=false"]) {
+    expect((await app.status(query)).body.runtimes[0].history).toBeNull();
+  }
+  const [first, second] = versions();
+  expect((await app.status("?history=true")).body.runtimes[0].history).toEqual([
+    {
+      version: second?.id,
+      publishedAt: "2027-01-03T00:00:00Z",
+      key: "authKey2",
+      reason: "on-demand",
+      enabled: true,
+    },
+    { version: first?.id, publishedAt: "2027-01-01T00:00:00Z", key: "authKey1", reason: null, enabled: true },
+  ]);
+});
+
 const UNKNOWN = { publishedKey: null, publishedAt: null, dueAt: null, expiresAt: null };
 const TIMES = {
   publishedAt: "2027-01-01T00:00:00Z",

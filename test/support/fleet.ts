@@ -72,7 +72,7 @@ export class Fleet {
     runtimes: readonly RuntimeConfig[],
     { named = false, dryRun = false } = {},
   ): Promise<RunResult> {
-    const options = { clock: this.clock, concurrency: 8, soakMs: 72_000_000 };
+    const options = { clock: this.clock, concurrency: 8, soakMs: 72_000_000, fleet: this.runtimes };
     return await reconcile({ kind, runtimes, named, dryRun }, this.#services, options);
   }
 

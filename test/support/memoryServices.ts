@@ -148,6 +148,7 @@ function secretOf({ state, now }: Memory, around: Around, vaultUrl: string, name
           version: version.id,
           enabled: version.enabled,
           createdOn: version.created * 1000,
+          tags: { ...version.tags },
         })),
       ),
   };

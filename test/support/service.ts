@@ -53,7 +53,7 @@ export interface Service {
   rotate(body?: unknown, headers?: Record<string, string>): Promise<Answer>;
   /** With a body as it is, text or bytes. */
   post(body: string | Uint8Array | undefined): Promise<Answer>;
-  status(): Promise<Answer>;
+  status(query?: string): Promise<Answer>;
 }
 
 export type Settings = Readonly<Record<string, string>>;
@@ -124,7 +124,7 @@ export async function loadService(settings: Settings): Promise<Service> {
     },
     rotate: (body, headers) => post(body === undefined ? undefined : JSON.stringify(body), headers),
     post,
-    status: () => call(status, requestOf("GET", "status", undefined, {})),
+    status: (query = "") => call(status, requestOf("GET", `status${query}`, undefined, {})),
   };
 }
 

@@ -1,0 +1,31 @@
+import pLimit from "p-limit";
+import { CLASSES, placesIn, type RotationClass } from "../plan/rollout.ts";
+import { observeSecret } from "./observe.ts";
+import { noteSecret } from "./progress.ts";
+import type { RuntimeWork } from "./runtimeWork.ts";
+import { standingIn } from "./standings.ts";
+
+/** Why scheduled rotations of a class are held back, for those classes in which they are. */
+export type Brakes = ReadonlyMap<RotationClass, string>;
+
+/**
+ * By what the secrets of these runtimes say, and nothing else. One that cannot be read in time is passed over: a call
+ * that waits for no brake is not to fail by one.
+ */
+export async function readBrakes(works: readonly RuntimeWork[], concurrency: number): Promise<Brakes> {
+  await pLimit(concurrency).map(works, async ({ observer, progress }) => {
+    try {
+      noteSecret(progress, await observeSecret(observer));
+    } catch {
+      // The timer tells what is wrong with it.
+    }
+  });
+  const standings = works.flatMap((work) => standingIn(work) ?? []);
+  const all = standings.map((standing) => ({ ...standing, isUnread: false }));
+  const brakes = new Map<RotationClass, string>();
+  for (const rotationClass of CLASSES) {
+    const { reason, message } = placesIn(rotationClass, all, true).waiting;
+    if (reason === "braked") brakes.set(rotationClass, message);
+  }
+  return brakes;
+}

@@ -1,0 +1,23 @@
+import pLimit from "p-limit";
+import type { RuntimeConfig } from "../config/config.ts";
+import type { SecretVersionProperties, Services } from "../services.ts";
+import type { Deadline } from "./deadline.ts";
+
+/** The versions of each runtime's secret, by runtime; none where they cannot be listed: that stops nobody who looks. */
+export async function readVersions(
+  runtimes: readonly RuntimeConfig[],
+  services: Services,
+  concurrency: number,
+  deadline: Deadline,
+): Promise<ReadonlyMap<RuntimeConfig, readonly SecretVersionProperties[]>> {
+  const found = new Map<RuntimeConfig, readonly SecretVersionProperties[]>();
+  await pLimit(concurrency).map(runtimes, async (config) => {
+    try {
+      const secret = services.secret(config.vaultUrl, config.secretName);
+      found.set(config, await secret.listVersions(deadline.forRead()));
+    } catch {
+      // Told as unknown; what is wrong with the vault is told by the state.
+    }
+  });
+  return found;
+}

@@ -1,0 +1,46 @@
+import type { RuntimeConfig } from "../config/config.ts";
+import { instant } from "../plan/schedule.ts";
+import { stateOf } from "../plan/secretTags.ts";
+import { KEY_NAMES, type KeyName, type SecretVersionProperties } from "../services.ts";
+
+/** One version of a secret as `status` tells it; what the version does not tell is null. */
+export interface VersionReport {
+  readonly version: string;
+  readonly publishedAt: string;
+  readonly key: KeyName | null;
+  /** Why it was published. */
+  readonly reason: string | null;
+  readonly enabled: boolean;
+}
+
+/** Two years of rotations once a month. */
+const MOST_VERSIONS = 24;
+
+/** @param latest the version that is the latest, which its time alone does not tell: that has whole seconds */
+export function historyOf(
+  versions: readonly SecretVersionProperties[],
+  { id }: RuntimeConfig,
+  latest: string | undefined,
+): readonly VersionReport[] {
+  return versions
+    .toSorted(
+      (a, b) => b.createdOn - a.createdOn || Number(b.version === latest) - Number(a.version === latest),
+    )
+    .slice(0, MOST_VERSIONS)
+    .map(({ version, createdOn, tags, enabled }) => ({
+      version,
+      publishedAt: instant(createdOn),
+      key: KEY_NAMES.find((name) => name === tags.CredentialId) ?? null,
+      reason: reasonOf({ tags }, id),
+      enabled,
+    }));
+}
+
+function reasonOf(version: Pick<SecretVersionProperties, "tags">, id: RuntimeConfig["id"]): string | null {
+  try {
+    return stateOf(version, id).reason ?? null;
+  } catch {
+    // Written by a newer version of this app.
+    return null;
+  }
+}
