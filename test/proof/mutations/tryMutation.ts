@@ -24,7 +24,10 @@ const NOTICERS = {
   "long run": [["test/proof/longRun/main.ts", "--small", "--seed", "1"], /^seed 1, app \d: (.+)$/m],
   redaction: [["test/proof/redaction/main.ts", "--small"], /^redaction, (.+: .+)$/m],
   faults: [["test/proof/faults/main.ts", "--small"], /^(.+: (?:promise|contract).+)$/m],
-  "answers of others": [["test/proof/faults/main.ts", "--only", "404 with HTML"], /^(.+: contract.+)$/m],
+  "answers of others": [
+    ["test/proof/faults/main.ts", "--only", "404 with HTML"],
+    /^(.+: (?:promise|contract).+)$/m,
+  ],
   "tests over TLS": [
     [...vitest, "--bail=1", "test/azure/", "test/endToEnd/", "test/http/"],
     /FAIL\s+(\S.*)$/m,
