@@ -4,6 +4,7 @@
  */
 import { ClaimError, claimsChecked } from "./demo/claims.ts";
 import { ending } from "./demo/ending.ts";
+import { nodesAct } from "./demo/nodes.ts";
 import {
   adoption,
   compromise,
@@ -35,7 +36,8 @@ let abandoned = false;
 for (const signal of ["SIGINT", "SIGTERM", "SIGHUP"])
   process.once(signal, () => void abandon("Interrupted."));
 setTimeout(() => void abandon(`Not over after ${LONGEST_MS / 1000} s.`), LONGEST_MS).unref();
-const opening = Stage.open(process.argv[2] ?? "dist");
+const folder = process.argv[2] ?? "dist";
+const opening = Stage.open(folder);
 const stage = await opening;
 
 console.log(`${INTRODUCTION}\n${heading()}`);
@@ -52,10 +54,12 @@ try {
   await stage.stopApps();
   console.log("\nChecked, in the state of the local Azure and not by what the app says:");
   for (const sentence of ending(stage)) console.log(`${style.good("✓")} ${sentence}`);
+  await nodesAct(folder);
   const seconds = ((performance.now() - started) / 1000).toFixed(0);
   const { all, idle } = stage.ticks;
   console.log(
-    `\n${claimsChecked()} claims held in ${all} ticks, ${idle} of them with nothing to do. Took ${seconds} s.`,
+    `\n${claimsChecked()} claims held in ${all} ticks, ${idle} of them with nothing to do. Took ${seconds} s.
+Next: docs/adoption.md, before you switch it on; npm start, to try it by hand.`,
   );
 } catch (error) {
   process.exitCode = 1;
