@@ -1,4 +1,5 @@
 /** The nodes of a runtime, as answers tell them. */
+import { redactKeys } from "../keyValue.ts";
 import { instant } from "../plan/schedule.ts";
 import type { RuntimeNode } from "../services.ts";
 
@@ -23,14 +24,19 @@ export function nodeReports(
 ): readonly NodeReport[] | null {
   if (nodes === undefined) return null;
   return nodes.map(({ name, status, version, registeredAt, lastConnectedAt }) => ({
-    name: [...name].slice(0, MOST_CHARACTERS).join(""),
-    status,
-    version: version ?? null,
+    name: shortened(name),
+    status: shortened(status),
+    version: version === undefined ? null : shortened(version),
     registeredAt: timeOf(registeredAt),
     lastConnectedAt: timeOf(lastConnectedAt),
     registeredBeforePublish:
       registeredAt === undefined || publishedAt === undefined ? null : registeredAt < publishedAt,
   }));
+}
+
+/** Without what looks like a key: somebody may have pasted one. */
+function shortened(text: string): string {
+  return [...redactKeys(text)].slice(0, MOST_CHARACTERS).join("");
 }
 
 function timeOf(ms: number | undefined): string | null {
