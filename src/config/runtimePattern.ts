@@ -41,6 +41,10 @@ export interface PatternDraft {
   readonly settings: Draft<RuntimeSettings>;
 }
 
+/** What the app's identity needs to find runtimes, for messages. */
+export const RIGHTS_TO_LIST =
+  "Microsoft.DataFactory/factories/read and Microsoft.DataFactory/factories/integrationruntimes/read";
+
 const PROVIDER = "providers/Microsoft.DataFactory/factories";
 const PATTERN_FORMAT = `a pattern, in which "*" stands for all: /subscriptions/{guid}/resourceGroups/{group}/${PROVIDER}/{factory}/integrationRuntimes/*, or "*" for {factory} too, with or without /resourceGroups/{group}`;
 

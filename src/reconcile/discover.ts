@@ -4,6 +4,7 @@ import type { Clock } from "../clock.ts";
 import type { Config, RuntimeConfig, RuntimePattern } from "../config/config.ts";
 import { covers, foundRuntime } from "../config/foundRuntime.ts";
 import { quote } from "../config/quote.ts";
+import { RIGHTS_TO_LIST } from "../config/runtimePattern.ts";
 import { secretUrl } from "../config/urls.ts";
 import type { ScopeProblem } from "../plan/runRequest.ts";
 import type { ScopeListing, Services } from "../services.ts";
@@ -69,7 +70,7 @@ function* problemsOf(
   } else if (selfHosted.length === 0) {
     yield fail(
       "unexpected-response",
-      "nothing was found: Azure answers with an empty list where the app's identity may not read; grant it Microsoft.DataFactory/factories/read and Microsoft.DataFactory/factories/integrationruntimes/read there, or take the pattern out",
+      `nothing was found: Azure answers with an empty list where the app's identity may not read; grant it ${RIGHTS_TO_LIST} there, or take the pattern out`,
     );
   }
   if (error !== undefined) return;
