@@ -65,7 +65,7 @@ function* problemsOf(
   const selfHosted = runtimes.filter(({ kind }) => kind === "self-hosted");
   if (error !== undefined) {
     const { reason, message } = verdictOfError(error, false);
-    const more = failures.length > 1 ? ` (and ${failures.length - 1} more of its factories)` : "";
+    const more = failures.length > 1 ? ` (and ${failures.length - 1} more such answers)` : "";
     yield fail(reason, `${message}${more}; what was found of it is still worked on`);
   } else if (selfHosted.length === 0) {
     yield fail(

@@ -69,8 +69,9 @@ describe("the reference has all of", () => {
   });
 
   test("the properties of an entry", () => {
-    const code = /const ENTRY = \{([\s\S]*?)\n\};/.exec(read("src/config/runtimeEntry.ts"))![1]!;
-    const inCode = [...code.matchAll(/^ {2}(\w+)[:,]/gm)].map(([, name]) => name!);
+    const code = /const SETTINGS = \{([\s\S]*?)\n\};/.exec(read("src/config/runtimeSettings.ts"))![1]!;
+    const settings = [...code.matchAll(/^ {2}(\w+)[:,]/gm)].map(([, name]) => name!);
+    const inCode = ["id", "secretName", ...settings];
     const [, example] = /```json\n(\{ "id"[\s\S]*?)```/.exec(reference)!;
     expect(Object.keys(JSON.parse(example!)).toSorted()).toEqual(inCode.toSorted());
   });
