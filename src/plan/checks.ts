@@ -1,7 +1,7 @@
 import { otherKey } from "../services.ts";
 import {
   answersThisCall,
-  isRecent,
+  compromiseDoneAt,
   keysAreCompromised,
   keysWereCompromisedRecently,
   newCompromise,
@@ -94,7 +94,7 @@ function keyIsNotYetPublished(facts: Facts): Decision | undefined {
     key,
     superseded: undefined,
     intent: facts.compromised ? newCompromise(otherKey(key), facts) : undefined,
-    state: { byCompromise: false, earlier: undefined, note: undefined },
+    state: { byCompromise: false, compromisedAt: undefined, earlier: undefined, note: undefined },
     message: `${key} is published as it is and nothing is regenerated; the first rotation, due ${firstRotation}, regenerates ${otherKey(key)}: move every reader to the secret before that`,
   };
 }
@@ -116,6 +116,7 @@ function rotationIsUnfinished(facts: Facts): Decision | undefined {
         : undefined,
     state: {
       byCompromise: intent.compromised,
+      compromisedAt: undefined,
       earlier: intent.earlier,
       note: intent.note,
     },
@@ -146,7 +147,8 @@ function publishedKeyIsNotLive(facts: Facts): Decision | undefined {
           ? newCompromise(otherKey(key), facts)
           : undefined,
     state: {
-      byCompromise: state.byCompromise && (pending !== undefined || isRecent(facts)),
+      byCompromise: state.byCompromise,
+      compromisedAt: state.byCompromise ? compromiseDoneAt(facts) : undefined,
       earlier: state.earlier,
       note: state.note,
     },
