@@ -1,6 +1,7 @@
 /** The function behind POST /api/rotate. */
 import type { HttpRequest, HttpResponseInit, InvocationContext } from "@azure/functions";
 import { systemClock } from "../clock.ts";
+import type { RuntimeConfig } from "../config/config.ts";
 import type { RunRequest } from "../plan/runRequest.ts";
 import { discover } from "../reconcile/discover.ts";
 import { httpAnswer } from "../report/report.ts";
@@ -18,19 +19,22 @@ export async function rotateOnDemand(
 ): Promise<HttpResponseInit> {
   return await respond(context, async () => {
     const app = configuredApp();
-    const asked = await requestOf(await bodyOf(request), app);
-    return httpAnswer(await runAndReport({ ...asked, caller: callerOf(request) }, app, context));
+    const { asked, fleet } = await requestOf(await bodyOf(request), app);
+    return httpAnswer(await runAndReport({ ...asked, caller: callerOf(request) }, app, context, fleet));
   });
 }
 
 /** Looks for the runtimes of patterns only where somebody is not named by an ARM id: a compromise waits for no list. */
-async function requestOf(body: string, { config, services }: ConfiguredApp): Promise<RunRequest> {
+async function requestOf(
+  body: string,
+  { config, services }: ConfiguredApp,
+): Promise<{ asked: RunRequest; fleet: readonly RuntimeConfig[] }> {
   const asked = parseRotateRequest(body, config);
-  if (asked !== undefined) return asked;
+  if (asked !== undefined) return { asked, fleet: config.runtimes };
   const { runtimes, scopes } = await discover(config, services, systemClock);
   const found = parseRotateRequest(body, { ...config, runtimes, patterns: [] });
   if (found === undefined) throw new Error("without patterns, every name is known or unknown");
-  return { ...found, scopes };
+  return { asked: { ...found, scopes }, fleet: runtimes };
 }
 
 async function bodyOf(request: HttpRequest): Promise<string> {

@@ -1,23 +1,28 @@
 /** The one way from a trigger to a run and its log lines. */
 import type { InvocationContext } from "@azure/functions";
 import { systemClock } from "../clock.ts";
+import type { RuntimeConfig } from "../config/config.ts";
 import type { RunRequest } from "../plan/runRequest.ts";
 import { type RunResult, reconcile } from "../reconcile/reconcile.ts";
 import { runLine, runtimeLine, scopeLine } from "../report/report.ts";
 import type { ConfiguredApp } from "./configuredApp.ts";
 import { writeLog } from "./writeLog.ts";
 
-/** Writes each outcome to the log as soon as it is known, and a line for the whole run at its end. */
+/**
+ * Writes each outcome to the log as soon as it is known, and a line for the whole run at its end.
+ * @param fleet all runtimes that are known, for what those that are named do not wait for
+ */
 export async function runAndReport(
   request: RunRequest,
   { config, services }: ConfiguredApp,
   context: InvocationContext,
+  fleet: readonly RuntimeConfig[] = config.runtimes,
 ): Promise<RunResult> {
   for (const scope of request.scopes ?? []) writeLog(scopeLine(scope, request), context);
   const result = await reconcile(request, services, {
     clock: systemClock,
     concurrency: config.concurrency,
-    fleet: config.runtimes,
+    fleet,
     soakMs: config.soak.ms,
     onOutcome: (outcome) => writeLog(runtimeLine(outcome, request), context),
   });

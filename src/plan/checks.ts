@@ -2,7 +2,7 @@
 import { otherKey } from "../services.ts";
 import {
   answersThisCall,
-  isRecent,
+  compromiseDoneAt,
   keysAreCompromised,
   keysWereCompromisedRecently,
   newCompromise,
@@ -104,7 +104,7 @@ function keyIsNotYetPublished(facts: Facts): Decision | undefined {
     key,
     superseded: undefined,
     intent: facts.compromised ? newCompromise(otherKey(key), facts) : undefined,
-    state: { byCompromise: false, earlier: undefined, note: undefined },
+    state: { byCompromise: false, compromisedAt: undefined, earlier: undefined, note: undefined },
     message: `${key} is published as it is and nothing is regenerated; the first rotation, due ${first}, regenerates ${otherKey(key)}, and the second, due about ${second}, regenerates ${key}: give each node the published key before the one that it uses is regenerated`,
   };
 }
@@ -126,6 +126,7 @@ function rotationIsUnfinished(facts: Facts): Decision | undefined {
         : undefined,
     state: {
       byCompromise: intent.compromised,
+      compromisedAt: undefined,
       earlier: intent.earlier,
       note: intent.note,
     },
@@ -156,7 +157,8 @@ function publishedKeyIsNotLive(facts: Facts): Decision | undefined {
           ? newCompromise(otherKey(key), facts)
           : undefined,
     state: {
-      byCompromise: state.byCompromise && (pending !== undefined || isRecent(facts)),
+      byCompromise: state.byCompromise,
+      compromisedAt: state.byCompromise ? compromiseDoneAt(facts) : undefined,
       earlier: state.earlier,
       note: state.note,
     },

@@ -32,7 +32,7 @@ export type Decision =
       /** What is left of a declared compromise after this; the published version carries it on. */
       readonly intent: Intent | undefined;
       /** What else the published version says, about the rotation that it finishes or that drift undid. */
-      readonly state: Pick<RotationState, "byCompromise" | "earlier" | "note">;
+      readonly state: Pick<RotationState, "byCompromise" | "compromisedAt" | "earlier" | "note">;
       readonly message: string;
     }
   | {

@@ -37,8 +37,10 @@ export interface RotationState {
   readonly superseded: string | undefined;
   /** Fingerprint of the value that the second half of a compromise revoked after that: just as dead. */
   readonly revoked: string | undefined;
-  /** Whether a compromise published this version. */
+  /** Whether a compromise published this version, or the one whose dead value it replaced. */
   readonly byCompromise: boolean;
+  /** When that version was created, where drift has been repaired since, in milliseconds since the epoch. */
+  readonly compromisedAt: number | undefined;
   /** How often the runtime was rotated before the rotation that published this version; undefined where none did. */
   readonly earlier: number | undefined;
   readonly note: NodesNote | undefined;
@@ -52,6 +54,7 @@ export const NO_STATE: RotationState = {
   superseded: undefined,
   revoked: undefined,
   byCompromise: false,
+  compromisedAt: undefined,
   earlier: undefined,
   note: undefined,
   reason: undefined,
@@ -101,6 +104,7 @@ const schema = z.object({
   replaced: z.optional(fingerprint),
   killed: z.optional(fingerprint),
   compromised: z.optional(z.boolean()),
+  since: seconds,
   n: count,
   note,
   reason: z.optional(z.string()),
@@ -125,6 +129,7 @@ export function readState(text: string | undefined): RotationState {
     superseded: data.replaced,
     revoked: data.killed,
     byCompromise: data.compromised ?? false,
+    compromisedAt: data.since === undefined ? undefined : data.since * 1000,
     earlier: data.n,
     note: readNote(data.note),
     reason: data.reason,
@@ -134,13 +139,14 @@ export function readState(text: string | undefined): RotationState {
 
 /** The text of a state tag. Key Vault takes 512 characters; this stays below 450. */
 export function formatState(state: RotationState): string {
-  const { intent, superseded, revoked, byCompromise, earlier, reason, run } = state;
+  const { intent, superseded, revoked, byCompromise, compromisedAt, earlier, reason, run } = state;
   return JSON.stringify({
     v: VERSION,
     intent: intent && formatIntent(intent),
     replaced: superseded,
     killed: revoked,
     compromised: byCompromise || undefined,
+    since: compromisedAt === undefined ? undefined : Math.floor(compromisedAt / 1000),
     n: earlier,
     note: formatNote(state.note),
     reason,

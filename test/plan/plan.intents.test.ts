@@ -77,7 +77,7 @@ describe("check 4", () => {
       {
         ...unfinished,
         intent: { ...revocation1, since: Date.parse("2026-01-09T23:50:01Z") },
-        state: { byCompromise: true, earlier: 0, note: undefined },
+        state: { byCompromise: true, compromisedAt: undefined, earlier: 0, note: undefined },
       },
     ],
     "a compromise declared after an innocent rotation still needs both halves": [

@@ -84,3 +84,18 @@ describe("a caller that got no answer simply calls again", () => {
     });
   }
 });
+
+test("drift that is repaired meanwhile keeps the compromise done for its ten minutes, and not for longer", async () => {
+  for (const [time, expected] of [
+    ["2026-01-01T01:09:00Z", kept],
+    ["2026-01-01T01:11:00Z", { outcome: "rotated", reason: "compromised" }],
+  ] as const) {
+    const world = young();
+    await world.call("compromised");
+    world.at("2026-01-01T01:08:00Z").regenerateByHand("authKey2");
+    expect(await world.tick()).toMatchObject({ outcome: "published", reason: "drift" });
+    const outcome = await world.at(time).call("compromised");
+    expect(outcome).toMatchObject(expected);
+    if (expected === kept) expect(outcome.message).toContain("call again from 2026-01-01T01:10:01Z on");
+  }
+});
