@@ -20,6 +20,7 @@ const proofs: readonly Proof[] = [
   { name: "every fault", script: "faults/matrix.ts" },
   { name: "deliberate mistakes", script: "mutations/main.ts" },
   { name: "ten years", script: "longRun/main.ts", seeded: true },
+  { name: "fleets with nodes", script: "fleet/main.ts" },
   { name: "real processes", script: "processes/main.ts", seeded: true },
   { name: "bad input", script: "input/main.ts", seeded: true },
   { name: "no value shown", script: "redaction/main.ts" },
