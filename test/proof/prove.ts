@@ -14,6 +14,7 @@ const proofs: Readonly<Record<string, string>> = {
   "deliberate mistakes": "mutations",
   "every fault": "faults",
   "ten years": "longRun",
+  "fleets with nodes": "fleet",
   "no value shown": "redaction",
   "bad input": "input",
 };
