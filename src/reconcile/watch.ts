@@ -92,7 +92,8 @@ export async function writeFinding(work: RuntimeWork, seen: ObservedSecret, find
       const { secret: latest, state } = await observeSecret(observer);
       const { note } = state;
       if (latest.state !== "readable" || note === undefined) return;
-      if (note.at !== seen.state.note?.at || note.finding === finding) return;
+      // What another run found meanwhile stays: a proof that was judged before must not hide a loss.
+      if (note.at !== seen.state.note?.at || note.finding !== seen.state.note.finding) return;
       const tags = secretTags(latest.tags, config, taggedKey(latest), {
         ...state,
         note: { ...note, finding },
