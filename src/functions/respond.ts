@@ -1,5 +1,5 @@
 /** Turns what a handler returns or throws into an HTTP answer. */
-import type { HttpResponseInit, InvocationContext } from "@azure/functions";
+import type { HttpRequest, HttpResponseInit, InvocationContext } from "@azure/functions";
 import { ConfigurationError } from "../config/configurationError.ts";
 import { RequestError } from "./rotateRequest.ts";
 
@@ -9,17 +9,28 @@ const HEADERS = { "Cache-Control": "no-store", "X-Content-Type-Options": "nosnif
 /** A body with thousands of mistakes is not answered with thousands of sentences. */
 const MOST_PROBLEMS = 20;
 
-type Answer = HttpResponseInit & { readonly headers?: Readonly<Record<string, string>> };
+interface Answer {
+  readonly status?: number;
+  readonly headers?: Readonly<Record<string, string>>;
+  readonly jsonBody: object;
+}
 
 /**
- * Answers with RFC 9457 problem details where the handler throws, because the host would answer with an empty 500.
+ * Answers with RFC 9457 problem details where the handler throws, because the host would answer with an empty 500. In a
+ * terminal the answer ends its line, and `?pretty` breaks it into lines to be read.
  */
 export async function respond(
+  request: HttpRequest,
   context: InvocationContext,
   handle: () => Promise<Answer>,
 ): Promise<HttpResponseInit> {
-  const answer = await handle().catch((error) => problemDetails(error, context));
-  return { ...answer, headers: { ...answer.headers, ...HEADERS } };
+  const { status, headers, jsonBody } = await handle().catch((error) => problemDetails(error, context));
+  const indent = ["", "true"].includes(request.query.get("pretty") ?? "false") ? 2 : 0;
+  return {
+    ...(status === undefined ? {} : { status }),
+    headers: { "Content-Type": "application/json", ...headers, ...HEADERS },
+    body: `${JSON.stringify(jsonBody, null, indent)}\n`,
+  };
 }
 
 function problemDetails(error: unknown, context: InvocationContext): Answer {
@@ -45,6 +56,6 @@ function problem(status: number, title: string, all: readonly string[]): Answer 
   return {
     status,
     headers: { "Content-Type": "application/problem+json" },
-    body: JSON.stringify({ type: "about:blank", title, status, detail, problems }),
+    jsonBody: { type: "about:blank", title, status, detail, problems },
   };
 }

@@ -17,7 +17,7 @@ export async function rotateOnDemand(
   request: HttpRequest,
   context: InvocationContext,
 ): Promise<HttpResponseInit> {
-  return await respond(context, async () => {
+  return await respond(request, context, async () => {
     const app = configuredApp();
     const { asked, fleet } = await requestOf(await bodyOf(request), app);
     return httpAnswer(await runAndReport({ ...asked, caller: callerOf(request) }, app, context, fleet));

@@ -10,7 +10,7 @@ import { respond } from "./respond.ts";
  * `listAuthKeys` and `getStatus` count as writes.
  */
 export async function status(request: HttpRequest, context: InvocationContext): Promise<HttpResponseInit> {
-  return await respond(context, async () => {
+  return await respond(request, context, async () => {
     const { config, services } = configuredApp();
     const withHistory = request.query.get("history") === "true";
     return { jsonBody: { runtimes: await runtimeStatus(config, services, systemClock, withHistory) } };

@@ -44,3 +44,24 @@ test("who calls stands on each line of that run where the platform has authentic
   expect(await lines({ "x-ms-client-principal-id": "a-service" })).toEqual(["a-service", "a-service"]);
   expect(await lines({})).toEqual([undefined, undefined]);
 });
+
+test("every answer ends its line in a terminal, and is broken into lines where ?pretty asks for it", async () => {
+  const service = await given().adopted(25);
+  const dryRun = { dryRun: true };
+  const isPretty = async (query: string) => {
+    const answers = [
+      await service.status(query),
+      await service.rotate(dryRun, {}, query),
+      await service.rotate({ runtimes: ["omega"] }, {}, query),
+    ];
+    expect(answers.map(({ status }) => status)).toEqual([200, 200, 404]);
+    for (const { body, text } of answers) {
+      expect([`${JSON.stringify(body)}\n`, `${JSON.stringify(body, null, 2)}\n`]).toContain(text);
+    }
+    return answers.map(({ text }) => text.startsWith('{\n  "'));
+  };
+  expect(await isPretty("")).toEqual([false, false, false]);
+  expect(await isPretty("?pretty=false")).toEqual([false, false, false]);
+  expect(await isPretty("?pretty")).toEqual([true, true, true]);
+  expect(await isPretty("?pretty=true")).toEqual([true, true, true]);
+});

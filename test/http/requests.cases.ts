@@ -152,7 +152,7 @@ test("a body that cannot even be read gets problem details that quote nothing, i
       "Cache-Control": "no-store",
       "X-Content-Type-Options": "nosniff",
     },
-    body: '{"type":"about:blank","title":"A defect of this app stopped the request","status":500,"detail":"What is wrong is listed in \\"problems\\".","problems":["unforeseen TypeError; please report it"]}',
+    body: '{"type":"about:blank","title":"A defect of this app stopped the request","status":500,"detail":"What is wrong is listed in \\"problems\\".","problems":["unforeseen TypeError; please report it"]}\n',
   });
   expect(log).toEqual(['error {"event":"rotation.bug","kind":"TypeError"}']);
 });

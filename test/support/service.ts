@@ -44,13 +44,15 @@ export interface Answer {
   headers: Headers;
   // biome-ignore lint/suspicious/noExplicitAny: the tests say what is in it
   body: any;
+  /** The body as it was sent. */
+  text: string;
   log: Log[];
 }
 
 /** The app's three functions, called as the host calls them. */
 export interface Service {
   tick(): Promise<Tick>;
-  rotate(body?: unknown, headers?: Record<string, string>): Promise<Answer>;
+  rotate(body?: unknown, headers?: Record<string, string>, query?: string): Promise<Answer>;
   /** With a body as it is, text or bytes. */
   post(body: string | Uint8Array | undefined): Promise<Answer>;
   status(query?: string): Promise<Answer>;
@@ -87,7 +89,7 @@ export async function loadService(settings: Settings): Promise<Service> {
     const text = await response.text();
     told.push(text, inspect(response.headers, { depth: null }));
     const { status } = response;
-    const answer = { status, headers: response.headers as Headers, body: JSON.parse(text), log };
+    const answer = { status, headers: response.headers as Headers, body: JSON.parse(text), text, log };
     const mistakes = mistakesInAnswer(documented, answer);
     if (status < 400 || status === 404 || status === 409 || status === 502) {
       mistakes.push(...mistakesInRequest(documented, JSON.parse((await sent.text()) || "{}")));
@@ -95,8 +97,11 @@ export async function loadService(settings: Settings): Promise<Service> {
     if (mistakes.length > 0) throw new Error(`not as docs/openapi.json has it: ${mistakes.join("; ")}`);
     return answer;
   };
-  const post = (body: string | Uint8Array | undefined, headers: Record<string, string> = {}) =>
-    call(rotateOnDemand, requestOf("POST", "rotate", body, headers));
+  const post = (
+    body: string | Uint8Array | undefined,
+    headers: Record<string, string> = {},
+    query = "",
+  ): Promise<Answer> => call(rotateOnDemand, requestOf("POST", `rotate${query}`, body, headers));
 
   const placeOf = (id: string) => settings.RUNTIMES?.indexOf(id) ?? 0;
 
@@ -122,7 +127,8 @@ export async function loadService(settings: Settings): Promise<Service> {
         summary: events.find(({ event }) => event === "rotation.run")?.summary,
       };
     },
-    rotate: (body, headers) => post(body === undefined ? undefined : JSON.stringify(body), headers),
+    rotate: (body, headers, query) =>
+      post(body === undefined ? undefined : JSON.stringify(body), headers, query),
     post,
     status: (query = "") => call(status, requestOf("GET", `status${query}`, undefined, {})),
   };
