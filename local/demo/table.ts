@@ -1,15 +1,10 @@
+/** What the demo prints: two lines for each event, which fit a terminal of 80 columns. */
+import type { NodeCount } from "../nodes.ts";
 import { style } from "../style.ts";
 import type { View } from "../view.ts";
+import { wrap } from "../wrap.ts";
 
-const COLUMNS = [
-  ["when", 12],
-  ["runtime", 7],
-  ["event", 36],
-  ["outcome, reason", 29],
-  ["authKey1", 8],
-  ["authKey2", 8],
-  ["vault", 8],
-] as const;
+const INDENT = " ".repeat(14);
 
 export interface Row {
   at: number;
@@ -19,32 +14,37 @@ export interface Row {
   outcome: string;
   before: View;
   after: View;
+  nodes: NodeCount;
 }
 
 export function heading(): string {
-  return style.bold(line(COLUMNS.map(([name, width]) => name.padEnd(width))));
+  return [
+    style.bold(`${"when".padEnd(12)}  ${"runtime".padEnd(7)}  event`),
+    style.bold(`${INDENT}${"outcome, reason".padEnd(29)}  authKey1  authKey2  vault     nodes`),
+  ].join("\n");
 }
 
-/** One event, with what it left behind. */
-export function format({ at, runtime, event, outcome, before, after }: Row): string {
+/** One event, and below it what it left behind. */
+export function format({ at, runtime, event, outcome, before, after, nodes }: Row): string {
   const key = (name: "authKey1" | "authKey2") => {
     if (before[name] === after[name]) return after[name].padEnd(8);
     return style.fresh(`${after[name]}*`.padEnd(8));
   };
   const vault = after.namedKey ? style.good(`✓ ${after.named}`) : style.bad(`✗ ${after.named ?? "nothing"}`);
-  const [when, ...texts] = [moment(at), runtime, event, outcome].map((text, index) =>
-    text.padEnd(COLUMNS[index]?.[1] ?? 0),
-  );
-  return line([style.dim(when ?? ""), ...texts, key("authKey1"), key("authKey2"), vault]);
+  const cells = [outcome.padEnd(29), key("authKey1"), key("authKey2"), vault, nodeCell(nodes)];
+  return `${style.dim(moment(at))}  ${runtime.padEnd(7)}  ${event}\n${INDENT}${cells.join("  ").trimEnd()}`;
 }
 
-/** Something that concerns no key, between the events. */
+/** Something that is no event, between them. */
 export function aside(text: string): string {
-  return style.dim(`${" ".repeat(23)}${text}`);
+  return wrap(text, 80 - INDENT.length)
+    .map((line) => style.dim(`${INDENT}${line}`))
+    .join("\n");
 }
 
-function line(cells: readonly string[]): string {
-  return cells.join("  ").trimEnd();
+function nodeCell({ online, all }: NodeCount): string {
+  if (all === 0) return "";
+  return (online === all ? style.good : style.bad)(`${online}/${all}`);
 }
 
 /** Such as `Feb 01 03:00`, in UTC. */

@@ -10,10 +10,15 @@ import {
   type TypedData,
 } from "./coreModule.ts";
 
-/** One run of a function. */
-export interface Invocation {
+/** A run of a function, from its beginning on. */
+export interface Begun {
+  id: string;
   name: string;
   trigger: "timer" | "admin" | "http";
+}
+
+/** One run of a function, at its end. */
+export interface Invocation extends Begun {
   log: LogLine[];
   /** What it threw, if it did. */
   error: string | undefined;
@@ -40,8 +45,14 @@ export interface FunctionApp {
   ): Promise<{ invocation: Invocation; http: HttpData | undefined }>;
 }
 
-/** Loads an app from its folder, once for each process, the way the Node worker does. */
-export async function loadFunctionApp(folder: string): Promise<FunctionApp> {
+/**
+ * Loads an app from its folder, once for each process, the way the Node worker does.
+ * @param onLogged told of each line as soon as a function writes it
+ */
+export async function loadFunctionApp(
+  folder: string,
+  onLogged?: (invocation: Begun, line: LogLine) => void,
+): Promise<FunctionApp> {
   const registered = provideCoreModule();
   const { main } = JSON.parse(await readFile(join(folder, "package.json"), "utf8"));
   await import(pathToFileURL(join(folder, main)).href);
@@ -55,15 +66,18 @@ export async function loadFunctionApp(folder: string): Promise<FunctionApp> {
     functions,
     async invoke(name, trigger, input) {
       const { bindings, callback } = find(functions, name);
-      const invocation: Invocation = { name, trigger, log: [], error: undefined, refusal: undefined };
       const invocationId = randomUUID();
+      const begun: Begun = { id: invocationId, name, trigger };
+      const invocation: Invocation = { ...begun, log: [], error: undefined, refusal: undefined };
       const inputName = Object.keys(bindings).find((key) => isTrigger(bindings[key]));
       const invocationModel = model.getInvocationModel({
         invocationId,
         request: { invocationId, inputData: [{ name: inputName, data: input }], triggerMetadata: {} },
         metadata: { name, bindings },
         log: (level: string, category: string, text: string) => {
-          if (category === "user") invocation.log.push({ level, text });
+          if (category !== "user") return;
+          invocation.log.push({ level, text });
+          onLogged?.(begun, { level, text });
         },
       });
       try {

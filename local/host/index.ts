@@ -1,7 +1,7 @@
 import { type ChildProcess, fork } from "node:child_process";
 import { once } from "node:events";
 import { fileURLToPath } from "node:url";
-import type { Invocation } from "./functionApp.ts";
+import type { Begun, Invocation, LogLine } from "./functionApp.ts";
 import { FAKE_KEYS, type HostKeys } from "./keys.ts";
 import type { FromHost, HostPlan, ToHost } from "./messages.ts";
 
@@ -14,6 +14,8 @@ export interface HostOptions {
   port?: number;
   /** Whether timers fire by their schedule. Default: only when {@link Host.run} says so. */
   timers?: boolean;
+  /** Told of every line as soon as a function writes it, whatever began that. */
+  onLogged?: (invocation: Begun, line: LogLine) => void;
   /** Told of every invocation at its end, whatever began it. */
   onInvoked?: (invocation: Invocation) => void;
 }
@@ -40,7 +42,7 @@ const STOP_WITHIN_MS = 5000;
 
 /** Starts the mini host: a child process that plays the Functions host and its Node worker for one app. */
 export async function startHost(options: HostOptions): Promise<Host> {
-  const { folder, settings, port = 0, timers = false, onInvoked } = options;
+  const { folder, settings, port = 0, timers = false, onLogged, onInvoked } = options;
   const plan: HostPlan = { folder, port, timers, keys: FAKE_KEYS };
   const { PATH = "", SystemRoot = "" } = process.env;
   const child = fork(fileURLToPath(new URL("./process.ts", import.meta.url)), [JSON.stringify(plan)], {
@@ -55,6 +57,7 @@ export async function startHost(options: HostOptions): Promise<Host> {
   const started = await firstMessage(child, exited, () => output);
   const waiting = new Map<number, (invocation: Invocation | undefined) => void>();
   child.on("message", (message: FromHost) => {
+    if (message.type === "logged") onLogged?.(message.invocation, message.line);
     if (message.type !== "invoked") return;
     onInvoked?.(message.invocation);
     if (message.run !== undefined) waiting.get(message.run)?.(message.invocation);

@@ -1,5 +1,5 @@
 /** What the mini host and its parent tell each other. */
-import type { Invocation } from "./functionApp.ts";
+import type { Begun, Invocation, LogLine } from "./functionApp.ts";
 import type { HostKeys } from "./keys.ts";
 
 /** How the parent wants the host, told as the JSON of its first argument. */
@@ -19,4 +19,5 @@ export type ToHost =
 
 export type FromHost =
   | { type: "started"; port: number; functions: string[]; problems: string[] }
+  | { type: "logged"; invocation: Begun; line: LogLine }
   | { type: "invoked"; run: number | undefined; invocation: Invocation };

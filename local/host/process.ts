@@ -14,7 +14,9 @@ process.once("disconnect", () => process.exit());
 // Ctrl-C reaches the whole process group; the parent says when to stop.
 process.on("SIGINT", () => {});
 
-const app = await loadFunctionApp(plan.folder);
+const app = await loadFunctionApp(plan.folder, (invocation, line) =>
+  send({ type: "logged", invocation, line }),
+);
 const functions = new Map(app.functions);
 const running = new Set<Promise<unknown>>();
 const timers: { stop(): void }[] = [];

@@ -1,6 +1,6 @@
 import { spawn } from "node:child_process";
 import { once } from "node:events";
-import { mkdtemp, rm, writeFile } from "node:fs/promises";
+import { mkdtemp, readdir, rm, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join, resolve } from "node:path";
 import { pathToFileURL } from "node:url";
@@ -21,27 +21,37 @@ afterAll(async () => {
   await rm(folder, { recursive: true, force: true });
 });
 
-async function demo(...args: string[]): Promise<{ code: number; text: string }> {
-  // A directory of its own for temporary files shows what is left behind.
+async function demo(args: string[] = [], readUntil?: string): Promise<{ code: number; text: string }> {
+  const temporary = await mkdtemp(join(folder, "tmp-"));
   const child = spawn(process.execPath, ["local/demo.ts", ...args], {
-    env: { ...process.env, TMPDIR: folder },
+    env: { ...process.env, TMPDIR: temporary },
   });
   let text = "";
-  child.stdout.on("data", (chunk) => (text += chunk));
+  child.stdout.on("data", (chunk) => {
+    text += chunk;
+    // As `head` does.
+    if (readUntil !== undefined && text.includes(readUntil)) child.stdout.destroy();
+  });
   child.stderr.on("data", (chunk) => (text += chunk));
   const [code] = await once(child, "close");
+  expect(await readdir(temporary), "what is left behind").toEqual([]);
   return { code, text };
 }
 
 describe("npm run demo", () => {
-  it("shows half a year and checks it", { timeout: 60_000 }, async () => {
+  it("shows eight months, checks them, and says what to do next", { timeout: 90_000 }, async () => {
     const { code, text } = await demo();
     expect(text).toMatch(/\d+ claims held in \d+ ticks/);
     expect(code).toBe(0);
-    const dead = text.split("\n").filter((line) => /^\w{3} \d\d .* ✗/.test(line));
-    expect(dead).toHaveLength(1);
-    expect(dead[0]).toContain("by hand");
-    expect(text.split("\n").filter((line) => line.length > 120)).toEqual([]);
+    const lines = text.split("\n");
+    expect(lines.filter((line) => line.length > 80)).toEqual([]);
+    const dead = lines.filter((line) => / ✗ \w{6}/.test(line));
+    expect(dead).toEqual([expect.stringContaining("(by hand)")]);
+    const lost = lines.filter((line) => / 0\/2$/.test(line));
+    expect(lost).toEqual([expect.stringContaining("blocked nodes-lost")]);
+    expect(text).toContain("played here");
+    expect(text).toContain("npm run test:nodes");
+    expect(text.slice(text.indexOf("What next:"))).toMatch(/npm start.+docs\/adoption.md.+docs\/deploy.md/s);
     expect(text).not.toContain("IR@");
     expect(text).not.toContain("\u001b");
   });
@@ -53,12 +63,28 @@ describe("npm run demo", () => {
       join(folder, "index.js"),
       `process.env.ROTATE_EVERY = "P2D"; await import(${JSON.stringify(built)});`,
     );
-    const { code, text } = await demo(folder);
+    const { code, text } = await demo([folder]);
     expect(text).toMatch(
       /Not as claimed: the tick of 2026-01-04 has nothing to do\n {2}expected .*\n {2}seen .*rotated due/,
     );
     expect(text).not.toContain("claims held");
     expect(code).toBe(1);
+  });
+
+  it("ends at once where nobody reads it any more", { timeout: 30_000 }, async () => {
+    const { code, text } = await demo([], "first tick");
+    expect(text).not.toContain("What next");
+    expect(text).not.toMatch(/EPIPE|Error/);
+    expect(code).toBe(141);
+  });
+
+  it.each([
+    [["--help"], 0],
+    [["--fast"], 2],
+  ])("says how it is called with %j", async (args, expected) => {
+    const { code, text } = await demo(args);
+    expect(text).toContain("npm run demo -- FOLDER");
+    expect(code).toBe(expected);
   });
 });
 
@@ -109,5 +135,14 @@ describe("the watch of the demo", () => {
     expect(watch).toMatchObject({ deadByHand: 1, dead: [] });
     await call(regenerate);
     expect(watch.dead).toEqual(["berlin, after call 2, unknown"]);
+  });
+
+  it("counts the looks in which nodes are lost", async () => {
+    const { world, watch, regenerate, call } = setUp();
+    world.registerNode(runtime.id, "shir01", world.liveKeys(runtime.id).authKey1);
+    await call(() => {});
+    expect(watch.nodesLost).toEqual({});
+    await call(regenerate);
+    expect(watch.nodesLost).toEqual({ berlin: 1 });
   });
 });

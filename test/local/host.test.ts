@@ -18,7 +18,10 @@ app.timer("tick", { schedule: "%EVERY%", handler: (timer, context) => {
 } });
 app.timer("lost", { schedule: "%MISSING%", handler: () => {} });
 app.timer("odd", { schedule: "0 0 3 L * *", handler: () => {} });
-app.timer("endless", { schedule: "0 0 3 * * *", handler: () => new Promise(() => {}) });
+app.timer("endless", { schedule: "0 0 3 * * *", handler: (timer, context) => {
+  context.log("begun");
+  return new Promise(() => {});
+} });
 app.timer("failing", { schedule: "0 0 3 * * *", handler: () => { throw new RangeError("too far"); } });
 app.http("greet", { route: "greeting", methods: ["POST"], authLevel: "function", handler: async (request) => ({
   status: 201,
@@ -137,7 +140,7 @@ describe("the mini host", () => {
     const log = [{ level: "warning", text: "ticked false true" }];
     await expect
       .poll(() => invoked, { timeout: 3000 })
-      .toContainEqual({ name: "tick", trigger: "timer", log });
+      .toContainEqual({ id: expect.any(String), name: "tick", trigger: "timer", log });
   });
 
   it("says of a schedule what the host says, and leaves the function out", async () => {
@@ -150,6 +153,19 @@ describe("the mini host", () => {
 
   it("tells what a run came to", async () => {
     expect(await host.run("failing")).toMatchObject({ name: "failing", error: "RangeError: too far" });
+  });
+
+  it("hands over a line as soon as it is written, so that a process that dies loses none", async () => {
+    const heard: string[] = [];
+    const doomed = await startHost({
+      folder,
+      settings: { EVERY: "0 0 3 * * *" },
+      onLogged: ({ name, trigger }, { level, text }) => heard.push([name, trigger, level, text].join(" ")),
+    });
+    const run = doomed.run("endless");
+    await expect.poll(() => heard).toEqual(["endless timer information begun"]);
+    await doomed.kill();
+    expect(await run).toBeUndefined();
   });
 
   it("dies under a run like a crashed process", async () => {

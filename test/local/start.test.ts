@@ -142,7 +142,12 @@ describe("what npm start tells of an invocation", () => {
   const { azure, runtimes } = furnished();
   const line = { event: "rotation.runtime", runtime: runtimes[0]?.id, outcome: "rotated", reason: "due" };
   const text = JSON.stringify({ ...line, message: "a sentence" });
-  const tick = { name: "rotateOnSchedule", trigger: "timer", log: [{ level: "information", text }] } as const;
+  const tick = {
+    id: "1",
+    name: "rotateOnSchedule",
+    trigger: "timer",
+    log: [{ level: "information", text }],
+  } as const;
 
   function told(json: boolean, ...invocations: Invocation[]): string[] {
     const log = vi.spyOn(console, "log").mockReturnValue();

@@ -1,6 +1,6 @@
 import { createHash } from "node:crypto";
 import { BlobServiceClient } from "@azure/storage-blob";
-import type { LocalRuntime } from "../view.ts";
+import type { LocalRuntime } from "./view.ts";
 
 /** Ends the lease of a run that died. Blob leases live by real time, and nobody wants to wait 60 s. */
 export async function breakLease(connectionString: string, { id }: LocalRuntime): Promise<void> {
