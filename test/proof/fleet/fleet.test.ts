@@ -2,7 +2,6 @@ import { describe, expect, test } from "vitest";
 import { cases, missed } from "./cases.ts";
 import { runCase, SMALL } from "./runCase.ts";
 
-const size = { ...SMALL, seed: 1 };
 const caseNamed = (name: string) => cases.find((each) => each.name === name)!;
 
 describe("a small fleet", () => {
@@ -15,7 +14,7 @@ describe("a small fleet", () => {
     "10 % off each weekend, script",
     "half autoscaled, script",
   ])("keeps to what is promised: %s", async (name) => {
-    const figures = await runCase(caseNamed(name), size);
+    const figures = await runCase(caseNamed(name), SMALL);
     expect(missed(caseNamed(name), figures)).toEqual([]);
   });
 });

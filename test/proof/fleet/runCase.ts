@@ -21,13 +21,14 @@ export interface Size {
   readonly runtimes: number;
   /** Since the first tick or, where others join, since theirs. */
   readonly days: number;
+  /** Chooses the nodes of which something is so, and when it happens to each. */
   readonly seed: number;
 }
 
 /** Three rotations of each runtime, and what the last waits for. */
-export const FULL = { runtimes: 300, days: 105 };
+export const FULL = { runtimes: 300, days: 105, seed: 1 };
 /** Two, of which the second kills the key of nodes that were installed by hand. */
-export const SMALL = { runtimes: 30, days: 70 };
+export const SMALL = { runtimes: 30, days: 70, seed: 1 };
 
 /** One fleet through its days: what befell its nodes, and when its keys were rotated. */
 export async function runCase(of: Case, { runtimes, days, seed }: Size): Promise<Figures> {
