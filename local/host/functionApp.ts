@@ -84,8 +84,8 @@ function refusalOf(http: HttpData | undefined): string | undefined {
   const types = Object.entries(http?.headers ?? {}).filter(([name]) => name.toLowerCase() === "content-type");
   if (!types.some(([, type]) => type.startsWith("application/problem+json"))) return undefined;
   const { bytes, string = "" } = http?.body ?? {};
-  const { title, detail } = JSON.parse(bytes === undefined ? string : Buffer.from(bytes).toString());
-  return `${http?.statusCode} ${title}: ${detail}`;
+  const { title, problems } = JSON.parse(bytes === undefined ? string : Buffer.from(bytes).toString());
+  return `${http?.statusCode} ${title}: ${problems.join("; ")}`;
 }
 
 /** What a timer hands to its function. */
