@@ -62,7 +62,10 @@ for (const signal of ["SIGINT", "SIGTERM", "SIGHUP"])
 onReaderGone(() => void abandon(READER_GONE));
 setTimeout(() => void abandon(1, `Not over after ${LONGEST_MS / 1000} s.`), LONGEST_MS).unref();
 const opening = Stage.open(folder);
-const stage = await opening;
+// Ctrl-C reaches every process: one that ends while it starts is no error of the demo.
+const stage = await opening.catch((error) =>
+  abandoned ? new Promise<never>(() => {}) : Promise.reject(error),
+);
 
 console.log(`${FIRST_INTRODUCTION}\n${heading()}`);
 try {
@@ -102,6 +105,6 @@ try {
 async function abandon(code: number, why?: string): Promise<void> {
   abandoned = true;
   if (why !== undefined) console.log(`\n${why}`);
-  await (await opening).close();
+  await opening.then((stage) => stage.close()).catch(() => {});
   process.exit(code);
 }

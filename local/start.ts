@@ -1,15 +1,30 @@
-/**
- * `npm start`: a local Azure with three runtimes, and the built app against it. `-- --json` prints the app's log
- * lines as they are; `-- --func` runs the app under the Functions Core Tools. Ctrl-C leaves nothing behind.
- */
-import { parseArgs } from "node:util";
+/** `npm start`: a local Azure with a dozen runtimes in all states, and the built app against it. */
 import { startLocalAzure } from "./azure/index.ts";
 import { startHost } from "./host/index.ts";
-import { startClockServer } from "./start/clockServer.ts";
+import { playNodeScript } from "./nodes.ts";
+import { runtimes, settingsOf } from "./start/fleet.ts";
 import { hasFunc, startFunc } from "./start/func.ts";
-import { furnish } from "./start/furnish.ts";
-import { Reporter } from "./start/report.ts";
-import { callsToTry } from "./start/welcome.ts";
+import { playHistory } from "./start/history.ts";
+import { startLevers } from "./start/levers.ts";
+import { Reporter, type Standing } from "./start/report.ts";
+import { welcome } from "./start/welcome.ts";
+import { onReaderGone, READER_GONE, readArguments } from "./terminal.ts";
+
+const HELP = `\
+npm start              the app against an Azure on this machine; prints calls to try
+npm start -- --json    the app's log lines as they are
+npm start -- --func    the app under the Functions Core Tools
+
+Nothing leaves this machine; Ctrl-C ends everything and leaves nothing behind.`;
+
+const INTRODUCTION = `\
+A local Azure with a dozen integration runtimes and one key vault. Names and
+keys are made up, and nothing leaves this machine.
+Keys are shown as fingerprints.
+✓ the vault names a live key   ✗ it names a dead one, or none
+
+The forty days before now are being played ...
+`;
 
 const FOLDER = "dist";
 const PORT = 7071;
@@ -19,11 +34,15 @@ const TIMER = "rotateOnSchedule";
 const running: (() => void | Promise<void>)[] = [];
 const interrupted = Promise.withResolvers<number>();
 for (const signal of ["SIGINT", "SIGTERM", "SIGHUP"]) process.once(signal, () => interrupted.resolve(0));
+onReaderGone(() => interrupted.resolve(READER_GONE));
 
+const { func = false, json = false } = readArguments(HELP, {
+  options: { func: { type: "boolean" }, json: { type: "boolean" } },
+}).values;
 let code = 0;
 try {
-  await start();
-  code = await interrupted.promise;
+  // Also while it starts: that takes seconds.
+  code = (await Promise.race([start(), interrupted.promise])) ?? (await interrupted.promise);
   console.log("\nStopping.");
 } catch (error) {
   console.error(error instanceof Error ? error.message : error);
@@ -32,49 +51,54 @@ try {
 for (const stop of running.reverse()) await stop();
 process.exit(code);
 
-async function start(): Promise<void> {
-  const { func = false, json = false } = parseArgs({
-    options: { func: { type: "boolean" }, json: { type: "boolean" } },
-  }).values;
+async function start(): Promise<undefined> {
   if (func && !hasFunc()) {
     throw new Error(
       "`func` is not on the PATH: install the Azure Functions Core Tools, or run `npm start` without --func",
     );
   }
-  const azure = await startLocalAzure();
-  running.push(() => azure.stop());
-  const { runtimes, settings } = furnish(azure);
-  console.log(`\
-A local Azure with ${runtimes.length} integration runtimes and one key vault. Its names and keys are made up, and nothing leaves
-this machine. Keys are shown as fingerprints; ✓ the vault names a live key.
-`);
+  console.log(INTRODUCTION);
+  const starting = startLocalAzure();
+  // Ctrl-C reaches every process: what is ended while it starts has tidied up after itself.
+  running.push(() => starting.then((azure) => azure.stop()).catch(() => {}));
+  const azure = await starting;
+  await playHistory(azure, FOLDER);
+  const reporter = new Reporter(azure, runtimes, json);
+  const app = await (func ? underFunc(settingsOf(azure)) : underMiniHost(settingsOf(azure), reporter));
+  const status = `${app.url}/api/status${app.key === undefined ? "" : `?code=${app.key}`}`;
+  const runNodeScripts = () => {
+    for (const runtime of runtimes) playNodeScript(azure, runtime);
+  };
+  const levers = await startLevers({ clock: azure.clock, status, tick: app.tick, runNodeScripts }, PORT + 1);
+  running.push(levers.stop);
+  const response = await fetch(status);
+  const { runtimes: standings } = (await response.json()) as { runtimes: Standing[] };
+  reporter.standings(standings);
+  console.log(`\n${welcome(app.url, levers.url, app.key)}`);
+  console.log("The timer ticks each full hour, and when the clock is moved.");
+  console.log("Ctrl-C ends everything.\n");
+}
 
-  if (func) {
-    const app = await startFunc(FOLDER, settings);
-    running.push(() => app.stop());
-    void app.exited.then(() => interrupted.resolve(1));
-    const clock = await startClockServer(azure.clock, PORT + 1, app.tick);
-    running.push(clock.stop);
-    await app.tick();
-    console.log(`\n${callsToTry(app.url, clock.url, undefined)}`);
-  } else {
-    const reporter = new Reporter(azure, runtimes, json);
-    const app = await startHost({
-      folder: FOLDER,
-      settings,
-      port: PORT,
-      timers: true,
-      onInvoked: (invocation) => reporter.report(invocation),
-    });
-    running.push(() => app.stop());
-    for (const problem of app.problems) console.log(problem);
-    const tick = async () => {
-      if ((await app.run(TIMER)) === undefined) throw new Error("the app has ended");
-    };
-    const clock = await startClockServer(azure.clock, PORT + 1, tick);
-    running.push(clock.stop);
-    await tick();
-    console.log(`\n${callsToTry(app.url, clock.url, app.keys.function)}`);
-  }
-  console.log("The timer ticks every 5 minutes here. Ctrl-C ends everything.\n");
+async function underFunc(settings: Record<string, string>) {
+  const app = await startFunc(FOLDER, settings);
+  running.push(() => app.stop());
+  void app.exited.then(() => interrupted.resolve(1));
+  return { url: app.url, key: undefined, tick: app.tick };
+}
+
+async function underMiniHost(settings: Record<string, string>, reporter: Reporter) {
+  const app = await startHost({
+    folder: FOLDER,
+    settings,
+    port: PORT,
+    timers: true,
+    onLogged: (invocation, line) => reporter.logged(invocation, line),
+    onInvoked: (invocation) => reporter.ended(invocation),
+  });
+  running.push(() => app.stop());
+  for (const problem of app.problems) console.log(problem);
+  const tick = async () => {
+    if ((await app.run(TIMER)) === undefined) throw new Error("the app has ended");
+  };
+  return { url: app.url, key: app.keys.function, tick };
 }

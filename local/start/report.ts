@@ -1,14 +1,21 @@
 import type { LocalAzure } from "../azure/index.ts";
-import type { Invocation } from "../host/functionApp.ts";
+import type { Begun, Invocation, LogLine } from "../host/functionApp.ts";
+import { countNodes } from "../nodes.ts";
 import { style } from "../style.ts";
 import { type LocalRuntime, viewOf } from "../view.ts";
+import { wrap } from "../wrap.ts";
+import { hasKeys } from "./fleet.ts";
 
-interface RuntimeLine {
-  event: string;
+/** What the app tells of one runtime. */
+interface Told {
   runtime: string;
-  outcome: string;
   reason: string;
   message: string;
+}
+
+/** What a status says of one. */
+export interface Standing extends Told {
+  state: string;
 }
 
 const TITLES: Readonly<Record<string, string>> = {
@@ -17,12 +24,17 @@ const TITLES: Readonly<Record<string, string>> = {
   status: "GET /api/status",
 };
 
-/** Tells what invocations came to, one line for each runtime and the app's own sentence below it. */
+/** Tells what invocations come to, while they run: a line for each runtime, and the app's own sentence below it. */
 export class Reporter {
   readonly #azure: LocalAzure;
   readonly #runtimes: readonly LocalRuntime[];
   readonly #json: boolean;
-  #lastTick = "";
+  /** Whose title was printed last. */
+  #titled: string | undefined;
+  /** By running invocation: the runtimes that it has told of. */
+  readonly #told = new Map<string, Set<string>>();
+  /** By runtime: what the latest tick that had something new came to. */
+  readonly #lastTick = new Map<string, string>();
 
   constructor(azure: LocalAzure, runtimes: readonly LocalRuntime[], json: boolean) {
     this.#azure = azure;
@@ -30,52 +42,92 @@ export class Reporter {
     this.#json = json;
   }
 
-  report({ name, trigger, log, error, refusal }: Invocation): void {
-    const title = `${this.#now()}  ${TITLES[name] ?? name}`;
-    if (this.#json) {
-      console.log(style.bold(title));
-      if (refusal) console.log(`  ${style.bad(refusal)}`);
-      for (const { text } of log) console.log(`  ${text}`);
-      return;
+  /** How every runtime stands, before anything happens. */
+  standings(status: readonly Standing[]): void {
+    const names = [
+      "runtime".padEnd(14),
+      "state, reason".padEnd(31),
+      ...["authKey1", "authKey2", "vault"].map((name) => name.padEnd(9)),
+      "nodes",
+    ];
+    console.log(style.bold(`  ${names.join("")}`));
+    for (const runtime of this.#runtimes) {
+      const line = status.find(({ runtime: id }) => id === runtime.id);
+      if (line !== undefined) console.log(this.#row(runtime, `${line.state} ${line.reason}`));
     }
-    const told = log
-      .flatMap(({ text }) => parse(text) ?? [])
-      .filter(({ event }) => event === "rotation.runtime");
-    // Neither a failure to read the settings nor a request that cannot be used gets to a log line.
-    const problem = error ?? refusal;
-    const body =
-      told.length === 0 && problem
-        ? wrap(problem).map((text) => `  ${style.bad(text)}`)
-        : this.#body(told, trigger);
-    const text = body.join("\n");
-    if (trigger !== "http" && text === this.#lastTick) {
-      console.log(style.dim(`${title}: nothing new`));
-      return;
-    }
-    if (trigger !== "http") this.#lastTick = text;
-    console.log([style.bold(title), ...body].join("\n"));
   }
 
-  /** A tick concerns all runtimes, and does not tell of those that it kept; a call concerns those that it tells of. */
-  #body(told: readonly RuntimeLine[], trigger: Invocation["trigger"]): string[] {
-    return this.#runtimes.flatMap((runtime) => {
-      const line = told.find(({ runtime: id }) => id === runtime.id);
-      if (line === undefined && trigger === "http") return [];
-      const outcome = line === undefined ? "kept" : `${line.outcome} ${line.reason}`;
-      const row = `  ${runtime.name.padEnd(15)}${outcome.padEnd(31)}${this.#keys(runtime)}`;
-      return line === undefined
-        ? [row]
-        : [row, ...wrap(line.message).map((text) => style.dim(`    ${text}`))];
-    });
+  /** A line that a function has just written. */
+  logged(invocation: Begun, { text }: LogLine): void {
+    if (this.#json) {
+      this.#title(invocation);
+      console.log(`  ${text}`);
+      return;
+    }
+    const line: (Told & { event: string; outcome: string }) | undefined = parse(text);
+    const runtime = this.#runtimes.find(({ id }) => id === line?.runtime);
+    if (line?.event !== "rotation.runtime" || runtime === undefined) return;
+    const told = this.#told.get(invocation.id) ?? new Set();
+    this.#told.set(invocation.id, told.add(runtime.id));
+    this.#tell(invocation, runtime, `${line.outcome} ${line.reason}`, line.message);
+  }
+
+  /** A run is over; of the runtimes that it did not tell of, a tick has kept everything as it was. */
+  ended(invocation: Invocation): void {
+    const { id, trigger, error, refusal } = invocation;
+    const told = this.#told.get(id);
+    this.#told.delete(id);
+    // Neither a failure to read the settings nor a request that cannot be used gets to a log line.
+    const problem = refusal ?? (told === undefined ? error : undefined);
+    if (problem !== undefined) {
+      this.#title(invocation);
+      for (const text of wrap(problem, 76)) console.log(`  ${style.bad(text)}`);
+    } else if (trigger !== "http" && !this.#json) {
+      for (const runtime of this.#runtimes) {
+        if (!told?.has(runtime.id)) this.#tell(invocation, runtime, "kept");
+      }
+    }
+    if (this.#titled !== id) {
+      const rest = trigger === "http" ? "" : ": nothing new";
+      console.log(style.dim(`${this.#now()}  ${titleOf(invocation)}${rest}`));
+    }
+    this.#titled = undefined;
+  }
+
+  /** Of ticks, only what is new. */
+  #tell(invocation: Begun, runtime: LocalRuntime, outcome: string, message?: string): void {
+    const row = this.#row(runtime, outcome);
+    if (invocation.trigger !== "http") {
+      if (this.#lastTick.get(runtime.id) === row) return;
+      this.#lastTick.set(runtime.id, row);
+    }
+    this.#title(invocation);
+    console.log(row);
+    if (message !== undefined) for (const text of wrap(message, 76)) console.log(style.dim(`    ${text}`));
+  }
+
+  /** Printed anew where another invocation has come in between. */
+  #title(invocation: Begun): void {
+    if (this.#titled === invocation.id) return;
+    this.#titled = invocation.id;
+    console.log(style.bold(`${this.#now()}  ${titleOf(invocation)}`));
+  }
+
+  #row(runtime: LocalRuntime, outcome: string): string {
+    return `  ${runtime.name.padEnd(14)}${outcome.padEnd(31)}${this.#keys(runtime)}`.trimEnd();
   }
 
   #keys(runtime: LocalRuntime): string {
-    if (this.#azure.state.dataFactory.runtimes[runtime.id.toLowerCase()]?.kind !== "self-hosted") {
-      return "no keys of its own";
-    }
+    if (!hasKeys(this.#azure, runtime)) return "no keys of its own";
     const { authKey1, authKey2, named, namedKey } = viewOf(this.#azure, runtime);
-    const mark = namedKey === undefined ? style.bad("✗") : style.good("✓");
-    return `authKey1 ${authKey1}  authKey2 ${authKey2}  vault ${mark} ${named ?? "nothing"}`;
+    const vault = `${namedKey === undefined ? "✗" : "✓"} ${named ?? "none"}`.padEnd(9);
+    const { online, all } = countNodes(this.#azure, runtime);
+    return [
+      authKey1.padEnd(9),
+      authKey2.padEnd(9),
+      (namedKey === undefined ? style.bad : style.good)(vault),
+      all === 0 ? "" : (online < all ? style.bad : style.good)(`${online}/${all}`),
+    ].join("");
   }
 
   #now(): string {
@@ -83,21 +135,14 @@ export class Reporter {
   }
 }
 
-function parse(text: string): RuntimeLine | undefined {
+function titleOf({ name }: Begun): string {
+  return TITLES[name] ?? name;
+}
+
+function parse(text: string) {
   try {
     return JSON.parse(text);
   } catch {
     return undefined;
   }
-}
-
-/** Breaks a sentence into lines that fit a terminal. */
-function wrap(text: string): string[] {
-  const lines = [""];
-  for (const word of text.split(" ")) {
-    const line = lines.at(-1) ?? "";
-    if (line !== "" && line.length + word.length > 112) lines.push(word);
-    else lines[lines.length - 1] = line === "" ? word : `${line} ${word}`;
-  }
-  return lines;
 }

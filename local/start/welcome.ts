@@ -1,21 +1,28 @@
 import { style } from "../style.ts";
 
-/** The calls to try, in an order in which each shows something. */
-export function callsToTry(app: string, clock: string, key: string | undefined): string {
-  const query = key === undefined ? "" : `?code=${key}`;
-  const rotate = (body: string) => `curl -X POST "${app}/api/rotate${query}" -d '${body}'`;
-  const advance = (by: string) => `curl -X POST "${clock}/local/clock?advance=${by}"`;
-  const calls: [string, string][] = [
-    ["how every runtime stands", `curl "${app}/api/status${query}"`],
-    ["two days pass: the overlap is over, nothing is due yet", advance("P2D")],
+/** Where to look, and the calls to try, in an order in which each shows something. */
+export function welcome(app: string, levers: string, key: string | undefined): string {
+  const query = key === undefined ? "pretty" : `code=${key}&pretty`;
+  const rotate = (body: string) => `curl "${app}/api/rotate?${query}" \\\n    -d '${body}'`;
+  const post = (path: string) => `curl -X POST "${levers}${path}"`;
+  const calls: [what: string, call: string][] = [
+    ["a tick, an hour later: it repairs vienna, riga and oslo", post("/local/clock?advance=PT1H")],
+    ["the script comes on all nodes: hamburg is healed", post("/local/nodes")],
+    ["a day passes: porto and tallinn have their turn", post("/local/clock?advance=P1D")],
     ["what a rotation would do, without doing it", rotate('{"runtimes": ["berlin"], "dryRun": true}')],
+    ["rotate berlin now; a second time it is refused", rotate('{"runtimes": ["berlin"]}')],
     [
-      "rotate one runtime now; a second time it is refused, for the overlap",
-      rotate('{"runtimes": ["berlin"]}'),
+      "both keys are known to others: regenerate both",
+      rotate('{"runtimes": ["lisbon"], "compromised": true}'),
     ],
-    ["both keys leaked: regenerate both at once", rotate('{"runtimes": ["lisbon"], "compromised": true}')],
-    ["a month passes: the rotations that are due", advance("P31D")],
   ];
-  const lines = calls.flatMap(([what, call]) => [style.dim(`  # ${what}`), `  ${call}`]);
-  return ["Try, in another terminal:", "", ...lines, ""].join("\n");
+  return [
+    `Status  ${app}/api/status?${query}`,
+    `Clock   ${levers}/`,
+    "",
+    "Try, in another terminal:",
+    "",
+    ...calls.flatMap(([what, call]) => [style.dim(`  # ${what}`), `  ${call}`]),
+    "",
+  ].join("\n");
 }

@@ -5,13 +5,14 @@ import { createServer } from "node:http";
 import { tmpdir } from "node:os";
 import { delimiter, dirname, join } from "node:path";
 import type { Readable } from "node:stream";
+import { setTimeout as delay } from "node:timers/promises";
 import { stripVTControlCharacters } from "node:util";
-import { afterAll, beforeAll, describe, expect, it, vi } from "vitest";
+import { afterAll, afterEach, beforeAll, describe, expect, it, vi } from "vitest";
 import type { LocalAzure } from "../../local/azure/index.ts";
 import { World } from "../../local/azure/world.ts";
-import type { Invocation } from "../../local/host/functionApp.ts";
+import type { Begun, Invocation } from "../../local/host/functionApp.ts";
 import { listenFrom } from "../../local/host/listen.ts";
-import { furnish } from "../../local/start/furnish.ts";
+import { fleet } from "../../local/start/fleet.ts";
 import { Reporter } from "../../local/start/report.ts";
 
 /** Answers as the Core Tools do where the runner asks, and tells what it was started with. */
@@ -22,6 +23,7 @@ console.log("FAKE func", command, process.cwd().split(/[\\\\/]/).at(-1), process
 createServer((request, response) => {
   console.log("FAKE func", request.method, request.url, request.headers["content-type"]);
   if (request.url === "/admin/host/status") response.end('{"state":"Running"}');
+  else if (request.url === "/api/status") response.end('{"runtimes":[]}');
   else response.writeHead(202).end();
 }).listen(Number(port), "127.0.0.1");
 process.on("SIGINT", () => process.exit());
@@ -39,6 +41,14 @@ afterAll(async () => {
   await rm(folder, { recursive: true, force: true });
 });
 
+/** What a test that failed has left running must not be found by the next. */
+const groups: Runner[] = [];
+afterEach(async () => {
+  for (const child of groups.splice(0)) if (groupLives(child)) process.kill(-(child.pid ?? 0), "SIGKILL");
+  await rm(temporary, { recursive: true, force: true });
+  await mkdir(temporary);
+});
+
 type Runner = ChildProcessByStdio<null, Readable, Readable>;
 
 /** In a process group of its own, so that what it leaves behind can be seen. */
@@ -48,13 +58,14 @@ function start(args: string[], path = process.env.PATH): { child: Runner; text: 
     env: { ...process.env, PATH: path, TMPDIR: temporary },
     stdio: ["ignore", "pipe", "pipe"],
   });
+  groups.push(child);
   let text = "";
   for (const stream of [child.stdout, child.stderr]) stream.on("data", (chunk) => (text += chunk));
   return { child, text: () => text };
 }
 
 async function started(text: () => string): Promise<void> {
-  await expect.poll(text, { timeout: 15_000 }).toContain("Ctrl-C ends everything");
+  await expect.poll(text, { timeout: 40_000 }).toContain("Ctrl-C ends everything");
 }
 
 /** What Ctrl-C does: the signal reaches every process of the group. */
@@ -78,53 +89,112 @@ function groupLives(child: Runner): boolean {
 }
 
 describe("npm start", () => {
-  it("runs the app, moves its clock, and leaves nothing behind", async () => {
+  it("shows a fleet in every state, moves its clock, and leaves nothing behind", {
+    timeout: 60_000,
+  }, async () => {
     const taken = createServer();
     await listenFrom(taken, 7071);
     const { child, text } = start([]);
     await started(text);
-    expect(text()).toMatch(/berlin +published first-contact +authKey1 (\w+) .* vault ✓ \1/);
-    expect(text()).toMatch(/berlin-shared +blocked runtime-linked/);
+    const rows = text().match(/^ {2}[\w-]+ +[\w-]+ [\w-]+ +(?:\w{6} |no keys).*$/gm) ?? [];
+    expect(rows.map((row) => row.trim().split(/ +/).slice(0, 3).join(" "))).toEqual([
+      "berlin healthy not-due",
+      "hamburg nodes-lost nodes-lost",
+      "porto due braked",
+      "madrid healthy not-due",
+      "tallinn due rollout",
+      "lisbon due paused",
+      "vienna drifted drift",
+      "riga unfinished unfinished-rotation",
+      "oslo unpublished first-contact",
+      "cadiz blocked secret-disabled",
+      "turin unreadable access-denied",
+      "berlin-shared blocked runtime-linked",
+    ]);
+    expect(rows[1]).toMatch(/ ✓ \w{6} 0\/2$/);
+    expect(rows[6]).toMatch(/ ✗ \w{6} 0\/2$/);
 
-    const [status = ""] = /http\S+\/api\/status[^"]+/.exec(text()) ?? [];
+    const [status = ""] = /http\S+\/api\/status\S+/.exec(text()) ?? [];
     expect(new URL(status).port).not.toBe("7071");
-    const answer = (await (await fetch(status)).json()) as { runtimes: { state: string }[] };
-    expect(answer.runtimes.map(({ state }) => state)).toEqual(["healthy", "healthy", "blocked"]);
-
+    expect(await (await fetch(status)).text()).toMatch(/^\{\n {2}"runtimes": \[\n/);
     const refused = await fetch(status.replace("status", "rotate"), {
       method: "POST",
-      body: '{"runtimes": ["madrid"]}',
+      body: '{"runtimes": ["rome"]}',
     });
     expect(refused.status).toBe(404);
     // What it prints comes by another way than its answer, and may come after it.
     await expect
       .poll(text)
-      .toMatch(/POST \/api\/rotate\n +404 No such runtime: .*"madrid" is none of the configured/);
+      .toMatch(/POST \/api\/rotate\n +404 No such runtime: .*"rome" is none of the configured/);
 
-    const [clock = ""] = /http\S+\/local\/clock\?advance=P31D/.exec(text()) ?? [];
+    const [clock = ""] = /http\S+\/local\/clock\?advance=P1D/.exec(text()) ?? [];
+    const [nodes = ""] = /http\S+\/local\/nodes/.exec(text()) ?? [];
+    expect((await fetch(nodes, { method: "POST" })).status).toBe(200);
     const moved = await fetch(clock, { method: "POST" });
     expect([moved.status, await moved.text()]).toEqual([
       200,
       expect.stringContaining("the timer has ticked"),
     ]);
-    await expect.poll(text).toMatch(/berlin +rotated due +authKey1 \w+ +authKey2 (\w+) +vault ✓ \1/);
+    await expect.poll(text).toMatch(/vienna +published drift .* ✓ \w{6} 0\/2$/m);
+    await expect.poll(text).toMatch(/hamburg +kept .* ✓ \w{6} 2\/2$/m);
     for (const wrong of ["P1M", "tomorrow", "P", "P9999D"]) {
-      const refused = await fetch(clock.replace("P31D", wrong), { method: "POST" });
+      const refused = await fetch(clock.replace("P1D", wrong), { method: "POST" });
       expect(refused.status).toBe(400);
     }
-    expect(text()).not.toContain("IR@");
+    expect((await fetch(clock)).status).toBe(404);
 
+    const page = await (await fetch(new URL("/", clock))).text();
+    expect(page).toContain(status.replace("&pretty", ""));
+    const [action = ""] = /\/local\/clock\?advance=PT1H/.exec(page) ?? [];
+    const headers = { accept: "text/html" };
+    const pressed = await fetch(new URL(action, clock), { method: "POST", headers, redirect: "manual" });
+    expect([pressed.status, pressed.headers.get("location")]).toEqual([303, "/"]);
+
+    expect(text()).not.toContain("IR@");
+    // One word may be longer than a line: a URL.
+    const isLong = (line: string) => line.length > 80 && !/^ +\S+$/.test(line);
+    expect(text().split("\n").filter(isLong)).toEqual([]);
     expect(await interrupt(child)).toBe(0);
     await nothingIsLeft(child);
     taken.close();
   });
 
-  it("runs the app under func where that is on the PATH", async () => {
+  it.each([0, 400, 2000])(
+    "leaves nothing behind where it is interrupted %i ms after it begins to start",
+    async (afterMs) => {
+      const { child, text } = start([]);
+      await expect.poll(text).toContain("are being played");
+      await delay(afterMs);
+      expect(await interrupt(child)).toBe(0);
+      await nothingIsLeft(child);
+    },
+  );
+
+  it("ends where nobody reads it any more", { timeout: 60_000 }, async () => {
+    const { child, text } = start([]);
+    await expect.poll(text).toContain("are being played");
+    child.stdout.destroy();
+    const [code] = await once(child, "close");
+    expect(text()).not.toContain("EPIPE");
+    expect(code).toBe(141);
+    await nothingIsLeft(child);
+  });
+
+  it("says how it is called", async () => {
+    const { child, text } = start(["--help"]);
+    await once(child, "close");
+    expect(text()).toContain("npm start -- --func");
+    expect(child.exitCode).toBe(0);
+  });
+
+  it("runs the app under func where that is on the PATH", { timeout: 60_000 }, async () => {
     await writeFile(join(folder, "func"), FAKE_FUNC);
     await chmod(join(folder, "func"), 0o755);
     const { child, text } = start(["--func"], `${folder}${delimiter}${process.env.PATH}`);
     await started(text);
-    await expect.poll(text).toContain("FAKE func start dist 0 */5 * * * *");
+    expect(text()).toContain("FAKE func start dist 0 0 * * * *");
+    const [clock = ""] = /http\S+\/local\/clock\?advance=P1D/.exec(text()) ?? [];
+    await fetch(clock, { method: "POST" });
     await expect.poll(text).toContain("FAKE func POST /admin/functions/rotateOnSchedule application/json");
     expect(await interrupt(child)).toBe(0);
     await nothingIsLeft(child);
@@ -139,57 +209,99 @@ describe("npm start", () => {
 });
 
 describe("what npm start tells of an invocation", () => {
-  const { azure, runtimes } = furnished();
-  const line = { event: "rotation.runtime", runtime: runtimes[0]?.id, outcome: "rotated", reason: "due" };
-  const text = JSON.stringify({ ...line, message: "a sentence" });
-  const tick = {
-    id: "1",
-    name: "rotateOnSchedule",
-    trigger: "timer",
-    log: [{ level: "information", text }],
-  } as const;
+  const { berlin, lisbon, shared } = fleet;
+  const azure = new World() as LocalAzure;
+  azure.addVault(berlin.vaultUrl);
+  for (const { id } of [berlin, lisbon]) azure.addRuntime(id);
 
-  function told(json: boolean, ...invocations: Invocation[]): string[] {
-    const log = vi.spyOn(console, "log").mockReturnValue();
-    const reporter = new Reporter(azure, runtimes, json);
-    for (const invocation of invocations) reporter.report(invocation);
-    const lines = log.mock.calls.flatMap(([text]) => stripVTControlCharacters(text).split("\n"));
-    log.mockRestore();
-    return lines;
-  }
-
-  it("is a line for each runtime in a tick, and one for those concerned in a call", () => {
-    const names = (lines: string[]) => lines.map((each) => each.split(/ {2,}/)[1]);
-    const invocation = { ...tick, log: [...tick.log], error: undefined, refusal: undefined };
-    expect(names(told(false, invocation))).toEqual([
-      "tick",
-      "berlin",
-      "a sentence",
-      "lisbon",
-      "berlin-shared",
-    ]);
-    expect(names(told(false, { ...invocation, trigger: "http" }))).toEqual(["tick", "berlin", "a sentence"]);
+  const tick = { id: "1", name: "rotateOnSchedule", trigger: "timer" } as const;
+  const call = { id: "2", name: "rotateOnDemand", trigger: "http" } as const;
+  const rotated = (runtime: string) => ({
+    level: "information",
+    text: JSON.stringify({
+      event: "rotation.runtime",
+      runtime,
+      outcome: "rotated",
+      reason: "due",
+      message: "a sentence",
+    }),
+  });
+  const end = (begun: Begun, error?: string): Invocation => ({
+    ...begun,
+    log: [],
+    error,
+    refusal: undefined,
   });
 
-  it("is short where a tick is as the one before", () => {
-    const invocation = { ...tick, log: [], error: undefined, refusal: undefined };
-    expect(told(false, invocation, invocation).at(-1)).toMatch(/tick: nothing new$/);
+  function told(json: boolean, invoke: (reporter: Reporter, told: () => string[]) => void): string[] {
+    const log = vi.spyOn(console, "log").mockReturnValue();
+    const lines = () => log.mock.calls.flatMap(([text]) => stripVTControlCharacters(text).split("\n"));
+    invoke(new Reporter(azure, [berlin, lisbon, shared], json), lines);
+    const all = lines();
+    log.mockRestore();
+    return all;
+  }
+  const names = (lines: string[]) => lines.map((each) => each.trim().split(/ {2,}/).slice(0, 2).join(", "));
+
+  it("is there as soon as the app tells it, before the run is over", () => {
+    told(false, (reporter, lines) => {
+      reporter.logged(tick, rotated(lisbon.id));
+      expect(names(lines().slice(1))).toEqual(["lisbon, rotated due", "a sentence"]);
+    });
+  });
+
+  it("is a line for each runtime at the end of a tick, and one for those concerned in a call", () => {
+    const ofTick = told(false, (reporter) => {
+      reporter.logged(tick, rotated(lisbon.id));
+      reporter.ended(end(tick));
+    });
+    expect(names(ofTick.slice(1))).toEqual([
+      "lisbon, rotated due",
+      "a sentence",
+      "berlin, kept",
+      "berlin-shared kept, no keys of its own",
+    ]);
+    const ofCall = told(false, (reporter) => {
+      reporter.logged(call, rotated(lisbon.id));
+      reporter.ended(end(call));
+    });
+    expect(names(ofCall.slice(1))).toEqual(["lisbon, rotated due", "a sentence"]);
+  });
+
+  it("has its title anew where another invocation comes in between", () => {
+    const lines = told(false, (reporter) => {
+      reporter.logged(tick, rotated(lisbon.id));
+      reporter.logged(call, rotated(berlin.id));
+      reporter.ended(end(call));
+      reporter.ended(end(tick));
+    });
+    const titles = lines.filter((line) => /^\d/.test(line)).map((line) => line.slice(21));
+    expect(titles).toEqual(["tick", "POST /api/rotate", "tick"]);
+  });
+
+  it("is only what is new since the tick before", () => {
+    const lines = told(false, (reporter) => {
+      for (const id of ["1", "2", "3"]) {
+        if (id !== "3") reporter.logged({ ...tick, id }, rotated(lisbon.id));
+        reporter.ended(end({ ...tick, id }));
+      }
+    });
+    expect(lines.filter((line) => line.includes("berlin "))).toHaveLength(1);
+    expect(names(lines).slice(-2)).toEqual([expect.stringMatching(/tick$/), "lisbon, kept"]);
+    expect(lines.filter((line) => /tick: nothing new$/.test(line))).toHaveLength(1);
   });
 
   it("is the app's own log lines with --json", () => {
-    expect(told(true, { ...tick, log: [...tick.log], error: undefined, refusal: undefined })).toContain(
-      `  ${text}`,
-    );
+    const line = rotated(lisbon.id);
+    expect(told(true, (reporter) => reporter.logged(tick, line))).toEqual([
+      expect.stringMatching(/tick$/),
+      `  ${line.text}`,
+    ]);
   });
 
   it("is the error where the app did not get to log anything", () => {
     const error = "ConfigurationError: RUNTIMES is missing";
-    const invocation = { ...tick, log: [], error, refusal: undefined };
-    expect(told(false, invocation).at(-1)).toBe("  ConfigurationError: RUNTIMES is missing");
+    const lines = told(false, (reporter) => reporter.ended(end(tick, error)));
+    expect(lines.at(-1)).toBe("  ConfigurationError: RUNTIMES is missing");
   });
 });
-
-function furnished() {
-  const azure = Object.assign(new World(), { env: {}, stop: async () => {} }) as unknown as LocalAzure;
-  return { azure, runtimes: furnish(azure).runtimes };
-}
