@@ -173,7 +173,7 @@ export const tokenKinds: readonly Kind[] = [
     "unavailable",
   ),
   kind("403", answer(403, '{"StatusCode":403,"Message":"Injected."}'), ["unavailable", "access-denied"]),
-  kind("404", answer(404, "{}"), "unavailable"),
+  kind("404", answer(404, "{}"), ["unavailable", "unexpected-response"]),
   kind("429", answer(429, "{}"), ["unavailable", "throttled"]),
   kind("500", answer(500, "{}"), "unavailable"),
   kind("502 with HTML", answer(502, PAGE, html), "unavailable"),
@@ -181,6 +181,6 @@ export const tokenKinds: readonly Kind[] = [
   kind("connection reset (endpoint down)", "reset", "unavailable"),
   kind("body cut short", "cut", "unavailable"),
   kind("no answer", "stall", "unavailable", SLOW),
-  kind("empty 200", answer(200, ""), "unavailable"),
-  kind("200 that is not JSON", answer(200, PAGE, html), "unavailable"),
+  kind("empty 200", answer(200, ""), ["unavailable", "unexpected-response"]),
+  kind("200 that is not JSON", answer(200, PAGE, html), ["unavailable", "unexpected-response"]),
 ];

@@ -30,7 +30,7 @@ export function playMatrix(
     for (const { process } of shards) process.on("message", take);
     for (const { exited, output } of shards) {
       const [code] = (await exited) as [number | null];
-      if (code !== 0) throw new Error(`a share of the matrix died:\n${output()}`);
+      if (code !== 0) throw new Error(`a share of the matrix died (${code}):\n${output()}`);
     }
     return { reports, crowd };
   });

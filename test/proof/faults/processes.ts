@@ -36,15 +36,21 @@ export function tokenCells(): readonly Cell[] {
 export async function withToken(folder: string, cell: Cell, stage: Stage): Promise<CellResult> {
   const app = appOn(folder, cell.id, stage);
   const strike = (): Struck => {
-    const struck = inject(cell, stage);
+    if (cell.kind.name !== OTHER_AUDIENCE) return inject(cell, stage);
     const { identity } = stage.azure;
-    // The endpoint gives one for another service than was asked for.
-    if (cell.kind.name === OTHER_AUDIENCE) identity.audience = "https://graph.microsoft.com";
-    const remove = () => {
-      identity.audience = undefined;
-      struck.remove();
+    const giving = (audience?: string) => () => {
+      identity.audience = audience;
     };
-    return { hits: struck.hits, remove };
+    // While it is asked for this one service, the endpoint gives a token for another.
+    const [before, after] = [
+      inject({ ...cell, kind: { ...cell.kind, fault: giving("https://graph.microsoft.com") } }, stage),
+      inject({ ...cell, kind: { ...cell.kind, fault: giving() }, when: "after" }, stage),
+    ];
+    const remove = () => {
+      before.remove();
+      after.remove();
+    };
+    return { hits: before.hits, remove };
   };
   try {
     return await runCell(cell, { ...stage, ...app }, strike);
