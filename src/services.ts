@@ -116,7 +116,24 @@ export interface ScopeListing {
 
 /** Where runtimes are found that have no entry of their own. */
 export interface RuntimeSource {
-  list(scope: RuntimeScope, limit: () => CallLimit): Promise<ScopeListing>;
+  /** @param limit asked for before each request */
+  list(scope: RuntimeScope, limit: () => Promise<CallLimit>): Promise<ScopeListing>;
+}
+
+/** What a service says of its limits with an answer. */
+export interface RequestAnswer {
+  /** How many more requests of this kind it answers now; undefined where it does not say. */
+  readonly remaining: number | undefined;
+  /** It refused the request because there were too many. */
+  readonly throttled: boolean;
+  /** For how long it wants none. */
+  readonly retryAfterMs: number | undefined;
+}
+
+/** Told of each request that counts against what a subscription is answered, as it goes out and as it is answered. */
+export interface RequestMeter {
+  sent(subscriptionId: string, kind: "read" | "write"): void;
+  answered(subscriptionId: string, kind: "read" | "write", answer: RequestAnswer): void;
 }
 
 /** The services that a run works with. Nothing is loaded or connected before a method is called. */

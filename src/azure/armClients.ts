@@ -1,4 +1,6 @@
 import type { DataFactoryManagementClient } from "@azure/arm-datafactory";
+import type { RequestMeter } from "../services.ts";
+import { countRequests } from "./countRequests.ts";
 import type { Credential } from "./credential.ts";
 import { loadSdk } from "./loadSdk.ts";
 import { hiddenAgent, NO_RETRY, noteProgress, ONE_RETRY, retryWithinLimit } from "./policies.ts";
@@ -13,13 +15,19 @@ export interface ArmClients {
 export function armClients(
   armUrl: string,
   credential: Credential,
+  meter: RequestMeter,
 ): (subscriptionId: string) => Promise<ArmClients> {
   const sdk = loadSdk(() => import("@azure/arm-datafactory"));
   const known = new Map<string, ArmClients>();
   return async (subscriptionId) => {
     const { DataFactoryManagementClient } = await sdk();
     // `$host` forms the URL and `endpoint` the token's scope (docs/azure.md).
-    const additionalPolicies = [hiddenAgent, retryWithinLimit, noteProgress];
+    const additionalPolicies = [
+      hiddenAgent,
+      retryWithinLimit,
+      noteProgress,
+      countRequests(subscriptionId, meter),
+    ];
     const options = { $host: armUrl, endpoint: armUrl, additionalPolicies };
     const client = (retryOptions: typeof ONE_RETRY) =>
       new DataFactoryManagementClient(credential, subscriptionId, { ...options, retryOptions });

@@ -1,5 +1,5 @@
 import type { Config } from "../config/config.ts";
-import type { Services } from "../services.ts";
+import type { RequestMeter, Services } from "../services.ts";
 import { armClients } from "./armClients.ts";
 import { connectLocks } from "./blobLease.ts";
 import { managedIdentity } from "./credential.ts";
@@ -8,13 +8,12 @@ import { connectKeyVault } from "./keyVault.ts";
 import { connectRuntimeSource } from "./runtimeSource.ts";
 
 /** The real services. Each SDK is loaded, and each connection made, with the first call that needs it. */
-export function connect({
-  armUrl,
-  clientId,
-  storage,
-}: Pick<Config, "armUrl" | "clientId" | "storage">): Services {
+export function connect(
+  { armUrl, clientId, storage }: Pick<Config, "armUrl" | "clientId" | "storage">,
+  meter: RequestMeter,
+): Services {
   const credential = managedIdentity(clientId);
-  const clients = armClients(armUrl, credential);
+  const clients = armClients(armUrl, credential, meter);
   return {
     runtimeSource: connectRuntimeSource(armUrl, clients),
     runtimeKeys: connectDataFactory(clients),

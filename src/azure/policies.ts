@@ -2,7 +2,7 @@ import type { SecretClientOptions } from "@azure/keyvault-secrets";
 import type { Answer } from "./call.ts";
 import { currentCall } from "./callService.ts";
 
-type Policy = NonNullable<SecretClientOptions["additionalPolicies"]>[number];
+export type Policy = NonNullable<SecretClientOptions["additionalPolicies"]>[number];
 type Response = Awaited<ReturnType<Policy["policy"]["sendRequest"]>>;
 
 /** Reads and vault calls get one retry; `regenerateAuthKey` gets none, because each request mints a value. */
@@ -98,7 +98,7 @@ function answerOf({ status, bodyAsText }: Response, isChallenge: boolean): Answe
 }
 
 /** The headers that the SDKs follow, in their order and as they read them (docs/azure.md). */
-function retryAfterMs({ headers }: Response): number | undefined {
+export function retryAfterMs({ headers }: Response): number | undefined {
   const number = (name: string) => Number(headers.get(name) || Number.NaN);
   const date = Date.parse(headers.get("retry-after") ?? "") - Date.now();
   const told = [number("retry-after-ms"), number("x-ms-retry-after-ms"), number("retry-after") * 1000, date];

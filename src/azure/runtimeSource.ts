@@ -54,7 +54,7 @@ async function* factoriesIn(
   { subscriptionId, resourceGroup, factory }: RuntimeScope,
   armUrl: string,
   clientsFor: ClientsFor,
-  limit: () => CallLimit,
+  limit: () => Promise<CallLimit>,
 ): AsyncGenerator<FactoryName> {
   if (resourceGroup !== undefined && factory !== undefined) {
     yield { resourceGroup, factory };
@@ -80,7 +80,7 @@ async function* runtimesIn(
   { resourceGroup, factory }: FactoryName,
   armUrl: string,
   clientsFor: ClientsFor,
-  limit: () => CallLimit,
+  limit: () => Promise<CallLimit>,
 ): AsyncGenerator<{ id: RuntimeId; kind: RuntimeKind }> {
   const parent = `/subscriptions/${subscriptionId}/resourceGroups/${resourceGroup}/providers/Microsoft.DataFactory/factories/${factory}`;
   const site = siteOf("listByFactory", parent, "Microsoft.DataFactory/factories/integrationruntimes/read");
@@ -103,12 +103,12 @@ async function* runtimesIn(
 async function* pagesOf<T>(
   site: CallSite,
   armUrl: string,
-  limit: () => CallLimit,
+  limit: () => Promise<CallLimit>,
   list: (options: object) => Promise<Pages<T>>,
 ): AsyncGenerator<T> {
   let continuationToken: string | undefined;
   do {
-    const page = await callService(site, limit(), async (options) => {
+    const page = await callService(site, await limit(), async (options) => {
       const settings = continuationToken === undefined ? {} : { continuationToken };
       const { value } = await (await list(options)).byPage(settings).next();
       return value as T[];

@@ -1,11 +1,14 @@
 /** The settings and services that every function starts with. */
 import { connect } from "../azure/connect.ts";
+import { systemClock } from "../clock.ts";
 import { type Config, readConfig } from "../config/config.ts";
+import { Pace } from "../reconcile/pace.ts";
 import type { Services } from "../services.ts";
 
 export interface ConfiguredApp {
   readonly config: Config;
   readonly services: Services;
+  readonly pace: Pace;
 }
 
 let app: ConfiguredApp | undefined;
@@ -18,7 +21,8 @@ let app: ConfiguredApp | undefined;
 export function configuredApp(): ConfiguredApp {
   if (app === undefined) {
     const config = readConfig(process.env);
-    app = { config, services: connect(config) };
+    const pace = new Pace(systemClock, config.concurrency);
+    app = { config, services: connect(config, pace), pace };
   }
   return app;
 }

@@ -27,11 +27,11 @@ export async function rotateOnDemand(
 /** Looks for the runtimes of patterns only where somebody is not named by an ARM id: a compromise waits for no list. */
 async function requestOf(
   body: string,
-  { config, services }: ConfiguredApp,
+  { config, services, pace }: ConfiguredApp,
 ): Promise<{ asked: RunRequest; fleet: readonly RuntimeConfig[] }> {
   const asked = parseRotateRequest(body, config);
   if (asked !== undefined) return { asked, fleet: config.runtimes };
-  const { runtimes, scopes } = await discover(config, services, systemClock);
+  const { runtimes, scopes } = await discover(config, services, systemClock, pace, "call");
   const found = parseRotateRequest(body, { ...config, runtimes, patterns: [] });
   if (found === undefined) throw new Error("without patterns, every name is known or unknown");
   return { asked: { ...found, scopes }, fleet: runtimes };

@@ -14,7 +14,7 @@ class RotationFailedError extends Error {
 /** One tick, over every configured runtime. */
 export async function rotateOnSchedule(_timer: Timer, context: InvocationContext): Promise<void> {
   const app = configuredApp();
-  const found = await discover(app.config, app.services, systemClock);
+  const found = await discover(app.config, app.services, systemClock, app.pace, "timer");
   const request = { kind: "timer", ...found, named: false, dryRun: false } as const;
   const failure = failureOf(await runAndReport(request, app, context));
   if (failure !== undefined) throw new RotationFailedError(failure);

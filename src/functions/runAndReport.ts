@@ -14,14 +14,14 @@ import { writeLog } from "./writeLog.ts";
  */
 export async function runAndReport(
   request: RunRequest,
-  { config, services }: ConfiguredApp,
+  { config, services, pace }: ConfiguredApp,
   context: InvocationContext,
   fleet: readonly RuntimeConfig[] = config.runtimes,
 ): Promise<RunResult> {
   for (const scope of request.scopes ?? []) writeLog(scopeLine(scope, request), context);
   const result = await reconcile(request, services, {
     clock: systemClock,
-    concurrency: config.concurrency,
+    pace,
     fleet,
     soakMs: config.soak.ms,
     onOutcome: (outcome) => writeLog(runtimeLine(outcome, request), context),

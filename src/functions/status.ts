@@ -11,8 +11,8 @@ import { respond } from "./respond.ts";
  */
 export async function status(request: HttpRequest, context: InvocationContext): Promise<HttpResponseInit> {
   return await respond(request, context, async () => {
-    const { config, services } = configuredApp();
+    const { config, services, pace } = configuredApp();
     const withHistory = request.query.get("history") === "true";
-    return { jsonBody: { runtimes: await runtimeStatus(config, services, systemClock, withHistory) } };
+    return { jsonBody: { runtimes: await runtimeStatus(config, services, systemClock, pace, withHistory) } };
   });
 }

@@ -7,10 +7,12 @@ import { quote } from "../config/quote.ts";
 import { RIGHTS_TO_LIST } from "../config/runtimePattern.ts";
 import { secretUrl } from "../config/urls.ts";
 import type { ScopeProblem } from "../plan/runRequest.ts";
-import type { ScopeListing, Services } from "../services.ts";
+import type { CallLimit, ScopeListing, Services } from "../services.ts";
 import { DISCOVERY_MS } from "../timeLimits.ts";
 import { Deadline } from "./deadline.ts";
 import { verdictOfError } from "./outcome.ts";
+import type { Pace } from "./pace.ts";
+import type { Lane } from "./slots.ts";
 
 export interface Discovery {
   /** Those with an entry of their own first, then what each pattern found, in its order. */
@@ -19,14 +21,18 @@ export interface Discovery {
 }
 
 export async function discover(
-  { runtimes, patterns, concurrency }: Config,
+  { runtimes, patterns }: Config,
   services: Services,
   clock: Clock,
+  pace: Pace,
+  lane: Lane,
 ): Promise<Discovery> {
   const deadline = new Deadline(clock, DISCOVERY_MS);
-  const listings = await pLimit(concurrency).map(patterns, async (pattern) => ({
+  const listings = await pLimit(pace.slots.count).map(patterns, async (pattern) => ({
     pattern,
-    listing: await listed(pattern, services, deadline),
+    listing: await listed(pattern, services, () =>
+      pace.forRead(pattern.scope.subscriptionId, lane, deadline),
+    ),
   }));
   const found = new Map(runtimes.map((config) => [config.id.key, config]));
   for (const { pattern, listing } of listings) {
@@ -42,10 +48,10 @@ export async function discover(
 async function listed(
   { scope }: RuntimePattern,
   { runtimeSource }: Services,
-  deadline: Deadline,
+  limit: () => Promise<CallLimit>,
 ): Promise<ScopeListing & { readonly bug?: unknown }> {
   try {
-    return await runtimeSource.list(scope, () => deadline.forRead());
+    return await runtimeSource.list(scope, limit);
   } catch (error) {
     return { runtimes: [], failures: [], bug: error };
   }

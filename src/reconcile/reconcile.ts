@@ -1,5 +1,4 @@
 /** One run over all runtimes that it was asked for. */
-import pLimit from "p-limit";
 import { type Clock, Stopwatch } from "../clock.ts";
 import type { RuntimeConfig } from "../config/config.ts";
 import { type RunRequest, triggerOf } from "../plan/runRequest.ts";
@@ -7,15 +6,17 @@ import type { Services } from "../services.ts";
 import { BRAKES_MS, RUN_MS } from "../timeLimits.ts";
 import { readBrakes } from "./brakes.ts";
 import { Deadline } from "./deadline.ts";
+import { SECRET } from "./need.ts";
 import type { RuntimeOutcome } from "./outcome.ts";
-import { begin } from "./reconcileRuntime.ts";
+import type { Pace } from "./pace.ts";
+import { begin, needOf, readSecret } from "./reconcileRuntime.ts";
 import { rollOut } from "./rollOut.ts";
-import { newWork, outcomeOf } from "./runtimeWork.ts";
+import { newWork, outcomeOf, type RuntimeWork } from "./runtimeWork.ts";
 
 export interface RunOptions {
   readonly clock: Clock;
-  /** How many runtimes are worked on at once. */
-  readonly concurrency: number;
+  /** Shared by all runs of a process. */
+  readonly pace: Pace;
   /** All configured runtimes, so that a call which names some is told of a brake; none where that is no matter. */
   readonly fleet?: readonly RuntimeConfig[];
   /** How long the nodes of a rotated runtime must have stayed online before that rotation counts as harmless. */
@@ -30,29 +31,34 @@ export interface RunResult {
   readonly request: RunRequest;
   /** In the order of the request. */
   readonly runtimes: readonly RuntimeOutcome[];
+  /** When it is worth asking again for what was deferred. */
+  readonly repeatAfterMs: number;
   readonly durationMs: number;
 }
 
 /**
  * One run, in which no runtime can stop another:
  *
- * 1. look at every runtime, and do everything that is not a rotation of the rollout,
+ * 1. read every secret, and as soon as one is read look at its runtime and do everything that is not a scheduled rotation,
+ *    what is unfinished or broken first,
  * 2. give the places of the rollout, once,
- * 3. rotate those that have a place; look at the others for drift.
+ * 3. rotate those that have a place, longest overdue first; look at the others for drift.
+ *
+ * What the run before did not reach comes first.
  */
 export async function reconcile(
   request: RunRequest,
   services: Services,
-  { clock, concurrency, fleet = [], soakMs, forStatus = false, onOutcome }: RunOptions,
+  { clock, pace, fleet = [], soakMs, forStatus = false, onOutcome }: RunOptions,
 ): Promise<RunResult> {
   const { kind, named, dryRun } = request;
   const stopwatch = new Stopwatch(clock);
-  const { startWithinMs, endWithinMs } = RUN_MS[forStatus ? "status" : triggerOf(request)];
+  const { lookWithinMs, startWithinMs, endWithinMs } = RUN_MS[forStatus ? "status" : triggerOf(request)];
   const start = new Deadline(clock, startWithinMs);
+  const look = named ? start : new Deadline(clock, lookWithinMs, start);
   const end = new Deadline(clock, endWithinMs);
-  const limit = pLimit(concurrency);
   const workOn = (config: RuntimeConfig, until: Deadline) =>
-    newWork({ config, kind, named, dryRun, soakMs, forStatus, start, end: until }, services, clock);
+    newWork({ config, kind, named, dryRun, soakMs, forStatus, start, end: until }, services, clock, pace);
   const works = request.runtimes.map((config) => workOn(config, end));
   const outcomes = new Map<RuntimeOutcome["config"], RuntimeOutcome>();
   const tell = (outcome: RuntimeOutcome) => {
@@ -64,20 +70,24 @@ export async function reconcile(
   const inTime = new Deadline(clock, BRAKES_MS);
   const brakes = readBrakes(
     others.map((config) => workOn(config, inTime)),
-    concurrency,
+    pace.slots.count,
   );
-  await limit.map(works, async (work) => {
-    const outcome = await outcomeOf(work, () =>
-      begin(work, work.task.config.nodes === "watch" ? brakes : undefined),
-    );
+  const lookAt = async (work: RuntimeWork) => {
+    const known = work.task.config.nodes === "watch" ? brakes : undefined;
+    const outcome =
+      (await outcomeOf(work, SECRET, () => readSecret(work), look)) ??
+      (await outcomeOf(work, needOf(work), () => begin(work, known), look));
     if (outcome) tell(outcome);
-  });
+  };
+  await Promise.all(pace.unreachedFirst(works).map(lookAt));
   const isComplete = !request.scopes?.some(({ outcome }) => outcome === "failed");
   const waiting = works.filter(({ task }) => !outcomes.has(task.config));
-  if (waiting.length > 0) await rollOut(works, waiting, isComplete, limit, tell);
+  if (waiting.length > 0) await rollOut(works, waiting, isComplete, tell);
+  if (!dryRun) pace.noteUnreached(outcomes.values());
   return {
     request,
     runtimes: request.runtimes.flatMap((config) => outcomes.get(config) ?? []),
+    repeatAfterMs: pace.repeatAfterMs(outcomes.values()),
     durationMs: Math.round(stopwatch.elapsed()),
   };
 }

@@ -8,10 +8,11 @@ import { MAY, type Turn } from "../plan/rollout.ts";
 import { apply } from "./apply.ts";
 import type { Brakes } from "./brakes.ts";
 import { forecast } from "./forecast.ts";
+import { LOOK, type Need, REPAIR, ROTATION } from "./need.ts";
 import { observeRuntime, observeSecret } from "./observe.ts";
 import type { Verdict } from "./outcome.ts";
 import { noteObservation, noteSecret } from "./progress.ts";
-import type { RuntimeWork, Told } from "./runtimeWork.ts";
+import { type RuntimeWork, readingOf, stepAside, type Told } from "./runtimeWork.ts";
 import { nextClass } from "./standings.ts";
 import { underLease } from "./underLease.ts";
 import { newFinding, readNodes, tryNodes, writeFinding } from "./watch.ts";
@@ -19,17 +20,30 @@ import { newFinding, readNodes, tryNodes, writeFinding } from "./watch.ts";
 /** Until the places are given: everything that is not a rotation of the rollout is done first. */
 const NOT_YET: Turn = { may: false, reason: "rollout", message: "waits for its turn" };
 
+/** Reads the vault, which comes first: it alone may show that there is work. */
+export async function readSecret({ observer, progress }: RuntimeWork): Promise<undefined> {
+  noteSecret(progress, await observeSecret(observer));
+}
+
+/** What it takes to go on with a runtime whose secret was read. */
+export function needOf(work: RuntimeWork): Need {
+  const { config, kind, dryRun } = work.task;
+  const decision = workBySecret(readingOf(work), config, kind);
+  if (decision === undefined || dryRun) return LOOK;
+  if (decision.action !== "rotate" || decision.reason === "compromised") return REPAIR;
+  return work.task.named ? ROTATION : LOOK;
+}
+
 /**
- * Looks at one runtime and does all that need not wait for others. The vault is read first: if it alone shows that there is
+ * Goes on with one runtime whose secret was read, and does all that need not wait for others. Where the secret shows
  * work, the lease is taken and the keys are listed only under it. Otherwise they are listed once without the lease, to
  * see drift, and what that finds is done under the lease after looking again.
  * @param brakes what holds scheduled rotations back, which a caller who names runtimes does not wait for, but is told
  * @returns undefined for a rotation that waits for its turn
  */
 export async function begin(work: RuntimeWork, brakes?: Promise<Brakes>): Promise<Told | undefined> {
-  const { observer, progress } = work;
-  const reading = await observeSecret(observer);
-  noteSecret(progress, reading);
+  const { progress } = work;
+  const reading = readingOf(work);
   const told = await beginBy(work, reading);
   const rotationClass = nextClass(reading);
   if (told?.outcome === "rotated" && rotationClass !== undefined) {
@@ -43,20 +57,17 @@ async function beginBy(work: RuntimeWork, reading: ObservedSecret): Promise<Told
   const { task, observer, progress } = work;
   const { config, kind, named, dryRun } = task;
   const decision = workBySecret(reading, config, kind);
-  const mayWait = !named && config.nodes === "watch";
-  let turn = mayWait ? NOT_YET : MAY;
-  if (mayWait && decision?.action === "rotate" && decision.reason !== "compromised") {
+  const turn = named ? MAY : NOT_YET;
+  if (!named && decision?.action === "rotate" && decision.reason !== "compromised") {
     await tryNodes(work);
-    if (!progress.nodesFailure && takesPart(work)) return undefined;
-    if (!progress.nodesFailure) turn = MAY;
+    if (!progress.nodesFailure) return undefined;
   }
   const mayAct = decision !== undefined && !dryRun && !progress.nodesFailure;
   const told = mayAct ? await act(work, turn) : await preview(work, reading, turn);
   if (told.reason === "rollout") {
     // What an earlier run left is done, or came to nothing, and a rotation is due behind it.
     await readNodes(observer, progress, kind);
-    if (takesPart(work)) return undefined;
-    return dryRun ? await preview(work, reading, MAY) : await act(work, MAY);
+    return undefined;
   }
   const { reading: after, runtime } = progress;
   const isJudged = !mayAct || (told.outcome !== "kept" && told.reason !== "nodes-lost");
@@ -66,14 +77,10 @@ async function beginBy(work: RuntimeWork, reading: ObservedSecret): Promise<Told
   return await conclude(work, after, runtime, turn);
 }
 
-/** Whether a rotation waits for a place: a runtime without nodes waits for nobody. */
-function takesPart({ progress }: RuntimeWork): boolean {
-  return progress.nodes === undefined || progress.nodes.length > 0;
-}
-
 /** Carries out what is decided under the lease. */
 export async function act(work: RuntimeWork, turn: Turn): Promise<Verdict> {
   const { observer, progress, task } = work;
+  await stepAside(work, REPAIR);
   return await underLease(work, (lease) =>
     apply({ ...observer, id: randomUUID(), lease, progress }, task.kind, turn),
   );

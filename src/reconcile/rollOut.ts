@@ -1,11 +1,10 @@
 /** Gives the runtimes that are due their turn, so that one is rotated before many are. */
-import type { LimitFunction } from "p-limit";
-import type { ObservedSecret } from "../plan/observation.ts";
 import { CLASSES, MAY, placesIn, type Turn } from "../plan/rollout.ts";
 import { dueAt } from "../plan/schedule.ts";
+import { LOOK, ROTATION } from "./need.ts";
 import type { RuntimeOutcome } from "./outcome.ts";
 import { act, preview } from "./reconcileRuntime.ts";
-import { outcomeOf, type RuntimeWork } from "./runtimeWork.ts";
+import { outcomeOf, type RuntimeWork, readingOf } from "./runtimeWork.ts";
 import { isUnread, nextClass, standingIn } from "./standings.ts";
 
 /**
@@ -16,7 +15,6 @@ export async function rollOut(
   works: readonly RuntimeWork[],
   waiting: readonly RuntimeWork[],
   isComplete: boolean,
-  limit: LimitFunction,
   tell: (outcome: RuntimeOutcome) => void,
 ): Promise<void> {
   const wait = new Set(waiting);
@@ -25,15 +23,16 @@ export async function rollOut(
     return standing ? { ...standing, isUnread: isUnread(work, wait.has(work)) } : [];
   });
   const take = async (work: RuntimeWork, turn: Turn) => {
-    const outcome = await limit(() => outcomeOf(work, () => rotateOrWait(work, turn)));
+    const need = mayRotate(work, turn) ? ROTATION : LOOK;
+    const outcome = await outcomeOf(work, need, () => rotateOrWait(work, turn));
     if (outcome) tell(outcome);
     return outcome?.outcome === "rotated" || standingIn(work)?.state === "undecided";
   };
-  await Promise.all(
-    CLASSES.map(async (rotationClass) => {
-      const queue = waiting
-        .filter((work) => nextClass(readingOf(work)) === rotationClass)
-        .toSorted((a, b) => dueSince(a) - dueSince(b));
+  const inTurn = waiting.toSorted((a, b) => dueSince(a) - dueSince(b));
+  await Promise.all([
+    ...inTurn.filter((work) => !takesPart(work)).map((work) => take(work, MAY)),
+    ...CLASSES.map(async (rotationClass) => {
+      const queue = inTurn.filter((work) => takesPart(work) && nextClass(readingOf(work)) === rotationClass);
       const { free, waiting: turn } = placesIn(rotationClass, standings, isComplete);
       await Promise.all(
         Array.from({ length: Math.min(free, queue.length) }, async () => {
@@ -42,21 +41,26 @@ export async function rollOut(
       );
       await Promise.all(queue.map((work) => take(work, turn)));
     }),
-  );
+  ]);
+}
+
+/** Whether a rotation needs a place: one whose nodes nobody watches, and one that has none, waits for nobody. */
+function takesPart({ task, progress }: RuntimeWork): boolean {
+  if (task.config.nodes === "ignore") return false;
+  return progress.nodes === undefined || progress.nodes.length > 0;
+}
+
+function mayRotate({ task }: RuntimeWork, turn: Turn): boolean {
+  return turn.may && !task.dryRun;
 }
 
 /** A runtime that waits is looked at without the lease, and so is one in a dry run. */
 async function rotateOrWait(work: RuntimeWork, turn: Turn) {
-  if (turn.may && !work.task.dryRun) return await act(work, turn);
+  if (mayRotate(work, turn)) return await act(work, turn);
   return await preview(work, readingOf(work), turn);
 }
 
 function dueSince(work: RuntimeWork): number {
   const { secret } = readingOf(work);
   return secret.state === "readable" ? dueAt(secret, work.task.config) : Number.POSITIVE_INFINITY;
-}
-
-function readingOf({ progress }: RuntimeWork): ObservedSecret {
-  if (progress.reading === undefined) throw new Error("a runtime that waits for its turn was looked at");
-  return progress.reading;
 }

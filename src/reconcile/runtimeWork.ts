@@ -3,15 +3,20 @@ import { type Clock, Stopwatch } from "../clock.ts";
 import type { RuntimeConfig } from "../config/config.ts";
 import { OutOfTimeError } from "../errors.ts";
 import type { Decision } from "../plan/decision.ts";
+import type { ObservedSecret } from "../plan/observation.ts";
 import type { RunRequest } from "../plan/runRequest.ts";
 import { dueAt } from "../plan/schedule.ts";
 import { namesRuntime } from "../plan/secretTags.ts";
 import type { KeyName, Secret, Services } from "../services.ts";
 import { RUNTIME_MS } from "../timeLimits.ts";
+import { Admission } from "./admission.ts";
 import { Deadline } from "./deadline.ts";
+import type { Need } from "./need.ts";
 import { type Observer, observerOf } from "./observe.ts";
 import { type RuntimeOutcome, type Verdict, verdictOfError } from "./outcome.ts";
+import type { Pace } from "./pace.ts";
 import { newProgress, type Progress } from "./progress.ts";
+import type { Lane } from "./slots.ts";
 
 /** What is asked of one runtime, and by when. */
 export interface Task extends Pick<RunRequest, "kind" | "dryRun" | "named"> {
@@ -29,6 +34,7 @@ export interface RuntimeWork {
   readonly services: Services;
   readonly observer: Observer;
   readonly progress: Progress;
+  readonly admission: Admission;
 }
 
 /** What a step comes to; `regenerates` where it only said what would be done. */
@@ -37,26 +43,41 @@ export type Told = Verdict & {
   readonly regenerates?: readonly KeyName[];
 };
 
-export function newWork(task: Task, services: Services, clock: Clock): RuntimeWork {
+export function newWork(task: Task, services: Services, clock: Clock, pace: Pace): RuntimeWork {
   const observer = observerOf(task.config, services, clock, new Deadline(clock, RUNTIME_MS, task.end));
-  return { task, services, observer, progress: newProgress() };
+  const admission = new Admission(pace, laneOf(task), task.config);
+  return { task, services, observer, progress: newProgress(), admission };
 }
 
-/** Takes a step, and turns whatever it throws into an outcome; undefined where the runtime waits for its turn. */
+/** Somebody waits for the answer of a call, also where it asks what the timer would do. */
+function laneOf({ kind, dryRun }: Task): Lane {
+  if (kind === "compromised") return kind;
+  return kind === "timer" && !dryRun ? "timer" : "call";
+}
+
+/**
+ * Takes a step once it is its turn, and turns whatever it throws into an outcome; undefined where there is more to do.
+ * @param until no step begins once this is over
+ */
 export async function outcomeOf(
   work: RuntimeWork,
+  need: Need,
   step: () => Promise<Told | undefined>,
+  until: Deadline = work.task.start,
 ): Promise<RuntimeOutcome | undefined> {
-  const { task, progress, observer } = work;
+  const { task, progress, observer, admission } = work;
+  await admission.enter(need, until);
   const stopwatch = new Stopwatch(observer.clock);
   observer.deadline.restart(RUNTIME_MS);
   let told: Told | undefined;
   try {
-    requireStart(task);
+    requireStart(until);
     told = await step();
   } catch (error) {
     const { published, regenerated, compromise } = progress;
     told = verdictOfError(error, published || regenerated.length > 0, compromise === "pending");
+  } finally {
+    admission.leave();
   }
   progress.durationMs += stopwatch.elapsed();
   if (told === undefined) return undefined;
@@ -91,7 +112,23 @@ function timesOf(
   };
 }
 
-export function requireStart({ start }: Pick<Task, "start">): void {
+/** What was read of its secret, which is the first that is done. */
+export function readingOf({ progress }: RuntimeWork): ObservedSecret {
+  if (progress.reading === undefined) throw new Error("the secret is read before anything else");
+  return progress.reading;
+}
+
+/** Waits again for what goes on to need more than it came for. */
+export async function stepAside(
+  { admission, observer, progress, task }: RuntimeWork,
+  need: Need,
+): Promise<void> {
+  const waiting = new Stopwatch(observer.clock);
+  await admission.needs(need, task.start);
+  progress.durationMs -= waiting.elapsed();
+}
+
+export function requireStart(start: Deadline): void {
   if (start.left() > 0) return;
   throw new OutOfTimeError("this run has no time left to begin work on a runtime");
 }

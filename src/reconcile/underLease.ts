@@ -25,7 +25,7 @@ async function takeLease({ task, observer, services }: RuntimeWork): Promise<Lea
   const { config, clock, deadline } = observer;
   const waiting = new Deadline(clock, task.kind === "compromised" ? COMPROMISE_WAITS_MS : 0, task.start);
   for (;;) {
-    requireStart(task);
+    requireStart(task.start);
     deadline.restart(RUNTIME_MS);
     const lease = await services.locks.acquire(config.id, deadline.forRead());
     if (lease) return lease;

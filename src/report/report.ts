@@ -3,7 +3,6 @@ import { secretUrl } from "../config/urls.ts";
 import { type RunRequest, type ScopeProblem, triggerOf } from "../plan/runRequest.ts";
 import type { Outcome, Reason, RuntimeOutcome } from "../reconcile/outcome.ts";
 import type { RunResult } from "../reconcile/reconcile.ts";
-import { REPEAT_AFTER_MS } from "../timeLimits.ts";
 import { nodeReports } from "./nodeReport.ts";
 
 export interface LogLine {
@@ -57,13 +56,13 @@ export function runLine({ request, runtimes, durationMs }: RunResult): LogLine {
 }
 
 /** Body, status and headers of the answer to `POST /api/rotate`. */
-export function httpAnswer({ request, runtimes }: RunResult) {
+export function httpAnswer({ request, runtimes, repeatAfterMs }: RunResult) {
   const failed = failedScopes(request);
   const scopes = failed.map(({ scope, reason, message }) => ({ scope, reason, message }));
   const deferred = runtimes.some(({ outcome }) => outcome === "deferred");
   return {
     status: statusCode([...runtimes, ...failed]),
-    headers: deferred ? { "Retry-After": String(REPEAT_AFTER_MS / 1000) } : {},
+    headers: deferred ? { "Retry-After": String(Math.ceil(repeatAfterMs / 1000)) } : {},
     jsonBody: {
       dryRun: request.dryRun,
       summary: summaryOf(runtimes),

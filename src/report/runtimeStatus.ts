@@ -6,6 +6,7 @@ import { instant } from "../plan/schedule.ts";
 import { Deadline } from "../reconcile/deadline.ts";
 import { discover } from "../reconcile/discover.ts";
 import type { RuntimeOutcome } from "../reconcile/outcome.ts";
+import type { Pace } from "../reconcile/pace.ts";
 import { readVersions } from "../reconcile/readVersions.ts";
 import { reconcile } from "../reconcile/reconcile.ts";
 import { type KeyName, otherKey, type SecretVersionProperties, type Services } from "../services.ts";
@@ -45,16 +46,16 @@ export async function runtimeStatus(
   config: Config,
   services: Services,
   clock: Clock,
+  pace: Pace,
   withHistory = false,
 ): Promise<readonly RuntimeStatus[]> {
-  const { concurrency, soak } = config;
-  const found = await discover(config, services, clock);
+  const found = await discover(config, services, clock, pace, "call");
   const tick = { kind: "timer", ...found, named: false, dryRun: true } as const;
-  const options = { clock, concurrency, soakMs: soak.ms, forStatus: true };
+  const options = { clock, pace, soakMs: config.soak.ms, forStatus: true };
   const inTime = new Deadline(clock, RUN_MS.status.endWithinMs);
   const [result, versions] = await Promise.all([
     reconcile(tick, services, options),
-    withHistory ? readVersions(found.runtimes, services, concurrency, inTime) : undefined,
+    withHistory ? readVersions(found.runtimes, services, pace.slots.count, inTime) : undefined,
   ]);
   return result.runtimes.map((runtime) => statusOf(runtime, versions?.get(runtime.config)));
 }

@@ -5,6 +5,7 @@ import { connectDataFactory } from "../../src/azure/dataFactory.ts";
 import { connectKeyVault } from "../../src/azure/keyVault.ts";
 import { useLocalAzure } from "../support/localAzure.ts";
 import { configOf } from "../support/runtime.ts";
+import { unmetered } from "../support/unmetered.ts";
 
 const azure = useLocalAzure();
 const { id, vaultUrl, secretName } = configOf();
@@ -21,9 +22,9 @@ test("a runtime of a kind that nobody knows is an answer that nothing is decided
   azure().addRuntime(id.text);
   const fault = answer({ name: id.name, properties: { type: "Quantum" } });
   azure().faults.inject({ operation: "getRuntime", fault });
-  const factory = connectDataFactory(armClients("https://management.azure.com", managedIdentity(undefined)))(
-    id,
-  );
+  const factory = connectDataFactory(
+    armClients("https://management.azure.com", managedIdentity(undefined), unmetered),
+  )(id);
   await expect(factory.kind(limit)).rejects.toMatchObject({
     reason: "unexpected-response",
     message: expect.stringContaining("neither SelfHosted nor Managed"),

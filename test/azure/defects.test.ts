@@ -10,6 +10,7 @@ import type { KeyValue } from "../../src/keyValue.ts";
 import { verdictOfError } from "../../src/reconcile/outcome.ts";
 import { useLocalAzure } from "../support/localAzure.ts";
 import { configOf } from "../support/runtime.ts";
+import { unmetered } from "../support/unmetered.ts";
 import { AMPLE, failureOf } from "./operations.ts";
 
 const azure = useLocalAzure({ storage: true });
@@ -40,7 +41,7 @@ describe("a defect of this app in an adapter is a bug, whose text stays where it
         AMPLE,
       ),
     "in the credential of Data Factory": () =>
-      connectDataFactory(armClients(armUrl, defective))(id).list(AMPLE),
+      connectDataFactory(armClients(armUrl, defective, unmetered))(id).list(AMPLE),
     "in the credential of the vault": () => connectKeyVault(defective)(vaultUrl, secretName).getLatest(AMPLE),
     "in the credential of the storage account": () => connectLocks(storage, defective).acquire(id, AMPLE),
   };

@@ -8,6 +8,7 @@ import { KeyValue } from "../../src/keyValue.ts";
 import type { CallLimit, Services } from "../../src/services.ts";
 import { useLocalAzure } from "../support/localAzure.ts";
 import { configOf } from "../support/runtime.ts";
+import { unmetered } from "../support/unmetered.ts";
 import { AMPLE, failureOf } from "./operations.ts";
 
 const azure = useLocalAzure({ storage: true });
@@ -25,11 +26,14 @@ function servicesOfNewIdentity(): Services {
   const clientId = `22222222-2222-2222-2222-${`${identities}`.padStart(12, "0")}`;
   azure().identity.clientId = clientId;
   const armUrl = "https://management.azure.com";
-  return connect({
-    armUrl,
-    clientId,
-    storage: { ...storage, clientId: undefined },
-  });
+  return connect(
+    {
+      armUrl,
+      clientId,
+      storage: { ...storage, clientId: undefined },
+    },
+    unmetered,
+  );
 }
 
 const calls: Record<string, (services: Services, limit: CallLimit) => Promise<unknown>> = {

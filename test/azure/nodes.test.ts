@@ -5,12 +5,13 @@ import { managedIdentity } from "../../src/azure/credential.ts";
 import { connectDataFactory } from "../../src/azure/dataFactory.ts";
 import { useLocalAzure } from "../support/localAzure.ts";
 import { configOf } from "../support/runtime.ts";
+import { unmetered } from "../support/unmetered.ts";
 import { AMPLE, failureOf } from "./operations.ts";
 
 const azure = useLocalAzure();
 const { id } = configOf();
 const keys = () =>
-  connectDataFactory(armClients("https://management.azure.com", managedIdentity(undefined)))(id);
+  connectDataFactory(armClients("https://management.azure.com", managedIdentity(undefined), unmetered))(id);
 const answered = (body: unknown) =>
   azure().faults.inject({
     operation: "getStatus",

@@ -5,6 +5,7 @@ import { ServiceError } from "../../src/errors.ts";
 import { KeyValue } from "../../src/keyValue.ts";
 import type { CallLimit, RuntimeKeys, SecretStore, Services } from "../../src/services.ts";
 import { configOf } from "../support/runtime.ts";
+import { unmetered } from "../support/unmetered.ts";
 
 export const AMPLE: CallLimit = { timeoutMs: 30_000 };
 const { id, vaultUrl, secretName } = configOf();
@@ -47,11 +48,14 @@ export function operationOf(method: Method): Operation {
 export function services(): Services {
   const storage = { kind: "identity", blobServiceUrl: "https://contoso.blob.core.windows.net" } as const;
   const armUrl = "https://management.azure.com";
-  return connect({
-    armUrl,
-    clientId: undefined,
-    storage: { ...storage, clientId: undefined },
-  });
+  return connect(
+    {
+      armUrl,
+      clientId: undefined,
+      storage: { ...storage, clientId: undefined },
+    },
+    unmetered,
+  );
 }
 
 let leases = 0;

@@ -10,6 +10,7 @@ import { KeyValue } from "../../src/keyValue.ts";
 import type { CallLimit } from "../../src/services.ts";
 import { useLocalAzure } from "../support/localAzure.ts";
 import { configOf } from "../support/runtime.ts";
+import { unmetered } from "../support/unmetered.ts";
 
 const azure = useLocalAzure();
 const { id, vaultUrl, secretName } = configOf();
@@ -84,7 +85,7 @@ describe("the time that a service asks to wait", () => {
   ] as const)("is beyond the call's in %s: %s, and ends it at once", async ([header, value]) => {
     azure().addRuntime(id.text);
     const factory = connectDataFactory(
-      armClients("https://management.azure.com", managedIdentity(undefined)),
+      armClients("https://management.azure.com", managedIdentity(undefined), unmetered),
     )(id);
     await factory.kind(ample);
     for (const status of [429, 503]) {
@@ -103,7 +104,7 @@ describe("the time that a service asks to wait", () => {
     const headers = { "x-ms-retry-after-ms": "1", "retry-after": "3600" };
     azure().faults.inject({ operation: "listAuthKeys", fault: { status: 429, headers } });
     const factory = connectDataFactory(
-      armClients("https://management.azure.com", managedIdentity(undefined)),
+      armClients("https://management.azure.com", managedIdentity(undefined), unmetered),
     )(id);
     await factory.list(ample);
     expect(azure().calls.filter(({ operation }) => operation === "listAuthKeys")).toHaveLength(2);
@@ -119,9 +120,9 @@ test("a read is sent again as long as anything is left", async () => {
 
   azure().addRuntime(id.text);
   azure().faults.inject({ operation: "listAuthKeys", fault: armErrors.internal() });
-  const factory = connectDataFactory(armClients("https://management.azure.com", managedIdentity(undefined)))(
-    id,
-  );
+  const factory = connectDataFactory(
+    armClients("https://management.azure.com", managedIdentity(undefined), unmetered),
+  )(id);
   await factory.list({ timeoutMs: 30_000 });
   expect(azure().calls.filter(({ operation }) => operation === "listAuthKeys")).toHaveLength(2);
 });

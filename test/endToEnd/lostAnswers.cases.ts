@@ -4,6 +4,7 @@ import { armErrors } from "../../local/azure/model/armErrors.ts";
 import { connect } from "../../src/azure/connect.ts";
 import { systemClock } from "../../src/clock.ts";
 import { readConfig } from "../../src/config/config.ts";
+import { Pace } from "../../src/reconcile/pace.ts";
 import { reconcile } from "../../src/reconcile/reconcile.ts";
 import type { RuntimeKeys, Services } from "../../src/services.ts";
 import { runtimeId } from "../support/service.ts";
@@ -119,8 +120,8 @@ describe("the answer to a regenerate is lost", () => {
       azure.faults.inject({ operation: "regenerateAuthKey", when, fault: "stall" });
       const config = readConfig(process.env);
       const run = { kind: "timer", runtimes: config.runtimes, named: false, dryRun: false } as const;
-      const options = { clock: systemClock, concurrency: 1, soakMs: 72_000_000 };
-      const { runtimes } = await reconcile(run, impatient(connect(config)), options);
+      const options = { clock: systemClock, pace: new Pace(systemClock, 1), soakMs: 72_000_000 };
+      const { runtimes } = await reconcile(run, impatient(connect(config, options.pace)), options);
       expect(runtimes).toMatchObject([{ outcome, reason }]);
       expect([vaultNames(), mintedNow(), await leases.state(ALPHA)]).toEqual([key, minted, "leased"]);
     },

@@ -1,4 +1,5 @@
 import { describe, expect, test } from "vitest";
+import { Pace } from "../../src/reconcile/pace.ts";
 import { reconcile } from "../../src/reconcile/reconcile.ts";
 import type { CallLimit, Services } from "../../src/services.ts";
 import { World } from "../support/world.ts";
@@ -47,7 +48,11 @@ async function limitsOf(world: World): Promise<Record<string, CallLimit>> {
     secret: (url, name) => noting(world.services.secret(url, name)),
   };
   const request = { kind: "timer", named: false, dryRun: false, runtimes: [world.config] } as const;
-  await reconcile(request, services, { clock: world.clock, concurrency: 1, soakMs: 72_000_000 });
+  await reconcile(request, services, {
+    clock: world.clock,
+    pace: new Pace(world.clock, 1),
+    soakMs: 72_000_000,
+  });
   return limits;
 }
 
@@ -129,9 +134,10 @@ test("looking spends nothing of the time that the work has", async () => {
   expect(await world.tick()).toMatchObject({ outcome: "published", reason: "drift" });
 });
 
+// The timer keeps five minutes for the rotations, which begin when every runtime was looked at.
 const starts = [
   { kind: "on-demand", lastMs: 94_999 },
-  { kind: "timer", lastMs: 1_499_999 },
+  { kind: "timer", lastMs: 1_199_999 },
 ] as const;
 
 describe.for(starts)("on $kind", ({ kind, lastMs }) => {
@@ -162,6 +168,19 @@ describe.for(starts)("on $kind", ({ kind, lastMs }) => {
     expect(world.count("acquireLease")).toBe(0);
   });
 });
+
+test.for([
+  [299_999, "rotated", "due"],
+  [300_001, "deferred", "out-of-time"],
+] as const)(
+  "the timer begins rotations up to 25 minutes: %i ms after the looks",
+  async ([ms, outcome, reason]) => {
+    const world = due()
+      .takes("getLatest", 1_199_999)
+      .takes("getStatus", ms + 1);
+    expect(await world.tick()).toMatchObject({ outcome, reason });
+  },
+);
 
 test("a call's work is over before the platform cuts the answer, and what is left is done by the timer", async () => {
   const world = new World().publishedAt("2026-01-01T00:00:00Z");

@@ -1,5 +1,6 @@
 import { expect, test } from "vitest";
 import type { RuntimeOutcome } from "../../src/reconcile/outcome.ts";
+import { Pace } from "../../src/reconcile/pace.ts";
 import { reconcile } from "../../src/reconcile/reconcile.ts";
 import { World } from "../support/world.ts";
 
@@ -13,17 +14,17 @@ test("each outcome is told as soon as it is known: a host that is torn down at t
       torn.resolve(undefined);
       return new Promise(() => {}) as never;
     },
-    3,
+    3, // Its rotation comes after all that is adopted.
   );
   const told: string[] = [];
   const onOutcome = ({ config, outcome }: RuntimeOutcome) => void told.push(`${config.id.name} ${outcome}`);
   const request = { kind: "timer", runtimes, named: false, dryRun: false } as const;
   void reconcile(request, world.services, {
     clock: world.clock,
-    concurrency: 1,
+    pace: new Pace(world.clock, 1),
     soakMs: 72_000_000,
     onOutcome,
   });
   await torn.promise;
-  expect(told).toEqual(["alpha rotated", "beta published"]);
+  expect(told).toEqual(["beta published", "gamma published"]);
 });

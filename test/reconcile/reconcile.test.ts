@@ -1,6 +1,7 @@
 import { expect, test } from "vitest";
 import { deleteSecret } from "../../local/azure/model/keyVault.ts";
 import type { RuntimeConfig } from "../../src/config/config.ts";
+import { Pace } from "../../src/reconcile/pace.ts";
 import { reconcile } from "../../src/reconcile/reconcile.ts";
 import type { Services } from "../../src/services.ts";
 import { failsBefore } from "../support/faults.ts";
@@ -40,7 +41,7 @@ test("one bad runtime stops no other, and each is told in the order asked", asyn
   const { runtimes } = await reconcile(
     { kind: "timer", runtimes: [...others, world.config], named: false, dryRun: false },
     defective(world.services, configOf("defective")),
-    { clock: world.clock, concurrency: 3, soakMs: 72_000_000 },
+    { clock: world.clock, pace: new Pace(world.clock, 3), soakMs: 72_000_000 },
   );
   expect(runtimes.map(({ config, outcome, reason }) => [config.id.name, outcome, reason])).toEqual([
     ["missing", "blocked", "runtime-missing"],
@@ -74,8 +75,9 @@ test("no more runtimes are worked on at once than are allowed", async () => {
     now -= 1;
     return act();
   });
-  const { runtimes: outcomes } = await world.run({ runtimes, concurrency: 4, soakMs: 72_000_000 });
-  expect(most).toBe(4);
+  const { runtimes: outcomes } = await world.run({ runtimes, concurrency: 8, soakMs: 72_000_000 });
+  // A quarter is kept for calls.
+  expect(most).toBe(6);
   expect(outcomes.every(({ outcome }) => outcome === "published")).toBe(true);
 });
 
@@ -180,12 +182,12 @@ test("the vault's clock tells ages: the app's own may be ten minutes off", async
     } as const;
     world.at("2026-01-31T00:00:01Z");
     expect(
-      (await reconcile(run, world.services, { clock: skewed, concurrency: 1, soakMs: 72_000_000 }))
+      (await reconcile(run, world.services, { clock: skewed, pace: new Pace(skewed, 1), soakMs: 72_000_000 }))
         .runtimes[0],
     ).toMatchObject({ outcome: "kept" });
     world.at("2026-01-31T00:00:02Z");
     expect(
-      (await reconcile(run, world.services, { clock: skewed, concurrency: 1, soakMs: 72_000_000 }))
+      (await reconcile(run, world.services, { clock: skewed, pace: new Pace(skewed, 1), soakMs: 72_000_000 }))
         .runtimes[0],
     ).toMatchObject({ outcome: "rotated" });
   }

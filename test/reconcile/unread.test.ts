@@ -13,12 +13,13 @@ async function begun(): Promise<Fleet> {
   return fleet;
 }
 
-/** The calls of one kind fail for the runtime that is looked at first. */
-function failsFirst(fleet: Fleet, failing: "getStatus" | "listAuthKeys", status = 500): void {
-  let failed = false;
+/** The calls of one kind fail for the runtime that is looked at first, or as the nth. */
+function failsFirst(fleet: Fleet, failing: "getStatus" | "listAuthKeys", status = 500, nth = 1): void {
+  let calls = 0;
   fleet.around = async (operation, effect) => {
-    if (operation !== failing || failed) return effect();
-    failed = true;
+    if (operation !== failing) return effect();
+    calls += 1;
+    if (calls !== nth) return effect();
     return await failsBefore(status)(effect, operation);
   };
 }
@@ -72,7 +73,7 @@ describe("a runtime whose nodes or keys cannot be read in a tick", () => {
     fleet.add("young");
     await fleet.ticksUntil(31);
     // Three places by the first proof; the keys of the newcomer, which is not due, cannot be listed.
-    failsFirst(fleet, "listAuthKeys");
+    failsFirst(fleet, "listAuthKeys", 500, 2);
     const result = told(await fleet.at(32).tick());
     expect(result).toMatchObject({
       young: "failed unavailable",

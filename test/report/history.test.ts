@@ -1,4 +1,5 @@
 import { describe, expect, test } from "vitest";
+import { Pace } from "../../src/reconcile/pace.ts";
 import { runtimeStatus } from "../../src/report/runtimeStatus.ts";
 import { failsBefore } from "../support/faults.ts";
 import { World } from "../support/world.ts";
@@ -14,7 +15,7 @@ const CONFIG = {
 
 async function history(world: World) {
   const config = { ...CONFIG, runtimes: [world.config] };
-  return (await runtimeStatus(config, world.services, world.clock, true))[0];
+  return (await runtimeStatus(config, world.services, world.clock, new Pace(world.clock, 2), true))[0];
 }
 
 describe("the history of a runtime", () => {

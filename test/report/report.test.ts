@@ -52,21 +52,27 @@ describe("the status code", () => {
     ["deferred and published", [deferred, published], 207],
   ];
   test.for(codes)("%s", ([, runtimes, status]) => {
-    expect(httpAnswer({ request: http, runtimes, durationMs: 0 }).status).toBe(status);
+    expect(httpAnswer({ request: http, runtimes, repeatAfterMs: 60_000, durationMs: 0 }).status).toBe(status);
   });
 });
 
 test("an answer with something deferred says when to call again, and no other does", () => {
-  expect(httpAnswer({ request: http, runtimes: [rotated, deferred], durationMs: 0 }).headers).toEqual({
+  expect(
+    httpAnswer({ request: http, runtimes: [rotated, deferred], repeatAfterMs: 60_000, durationMs: 0 })
+      .headers,
+  ).toEqual({
     "Retry-After": "60",
   });
-  expect(httpAnswer({ request: http, runtimes: [rotated, blocked, failed], durationMs: 0 }).headers).toEqual(
-    {},
-  );
+  expect(
+    httpAnswer({ request: http, runtimes: [rotated, blocked, failed], repeatAfterMs: 60_000, durationMs: 0 })
+      .headers,
+  ).toEqual({});
 });
 
 test("the body is the contract's", () => {
-  expect(httpAnswer({ request: http, runtimes: [rotated, failed], durationMs: 5 }).jsonBody).toEqual({
+  expect(
+    httpAnswer({ request: http, runtimes: [rotated, failed], repeatAfterMs: 60_000, durationMs: 5 }).jsonBody,
+  ).toEqual({
     dryRun: false,
     summary: { rotated: 1, published: 0, kept: 0, deferred: 0, blocked: 0, failed: 1 },
     runtimes: [
@@ -100,6 +106,7 @@ test("a dry run says would-rotate and would-publish for each runtime, and keeps 
   const { jsonBody, status } = httpAnswer({
     request: { ...http, dryRun: true },
     runtimes: [rotated, published, kept],
+    repeatAfterMs: 60_000,
     durationMs: 0,
   });
   expect(status).toBe(200);
@@ -110,7 +117,12 @@ test("a dry run says would-rotate and would-publish for each runtime, and keeps 
 
 describe("log lines", () => {
   test("one for each runtime that was not simply kept, one for the run, each a line of JSON", () => {
-    const lines = logLines({ request: timer, runtimes: [kept, rotated], durationMs: 2345 });
+    const lines = logLines({
+      request: timer,
+      runtimes: [kept, rotated],
+      repeatAfterMs: 60_000,
+      durationMs: 2345,
+    });
     expect(lines.map(({ text }) => text)).toEqual([
       `{"event":"rotation.runtime","trigger":"timer","runtime":"${ID}","secret":"https://contoso.vault.azure.net/secrets/contoso-alpha","outcome":"rotated","reason":"due","message":"It is so.","durationMs":1234}`,
       '{"event":"rotation.run","trigger":"timer","summary":{"rotated":1,"published":0,"kept":1,"deferred":0,"blocked":0,"failed":0},"waiting":{"rollout":0,"braked":0,"paused":0},"durationMs":2345}',
@@ -118,7 +130,7 @@ describe("log lines", () => {
   });
 
   test("one for the run also when nothing was to be done", () => {
-    expect(logLines({ request: timer, runtimes: [kept], durationMs: 1 })).toEqual([
+    expect(logLines({ request: timer, runtimes: [kept], repeatAfterMs: 60_000, durationMs: 1 })).toEqual([
       {
         level: "information",
         text: '{"event":"rotation.run","trigger":"timer","summary":{"rotated":0,"published":0,"kept":1,"deferred":0,"blocked":0,"failed":0},"waiting":{"rollout":0,"braked":0,"paused":0},"durationMs":1}',
@@ -127,7 +139,12 @@ describe("log lines", () => {
   });
 
   test("of a dry run say so, each", () => {
-    const lines = logLines({ request: { ...http, dryRun: true }, runtimes: [rotated], durationMs: 1 });
+    const lines = logLines({
+      request: { ...http, dryRun: true },
+      runtimes: [rotated],
+      repeatAfterMs: 60_000,
+      durationMs: 1,
+    });
     expect(lines.map(({ text }) => JSON.parse(text))).toMatchObject([
       { event: "rotation.runtime", trigger: "http", dryRun: true, outcome: "would-rotate" },
       { event: "rotation.run", trigger: "http", dryRun: true, summary: { rotated: 1 } },
@@ -136,7 +153,7 @@ describe("log lines", () => {
 
   test("stay one line each, whatever a message holds", () => {
     const runtimes = [outcome("failed", "bug", { message: 'two\nlines "quoted"' })];
-    for (const { text } of logLines({ request: timer, runtimes, durationMs: 1 }))
+    for (const { text } of logLines({ request: timer, runtimes, repeatAfterMs: 60_000, durationMs: 1 }))
       expect(text).not.toContain("\n");
   });
 
@@ -150,7 +167,7 @@ describe("log lines", () => {
     ["a call without one", rotated, http, undefined],
     ["the timer without one", failed, timer, undefined],
   ] as const)("tell that a compromise is declared: %s", ([, runtime, asked, told]) => {
-    const [line] = logLines({ request: asked, runtimes: [runtime], durationMs: 1 });
+    const [line] = logLines({ request: asked, runtimes: [runtime], repeatAfterMs: 60_000, durationMs: 1 });
     expect(JSON.parse(line?.text ?? "").compromised).toBe(told);
   });
 
@@ -167,19 +184,31 @@ describe("log lines", () => {
     ["deferred on a compromise call", deferred, compromised, "warning"],
     ["failed on a compromise call", failed, compromised, "error"],
   ] as const)("%s", ([, runtime, asked, level]) => {
-    expect(logLines({ request: asked, runtimes: [runtime], durationMs: 1 })[0]?.level).toBe(level);
+    expect(
+      logLines({ request: asked, runtimes: [runtime], repeatAfterMs: 60_000, durationMs: 1 })[0]?.level,
+    ).toBe(level);
   });
 });
 
 describe("what fails the timer's invocation", () => {
   test("nothing where all is well or comes back by itself", () => {
     expect(
-      failureOf({ request: timer, runtimes: [rotated, published, kept, deferred], durationMs: 1 }),
+      failureOf({
+        request: timer,
+        runtimes: [rotated, published, kept, deferred],
+        repeatAfterMs: 60_000,
+        durationMs: 1,
+      }),
     ).toBeUndefined();
   });
 
   test("every runtime that is blocked or failed, named with what is wrong", () => {
-    const failure = failureOf({ request: timer, runtimes: [rotated, blocked, failed], durationMs: 1 });
+    const failure = failureOf({
+      request: timer,
+      runtimes: [rotated, blocked, failed],
+      repeatAfterMs: 60_000,
+      durationMs: 1,
+    });
     expect(failure).toBe(
       `2 of 3 runtimes need attention\n${ID}: blocked, secret-disabled: It is so.\n${ID}: failed, throttled: It is so.`,
     );

@@ -1,5 +1,6 @@
 import { describe, expect, test } from "vitest";
 import type { Config } from "../../src/config/config.ts";
+import { Pace } from "../../src/reconcile/pace.ts";
 import { type RuntimeStatus, runtimeStatus } from "../../src/report/runtimeStatus.ts";
 import { type Fault, failsBefore } from "../support/faults.ts";
 import { configOf, idOf } from "../support/runtime.ts";
@@ -15,7 +16,7 @@ function ask(world: World, runtimes = [world.config]): Promise<readonly RuntimeS
     clientId: undefined,
     storage: { kind: "connectionString", connectionString: "UseDevelopmentStorage=true" },
   };
-  return runtimeStatus(config, world.services, world.clock);
+  return runtimeStatus(config, world.services, world.clock, new Pace(world.clock, 2));
 }
 
 async function look(world: World): Promise<RuntimeStatus | undefined> {

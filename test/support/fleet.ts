@@ -5,6 +5,7 @@ import { createState } from "../../local/azure/model/state.ts";
 import type { RuntimeConfig } from "../../src/config/config.ts";
 import type { RequestKind } from "../../src/plan/runRequest.ts";
 import type { RuntimeOutcome } from "../../src/reconcile/outcome.ts";
+import { Pace } from "../../src/reconcile/pace.ts";
 import { type RunResult, reconcile } from "../../src/reconcile/reconcile.ts";
 import type { Services } from "../../src/services.ts";
 import { type Around, type Leases, type MemoryOperation, memoryServices } from "./memoryServices.ts";
@@ -72,7 +73,12 @@ export class Fleet {
     runtimes: readonly RuntimeConfig[],
     { named = false, dryRun = false } = {},
   ): Promise<RunResult> {
-    const options = { clock: this.clock, concurrency: 8, soakMs: 72_000_000, fleet: this.runtimes };
+    const options = {
+      clock: this.clock,
+      pace: new Pace(this.clock, 8),
+      soakMs: 72_000_000,
+      fleet: this.runtimes,
+    };
     return await reconcile({ kind, runtimes, named, dryRun }, this.#services, options);
   }
 

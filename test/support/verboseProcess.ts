@@ -4,10 +4,11 @@
  */
 import { connect } from "../../src/azure/connect.ts";
 import { readConfig } from "../../src/config/config.ts";
+import { unmetered } from "./unmetered.ts";
 
 const config = readConfig(process.env);
 const limit = { timeoutMs: 60_000 };
-const services = connect(config);
+const services = connect(config, unmetered);
 
 for (let round = 0; round < 3; round += 1) {
   await Promise.all(

@@ -10,6 +10,7 @@ import { createState } from "../../local/azure/model/state.ts";
 import type { RuntimeConfig } from "../../src/config/config.ts";
 import type { RequestKind, RunRequest } from "../../src/plan/runRequest.ts";
 import type { RuntimeOutcome } from "../../src/reconcile/outcome.ts";
+import { Pace } from "../../src/reconcile/pace.ts";
 import { type RunOptions, type RunResult, reconcile } from "../../src/reconcile/reconcile.ts";
 import type { KeyName, Services } from "../../src/services.ts";
 import { Died, type Fault, FaultPlan } from "./faults.ts";
@@ -17,7 +18,7 @@ import { type Leases, type MemoryOperation, memoryServices } from "./memoryServi
 import { configOf, idOf } from "./runtime.ts";
 import { VirtualClock } from "./virtualClock.ts";
 
-type Ask = Partial<RunRequest & Pick<RunOptions, "concurrency" | "soakMs">>;
+type Ask = Partial<RunRequest & Pick<RunOptions, "soakMs">> & { concurrency?: number };
 
 /** One runtime `alpha` and its secret, in memory and in virtual time; more runtimes where a test adds them. */
 export class World {
@@ -189,7 +190,7 @@ export class World {
     const usual = { kind, named: kind !== "timer", dryRun: false, runtimes: [this.config] };
     const request = { ...usual, ...asked };
     return await Promise.race([
-      reconcile(request, services, { clock, concurrency, soakMs }),
+      reconcile(request, services, { clock, pace: new Pace(clock, concurrency), soakMs }),
       this.#died.promise,
     ]);
   }

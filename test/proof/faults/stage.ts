@@ -1,8 +1,10 @@
 import type { LocalAzure } from "../../../local/azure/index.ts";
 import { connect } from "../../../src/azure/connect.ts";
 import { systemClock } from "../../../src/clock.ts";
+import { Pace } from "../../../src/reconcile/pace.ts";
 import { startBoundlessAzure } from "../../support/boundlessAzure.ts";
 import { leasesOf } from "../../support/leases.ts";
+import { unmetered } from "../../support/unmetered.ts";
 import { type RequestKind, run, runtimeStatus, textOf } from "../shared/run.ts";
 import { armIdOf, configOf, VAULT } from "./scenarios.ts";
 
@@ -31,7 +33,7 @@ export async function startStage(authority: { keyPath: string; certPath: string 
   const { AzureWebJobsStorage: storage = "", ...env } = azure.env;
   Object.assign(process.env, env);
   azure.addVault(VAULT);
-  const services = connect(configOf("none"));
+  const services = connect(configOf("none"), unmetered);
   return {
     azure,
     addLock: async (id) => (await leasesOf(storage).hold(armIdOf(id)))(),
@@ -41,6 +43,7 @@ export async function startStage(authority: { keyPath: string; certPath: string 
       const { outcome, reason, regenerates } = result.runtimes[0]!;
       return { outcome, reason, regenerates, text: textOf(result) };
     },
-    statusOf: async (id) => JSON.stringify(await runtimeStatus(configOf(id), services, systemClock)),
+    statusOf: async (id) =>
+      JSON.stringify(await runtimeStatus(configOf(id), services, systemClock, new Pace(systemClock, 8))),
   };
 }

@@ -1,3 +1,4 @@
+import { Pace } from "../../../src/reconcile/pace.ts";
 import { blockOf, unwell } from "../shared/checkEffect.ts";
 import { runtimeStatus } from "../shared/run.ts";
 import { tidyTags } from "./acts.ts";
@@ -41,7 +42,10 @@ async function checkStatus(world: World, lastTick: number): Promise<void> {
   let told: Awaited<ReturnType<typeof runtimeStatus>> = [];
   scheduler.in(
     0,
-    () => void runtimeStatus(config, servicesOf(world, run), clock).then((all) => (told = all)),
+    () =>
+      void runtimeStatus(config, servicesOf(world, run), clock, new Pace(clock, 8)).then(
+        (all) => (told = all),
+      ),
     true,
   );
   await scheduler.runUntil(scheduler.now + 10 * MINUTE);

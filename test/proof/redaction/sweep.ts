@@ -10,6 +10,7 @@ import { connect } from "../../../src/azure/connect.ts";
 import { verdictOfError } from "../../../src/reconcile/outcome.ts";
 import { startBoundlessAzure, trustedAuthority } from "../../support/boundlessAzure.ts";
 import { findCanaries } from "../../support/canaries.ts";
+import { unmetered } from "../../support/unmetered.ts";
 import { armIdOf, configOf, resourcesOf, secretNameOf, VAULT } from "../faults/scenarios.ts";
 import { everythingOf } from "../shared/run.ts";
 import { type HostileAnswer, hostileAnswers } from "./hostileAnswers.ts";
@@ -42,7 +43,7 @@ const vault = azure.addVault(VAULT);
 Object.assign(process.env, azure.env, route === "direct" ? { HTTPS_PROXY: "" } : {});
 if (route === "direct") goDirect(Number(new URL(azure.env.HTTPS_PROXY).port));
 
-const services = connect(configOf("none"));
+const services = connect(configOf("none"), unmetered);
 const leaks: string[] = [];
 const idle: string[] = [];
 let cells = 0;

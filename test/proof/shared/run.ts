@@ -4,6 +4,7 @@ import type { Clock } from "../../../src/clock.ts";
 import type { RuntimeConfig } from "../../../src/config/config.ts";
 import type { RequestKind } from "../../../src/plan/runRequest.ts";
 import type { RuntimeOutcome } from "../../../src/reconcile/outcome.ts";
+import { Pace } from "../../../src/reconcile/pace.ts";
 import { type RunResult, reconcile } from "../../../src/reconcile/reconcile.ts";
 import { failureOf, httpAnswer } from "../../../src/report/report.ts";
 import type { Services } from "../../../src/services.ts";
@@ -27,7 +28,7 @@ export interface Asked {
 export function run(asked: Asked, services: Services, clock: Clock): Promise<RunResult> {
   const { request: kind, runtimes, dryRun = false, concurrency = 1 } = asked;
   const request = { kind, runtimes, named: kind !== "timer", dryRun };
-  return reconcile(request, services, { clock, concurrency, soakMs: SOAK_MS });
+  return reconcile(request, services, { clock, pace: new Pace(clock, concurrency), soakMs: SOAK_MS });
 }
 
 /** Everything that a run logs, answers or throws. */

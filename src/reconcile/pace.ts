@@ -1,0 +1,82 @@
+/** How fast one process works, whoever asks: its slots, and what each subscription still answers. */
+import type { Clock } from "../clock.ts";
+import type { CallLimit, RequestMeter } from "../services.ts";
+import { REPEAT_AFTER_MS } from "../timeLimits.ts";
+import type { Deadline } from "./deadline.ts";
+import { ROTATION } from "./need.ts";
+import type { RuntimeOutcome } from "./outcome.ts";
+import { RequestBudget, type RequestLimit } from "./requestBudget.ts";
+import { type Lane, Slots } from "./slots.ts";
+
+/** What a subscription answers one identity (docs/azure.md). */
+const WRITES: RequestLimit = { burst: 200, perSecond: 10 };
+const READS: RequestLimit = { burst: 250, perSecond: 25 };
+
+export interface Budgets {
+  readonly write: RequestBudget;
+  readonly read: RequestBudget;
+}
+
+export class Pace implements RequestMeter {
+  readonly slots: Slots;
+  /** What runs did not reach, by the keys of their ids. */
+  readonly #unreached = new Set<string>();
+  readonly #clock: Clock;
+  readonly #budgets = new Map<string, Budgets>();
+
+  /** @param concurrency how many runtimes are worked on at once */
+  constructor(clock: Clock, concurrency: number) {
+    this.#clock = clock;
+    this.slots = new Slots(concurrency);
+  }
+
+  budgetsOf(subscriptionId: string): Budgets {
+    const key = subscriptionId.toLowerCase();
+    const budgets = this.#budgets.get(key) ?? {
+      write: new RequestBudget(this.#clock, WRITES),
+      read: new RequestBudget(this.#clock, READS),
+    };
+    this.#budgets.set(key, budgets);
+    return budgets;
+  }
+
+  /** What a run did not reach comes first in the next. */
+  unreachedFirst<T extends { readonly task: Pick<RuntimeOutcome, "config"> }>(
+    works: readonly T[],
+  ): readonly T[] {
+    const isUnreached = ({ task }: T) => this.#unreached.has(task.config.id.key);
+    return [...works.filter(isUnreached), ...works.filter((work) => !isUnreached(work))];
+  }
+
+  noteUnreached(outcomes: Iterable<RuntimeOutcome>): void {
+    for (const { config, reason } of outcomes) {
+      if (reason === "out-of-time") this.#unreached.add(config.id.key);
+      else this.#unreached.delete(config.id.key);
+    }
+  }
+
+  /** When what was deferred can be done: the lease of another run is over, and the subscriptions answer again. */
+  repeatAfterMs(outcomes: Iterable<RuntimeOutcome>): number {
+    const deferred = [...outcomes].filter(({ outcome }) => outcome === "deferred");
+    const bySubscription = Map.groupBy(deferred, ({ config }) => config.id.subscriptionId);
+    const waits = [...bySubscription].map(([subscriptionId, { length }]) =>
+      this.budgetsOf(subscriptionId).write.readyInMs(length * ROTATION.writes),
+    );
+    return Math.max(REPEAT_AFTER_MS, ...waits);
+  }
+
+  /** What one more page of a list may take, once its subscription answers it. */
+  async forRead(subscriptionId: string, lane: Lane, deadline: Deadline): Promise<CallLimit> {
+    const { read } = this.budgetsOf(subscriptionId);
+    read.release(await read.reserve(1, lane, 0, deadline));
+    return deadline.forRead();
+  }
+
+  sent(...[subscriptionId, kind]: Parameters<RequestMeter["sent"]>): void {
+    this.budgetsOf(subscriptionId)[kind].sent();
+  }
+
+  answered(...[subscriptionId, kind, answer]: Parameters<RequestMeter["answered"]>): void {
+    this.budgetsOf(subscriptionId)[kind].answered(answer);
+  }
+}

@@ -1,0 +1,82 @@
+/** On whose behalf a runtime is worked on: the timer's, a caller's, or that of somebody who declares a compromise. */
+export type Lane = "timer" | "call" | "compromised";
+
+/** Compromises come first; the timer has time. */
+const LANES: readonly Lane[] = ["compromised", "call", "timer"];
+
+interface LaneQueue {
+  /** By group, in the order in which they came. */
+  readonly waiting: Map<string, (() => void)[]>;
+  inUse: number;
+}
+
+/**
+ * How many runtimes one process works on at once, whoever asks. Neither the timer nor calls can take all slots, so that
+ * none of them waits behind the other. Where several groups of runtimes wait, such as those of different vaults, the one
+ * that has the fewest slots goes first: one that answers slowly holds up its own.
+ */
+export class Slots {
+  readonly count: number;
+  readonly #most: number;
+  readonly #mostOfLane: Readonly<Record<Lane, number>>;
+  readonly #lanes: Readonly<Record<Lane, LaneQueue>> = {
+    compromised: { waiting: new Map(), inUse: 0 },
+    call: { waiting: new Map(), inUse: 0 },
+    timer: { waiting: new Map(), inUse: 0 },
+  };
+  readonly #inUseBy = new Map<string, number>();
+
+  /** @param count with a single one, the timer and calls have one each */
+  constructor(count: number) {
+    this.count = count;
+    const spared = Math.max(1, count - Math.ceil(count / 4));
+    this.#most = Math.max(2, count);
+    this.#mostOfLane = { compromised: this.#most, call: spared, timer: spared };
+  }
+
+  /** Waits for a slot; `give` hands it back. */
+  async take(lane: Lane, group: string): Promise<void> {
+    const { promise, resolve } = Promise.withResolvers<void>();
+    const { waiting } = this.#lanes[lane];
+    const queue = waiting.get(group);
+    if (queue === undefined) waiting.set(group, [resolve]);
+    else queue.push(resolve);
+    this.#admit();
+    await promise;
+  }
+
+  give(lane: Lane, group: string): void {
+    this.#count(lane, group, -1);
+    this.#admit();
+  }
+
+  #admit(): void {
+    while (this.#total < this.#most) {
+      const lane = LANES.find(
+        (name) => this.#lanes[name].waiting.size > 0 && this.#lanes[name].inUse < this.#mostOfLane[name],
+      );
+      if (lane === undefined) return;
+      const { waiting } = this.#lanes[lane];
+      const group = this.#leastServed(waiting.keys());
+      const queue = waiting.get(group) ?? [];
+      const admit = queue.shift();
+      if (queue.length === 0) waiting.delete(group);
+      this.#count(lane, group, 1);
+      admit?.();
+    }
+  }
+
+  #leastServed(groups: Iterable<string>): string {
+    const served = (group: string) => this.#inUseBy.get(group) ?? 0;
+    return [...groups].reduce((least, group) => (served(group) < served(least) ? group : least));
+  }
+
+  #count(lane: Lane, group: string, change: 1 | -1): void {
+    this.#lanes[lane].inUse += change;
+    this.#inUseBy.set(group, (this.#inUseBy.get(group) ?? 0) + change);
+  }
+
+  get #total(): number {
+    return LANES.reduce((sum, lane) => sum + this.#lanes[lane].inUse, 0);
+  }
+}
