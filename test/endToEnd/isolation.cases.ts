@@ -95,7 +95,7 @@ describe("throttling", () => {
   test("by ARM's own budget stops neither the timer nor a later run", async () => {
     const { azure, adopted, minted } = given();
     const app = await adopted(31 * 24);
-    azure.state.budgets.limits.armWrites = { capacity: 3, refillPerSecond: 0.1, retryAfter: 3600 };
+    azure.state.budgets.limits.armWrites = { capacity: 3, refillPerSecond: 0.1, retryAfter: 1 };
     // The look at the nodes, the listing and the regenerate are within it; verifying is not.
     expect((await app.tick()).outcomes).toMatchObject([{ outcome: "failed", reason: "throttled" }]);
     azure.clock.advance(60_000);

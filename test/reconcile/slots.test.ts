@@ -1,0 +1,80 @@
+import { expect, test } from "vitest";
+import { type Lane, Slots } from "../../src/reconcile/slots.ts";
+
+/** Asks for slots in this order, and tells who has one. */
+function queue(slots: Slots, asked: readonly (readonly [lane: Lane, group: string])[]) {
+  const admitted: number[] = [];
+  for (const [n, [lane, group]] of asked.entries()) void slots.take(lane, group).then(() => admitted.push(n));
+  return admitted;
+}
+
+const settled = () => new Promise((resolve) => setImmediate(resolve));
+
+test("the timer leaves a quarter of the slots to calls, which wait for none of its runtimes", async () => {
+  const slots = new Slots(8);
+  const timer = queue(slots, Array(20).fill(["timer", "a"]));
+  const calls = queue(slots, [
+    ["call", "a"],
+    ["call", "a"],
+    ["call", "a"],
+  ]);
+  await settled();
+  expect([timer.length, calls.length]).toEqual([6, 2]);
+});
+
+test("calls leave a quarter to the timer", async () => {
+  const slots = new Slots(8);
+  const calls = queue(slots, Array(20).fill(["call", "a"]));
+  const timer = queue(slots, Array(20).fill(["timer", "a"]));
+  await settled();
+  expect([calls.length, timer.length]).toEqual([6, 2]);
+});
+
+test("with a single one, the timer and a call have one each", async () => {
+  const slots = new Slots(1);
+  const admitted = queue(slots, [
+    ["timer", "a"],
+    ["timer", "a"],
+    ["call", "a"],
+    ["call", "a"],
+  ]);
+  await settled();
+  expect(admitted).toEqual([0, 2]);
+});
+
+test("a compromise has the next slot, whoever waited before", async () => {
+  const slots = new Slots(4);
+  const admitted = queue(slots, [
+    ["timer", "a"],
+    ["timer", "a"],
+    ["timer", "a"],
+    ["call", "a"],
+    ["call", "a"],
+    ["timer", "a"],
+    ["compromised", "a"],
+  ]);
+  await settled();
+  expect(admitted).toEqual([0, 1, 2, 3]);
+  slots.give("call", "a");
+  await settled();
+  expect(admitted).toEqual([0, 1, 2, 3, 6]);
+});
+
+test("a vault that answers slowly holds up its own runtimes, not those of another that come after them", async () => {
+  const slots = new Slots(4);
+  const slow = queue(slots, Array(50).fill(["timer", "slow"]));
+  const sound: number[] = [];
+  for (let n = 0; n < 10; n += 1) {
+    void slots.take("timer", "sound").then(() => {
+      sound.push(n);
+      slots.give("timer", "sound");
+    });
+  }
+  await settled();
+  expect([slow.length, sound]).toEqual([3, []]);
+  // One of the slow ones is given up, and all that is sound is done before the next of them begins.
+  slots.give("timer", "slow");
+  await settled();
+  expect(sound).toHaveLength(10);
+  expect(slow).toHaveLength(4);
+});
