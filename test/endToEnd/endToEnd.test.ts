@@ -10,3 +10,4 @@ import "./isolation.cases.ts";
 import "./identity.cases.ts";
 import "./discovery.cases.ts";
 import "./foreign.cases.ts";
+import "./pace.cases.ts";
