@@ -3,7 +3,7 @@ import type { RequestMeter } from "../services.ts";
 import { countRequests } from "./countRequests.ts";
 import type { Credential } from "./credential.ts";
 import { loadSdk } from "./loadSdk.ts";
-import { hiddenAgent, NO_RETRY, noteProgress, ONE_RETRY, retryWithinLimit } from "./policies.ts";
+import { NO_RETRY, noteProgress, ONE_RETRY, preparedAgent, retryWithinLimit } from "./policies.ts";
 
 /** Two for each subscription: a read may be sent again, a regenerate never. */
 export interface ArmClients {
@@ -23,7 +23,7 @@ export function armClients(
     const { DataFactoryManagementClient } = await sdk();
     // `$host` forms the URL and `endpoint` the token's scope (docs/azure.md).
     const additionalPolicies = [
-      hiddenAgent,
+      preparedAgent,
       retryWithinLimit,
       noteProgress,
       countRequests(subscriptionId, meter),

@@ -2,7 +2,7 @@ import type { HttpClient } from "@azure/core-rest-pipeline";
 import type { ManagedIdentityCredential } from "@azure/identity";
 import { callService } from "./callService.ts";
 import { loadSdk } from "./loadSdk.ts";
-import { hiddenAgent, noteProgress } from "./policies.ts";
+import { noteProgress, preparedAgent } from "./policies.ts";
 
 /** What the SDK clients need of a credential. */
 export type Credential = Pick<ManagedIdentityCredential, "getToken">;
@@ -43,7 +43,7 @@ function watched(client: HttpClient): HttpClient {
   const noted = noteProgress.policy;
   return {
     sendRequest: (request) =>
-      hiddenAgent.policy.sendRequest(request, (same) =>
+      preparedAgent.policy.sendRequest(request, (same) =>
         noted.sendRequest(same, (it) => client.sendRequest(it)),
       ),
   };

@@ -7,7 +7,7 @@ import { callService } from "./callService.ts";
 import type { Credential } from "./credential.ts";
 import { loadSdk } from "./loadSdk.ts";
 import { partsOf } from "./parts.ts";
-import { hiddenAgent, noteProgress, ONE_RETRY, retryWithinLimit } from "./policies.ts";
+import { noteProgress, ONE_RETRY, preparedAgent, retryWithinLimit } from "./policies.ts";
 
 /** Key Vault, one client for each vault. */
 export function connectKeyVault(credential: Credential): (vaultUrl: string, name: string) => SecretStore {
@@ -15,7 +15,7 @@ export function connectKeyVault(credential: Credential): (vaultUrl: string, name
   const known = new Map<string, SecretClient>();
   const clientFor = async (vaultUrl: string): Promise<SecretClient> => {
     const { SecretClient } = await sdk();
-    const additionalPolicies = [hiddenAgent, retryWithinLimit, noteProgress];
+    const additionalPolicies = [preparedAgent, retryWithinLimit, noteProgress];
     const client =
       known.get(vaultUrl) ??
       new SecretClient(vaultUrl, credential, { retryOptions: ONE_RETRY, additionalPolicies });

@@ -3,7 +3,7 @@ import type { StorageConfig } from "../config/config.ts";
 import type { CallProgress } from "./call.ts";
 import { type Credential, managedIdentity } from "./credential.ts";
 import { loadSdk } from "./loadSdk.ts";
-import { hideAgent } from "./policies.ts";
+import { prepareAgent } from "./prepareAgent.ts";
 
 /** Of every storage account, in each cloud (docs/azure.md). */
 const SCOPE = "https://storage.azure.com/.default";
@@ -29,7 +29,7 @@ export function connectContainer(
           ? BlobServiceClient.fromConnectionString(storage.connectionString, options)
           : new BlobServiceClient(storage.blobServiceUrl, credential, options);
       const pipeline = newPipeline(plain.credential, options);
-      pipeline.factories.push(hiddenAgent);
+      pipeline.factories.push(preparedAgent);
       container = new BlobServiceClient(plain.url, pipeline).getContainerClient(name);
     }
     await credential?.getToken(SCOPE);
@@ -44,10 +44,10 @@ function credentialOf(storage: StorageConfig, appCredential: Credential): Creden
 }
 
 /** See the policy of the same name: behind a proxy the agent of a request holds the tokens of others. */
-const hiddenAgent: RequestPolicyFactory = {
+const preparedAgent: RequestPolicyFactory = {
   create: (next) => ({
     async sendRequest(request) {
-      hideAgent(request.agent);
+      prepareAgent(request);
       return await next.sendRequest(request);
     },
   }),

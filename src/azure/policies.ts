@@ -1,6 +1,7 @@
 import type { SecretClientOptions } from "@azure/keyvault-secrets";
 import type { Answer } from "./call.ts";
 import { currentCall } from "./callService.ts";
+import { prepareAgent } from "./prepareAgent.ts";
 
 export type Policy = NonNullable<SecretClientOptions["additionalPolicies"]>[number];
 type Response = Awaited<ReturnType<Policy["policy"]["sendRequest"]>>;
@@ -68,26 +69,17 @@ export const noteProgress: Policy = {
   },
 };
 
-/**
- * Keeps the agent of a request out of what the SDKs log with AZURE_LOG_LEVEL set: behind a proxy it holds the headers of
- * other requests, and with them their tokens. Before all else, because the log's own policy comes before the retries.
- */
-export const hiddenAgent: Policy = {
+/** Before all else, because the SDKs' log has a policy of its own that comes before the retries. */
+export const preparedAgent: Policy = {
   position: "perCall",
   policy: {
-    name: "hiddenAgent",
+    name: "preparedAgent",
     async sendRequest(request, next) {
-      hideAgent(request.agent);
+      prepareAgent(request);
       return await next(request);
     },
   },
 };
-
-/** Makes an agent say nothing of itself in JSON, which is what the SDKs log. */
-export function hideAgent(agent: object | undefined): void {
-  if (agent === undefined || Object.hasOwn(agent, "toJSON")) return;
-  Object.defineProperty(agent, "toJSON", { value: () => "[agent]", enumerable: false });
-}
 
 function answerOf({ status, bodyAsText }: Response, isChallenge: boolean): Answer {
   try {
