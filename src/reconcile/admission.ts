@@ -5,6 +5,11 @@ import type { Need } from "./need.ts";
 import type { Pace } from "./pace.ts";
 import type { Lane } from "./slots.ts";
 
+/** Runtimes that one slow service would hold up together. */
+export function groupOf({ id, vaultUrl }: RuntimeConfig): string {
+  return `${id.subscriptionId} ${vaultUrl}`;
+}
+
 export class Admission {
   readonly #pace: Pace;
   readonly #lane: Lane;
@@ -12,11 +17,11 @@ export class Admission {
   readonly #group: string;
   #held = { writes: 0, reads: 0 };
 
-  constructor(pace: Pace, lane: Lane, { id, vaultUrl }: RuntimeConfig) {
+  constructor(pace: Pace, lane: Lane, config: RuntimeConfig) {
     this.#pace = pace;
     this.#lane = lane;
-    this.#subscriptionId = id.subscriptionId;
-    this.#group = `${id.subscriptionId} ${vaultUrl}`;
+    this.#subscriptionId = config.id.subscriptionId;
+    this.#group = groupOf(config);
   }
 
   /** Waits for its turn, or until no work on a runtime begins any more. */

@@ -1,4 +1,5 @@
 import pLimit from "p-limit";
+import type { RuntimeConfig } from "../config/config.ts";
 import { CLASSES, placesIn, type RotationClass } from "../plan/rollout.ts";
 import { observeSecret } from "./observe.ts";
 import { noteSecret } from "./progress.ts";
@@ -12,16 +13,21 @@ export type Brakes = ReadonlyMap<RotationClass, string>;
  * By what the secrets of these runtimes say, and nothing else. One that cannot be read in time is passed over: a call
  * that waits for no brake is not to fail by one.
  */
-export async function readBrakes(works: readonly RuntimeWork[], concurrency: number): Promise<Brakes> {
-  await pLimit(concurrency).map(works, async ({ observer, progress }) => {
+export async function readBrakes(
+  runtimes: readonly RuntimeConfig[],
+  workOn: (config: RuntimeConfig) => RuntimeWork,
+  concurrency: number,
+): Promise<Brakes> {
+  const standings = await pLimit(concurrency).map(runtimes, async (config) => {
+    const work = workOn(config);
     try {
-      noteSecret(progress, await observeSecret(observer));
+      noteSecret(work.progress, await observeSecret(work.observer));
     } catch {
       // The timer tells what is wrong with it.
     }
+    return standingIn(work) ?? [];
   });
-  const standings = works.flatMap((work) => standingIn(work) ?? []);
-  const all = standings.map((standing) => ({ ...standing, isUnread: false }));
+  const all = standings.flat().map((standing) => ({ ...standing, isUnread: false }));
   const brakes = new Map<RotationClass, string>();
   for (const rotationClass of CLASSES) {
     const { reason, message } = placesIn(rotationClass, all, true).waiting;

@@ -1,5 +1,6 @@
 /** How fast one process works, whoever asks: its slots, and what each subscription still answers. */
 import type { Clock } from "../clock.ts";
+import type { RuntimeConfig } from "../config/config.ts";
 import type { CallLimit, RequestMeter } from "../services.ts";
 import { REPEAT_AFTER_MS } from "../timeLimits.ts";
 import type { Deadline } from "./deadline.ts";
@@ -41,11 +42,9 @@ export class Pace implements RequestMeter {
   }
 
   /** What a run did not reach comes first in the next. */
-  unreachedFirst<T extends { readonly task: Pick<RuntimeOutcome, "config"> }>(
-    works: readonly T[],
-  ): readonly T[] {
-    const isUnreached = ({ task }: T) => this.#unreached.has(task.config.id.key);
-    return [...works.filter(isUnreached), ...works.filter((work) => !isUnreached(work))];
+  unreachedFirst(runtimes: readonly RuntimeConfig[]): readonly RuntimeConfig[] {
+    const isUnreached = ({ id }: RuntimeConfig) => this.#unreached.has(id.key);
+    return [...runtimes.filter(isUnreached), ...runtimes.filter((config) => !isUnreached(config))];
   }
 
   noteUnreached(outcomes: Iterable<RuntimeOutcome>): void {

@@ -1,9 +1,12 @@
 /** One run over all runtimes that it was asked for. */
+import pLimit from "p-limit";
 import { type Clock, Stopwatch } from "../clock.ts";
 import type { RuntimeConfig } from "../config/config.ts";
+import type { Standing } from "../plan/rollout.ts";
 import { type RunRequest, triggerOf } from "../plan/runRequest.ts";
 import type { Services } from "../services.ts";
 import { BRAKES_MS, RUN_MS } from "../timeLimits.ts";
+import { groupOf } from "./admission.ts";
 import { readBrakes } from "./brakes.ts";
 import { Deadline } from "./deadline.ts";
 import { SECRET } from "./need.ts";
@@ -12,6 +15,7 @@ import type { Pace } from "./pace.ts";
 import { begin, needOf, readSecret } from "./reconcileRuntime.ts";
 import { rollOut } from "./rollOut.ts";
 import { newWork, outcomeOf, type RuntimeWork } from "./runtimeWork.ts";
+import { standingAfter } from "./standings.ts";
 
 export interface RunOptions {
   readonly clock: Clock;
@@ -25,6 +29,13 @@ export interface RunOptions {
   readonly forStatus?: boolean;
   /** Called with each outcome as soon as it is known, so that none is lost if the host stops the run later. */
   readonly onOutcome?: (outcome: RuntimeOutcome) => void;
+}
+
+/** What remains of a look. */
+interface Looked {
+  readonly standing: Standing | undefined;
+  /** A rotation that waits for its turn. */
+  readonly waiting: RuntimeWork | undefined;
 }
 
 export interface RunResult {
@@ -59,8 +70,7 @@ export async function reconcile(
   const end = new Deadline(clock, endWithinMs);
   const workOn = (config: RuntimeConfig, until: Deadline) =>
     newWork({ config, kind, named, dryRun, soakMs, forStatus, start, end: until }, services, clock, pace);
-  const works = request.runtimes.map((config) => workOn(config, end));
-  const outcomes = new Map<RuntimeOutcome["config"], RuntimeOutcome>();
+  const outcomes = new Map<RuntimeConfig, RuntimeOutcome>();
   const tell = (outcome: RuntimeOutcome) => {
     outcomes.set(outcome.config, outcome);
     onOutcome?.(outcome);
@@ -68,21 +78,28 @@ export async function reconcile(
   // Who is alone has nobody to be held back by.
   const others = named && fleet.length > 1 ? fleet.filter(({ nodes }) => nodes === "watch") : [];
   const inTime = new Deadline(clock, BRAKES_MS);
-  const brakes = readBrakes(
-    others.map((config) => workOn(config, inTime)),
-    pace.slots.count,
-  );
-  const lookAt = async (work: RuntimeWork) => {
-    const known = work.task.config.nodes === "watch" ? brakes : undefined;
+  const brakes = readBrakes(others, (config) => workOn(config, inTime), pace.slots.count);
+  const looked = new Map<RuntimeConfig, Looked>();
+  const lookAt = async (config: RuntimeConfig) => {
+    const work = workOn(config, end);
+    const known = config.nodes === "watch" ? brakes : undefined;
     const outcome =
       (await outcomeOf(work, SECRET, () => readSecret(work), look)) ??
       (await outcomeOf(work, needOf(work), () => begin(work, known), look));
+    // What is done is let go, so that a large fleet takes no more memory than a small one.
+    looked.set(config, { standing: standingAfter(work, !outcome), waiting: outcome ? undefined : work });
     if (outcome) tell(outcome);
   };
-  await Promise.all(pace.unreachedFirst(works).map(lookAt));
+  // Few at a time, so that a secret is not read long before its keys are listed.
+  const groups = Map.groupBy(pace.unreachedFirst(request.runtimes), groupOf).values();
+  await Promise.all([...groups].map((group) => pLimit(2 * pace.slots.count).map(group, lookAt)));
   const isComplete = !request.scopes?.some(({ outcome }) => outcome === "failed");
-  const waiting = works.filter(({ task }) => !outcomes.has(task.config));
-  if (waiting.length > 0) await rollOut(works, waiting, isComplete, tell);
+  const inOrder = request.runtimes.flatMap((config) => looked.get(config) ?? []);
+  const waiting = inOrder.flatMap((one) => one.waiting ?? []);
+  if (waiting.length > 0) {
+    const standings = inOrder.flatMap(({ standing }) => standing ?? []);
+    await rollOut(standings, waiting, isComplete, tell);
+  }
   if (!dryRun) pace.noteUnreached(outcomes.values());
   return {
     request,

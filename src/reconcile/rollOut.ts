@@ -1,27 +1,22 @@
 /** Gives the runtimes that are due their turn, so that one is rotated before many are. */
-import { CLASSES, MAY, placesIn, type Turn } from "../plan/rollout.ts";
+import { CLASSES, MAY, placesIn, type Standing, type Turn } from "../plan/rollout.ts";
 import { dueAt } from "../plan/schedule.ts";
 import { LOOK, ROTATION } from "./need.ts";
 import type { RuntimeOutcome } from "./outcome.ts";
 import { act, preview } from "./reconcileRuntime.ts";
 import { outcomeOf, type RuntimeWork, readingOf } from "./runtimeWork.ts";
-import { isUnread, nextClass, standingIn } from "./standings.ts";
+import { nextClass, standingIn } from "./standings.ts";
 
 /**
  * Gives the places of each class, longest overdue first. A runtime that turns out not to be rotated leaves its place to
  * the next; those without a place are only looked at.
  */
 export async function rollOut(
-  works: readonly RuntimeWork[],
+  standings: readonly Standing[],
   waiting: readonly RuntimeWork[],
   isComplete: boolean,
   tell: (outcome: RuntimeOutcome) => void,
 ): Promise<void> {
-  const wait = new Set(waiting);
-  const standings = works.flatMap((work) => {
-    const standing = standingIn(work);
-    return standing ? { ...standing, isUnread: isUnread(work, wait.has(work)) } : [];
-  });
   const take = async (work: RuntimeWork, turn: Turn) => {
     const need = mayRotate(work, turn) ? ROTATION : LOOK;
     const outcome = await outcomeOf(work, need, () => rotateOrWait(work, turn));

@@ -22,8 +22,14 @@ export function standingIn({ task, progress }: RuntimeWork): Omit<Standing, "isU
   return standingOf(name, shown, runtime, isDueAgain, soakMs);
 }
 
-/** Whether its secret, its keys or its nodes were wanted and not had. Whoever waits is asked for its keys later. */
-export function isUnread({ progress }: RuntimeWork, waits: boolean): boolean {
+/** @param waits for its turn: it is asked for its keys later */
+export function standingAfter(work: RuntimeWork, waits: boolean): Standing | undefined {
+  const standing = standingIn(work);
+  return standing && { ...standing, isUnread: isUnread(work, waits) };
+}
+
+/** Whether its secret, its keys or its nodes were wanted and not had. */
+function isUnread({ progress }: RuntimeWork, waits: boolean): boolean {
   const { reading, runtime, nodesFailure } = progress;
   return reading === undefined || (runtime === undefined && !waits) || nodesFailure !== undefined;
 }
