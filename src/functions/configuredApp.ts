@@ -1,4 +1,5 @@
 /** The settings and services that every function starts with. */
+import { setFlagsFromString } from "node:v8";
 import { connect } from "../azure/connect.ts";
 import { systemClock } from "../clock.ts";
 import { type Config, readConfig } from "../config/config.ts";
@@ -20,6 +21,8 @@ let app: ConfiguredApp | undefined;
  */
 export function configuredApp(): ConfiguredApp {
   if (app === undefined) {
+    // What a run leaves behind is collected sooner: by itself, Node takes more than twice the memory for thousands of runtimes.
+    setFlagsFromString("--optimize-for-size");
     const config = readConfig(process.env);
     const pace = new Pace(systemClock, config.concurrency);
     app = { config, services: connect(config, pace), pace };

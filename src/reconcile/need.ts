@@ -8,9 +8,6 @@ export interface Need {
   readonly urgency: Urgency;
 }
 
-/** The secret alone. */
-export const SECRET: Need = { writes: 0, reads: 0, urgency: 2 };
-
 /** A look at the keys and the nodes. */
 export const LOOK: Need = { writes: 2, reads: 1, urgency: 2 };
 

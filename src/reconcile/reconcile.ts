@@ -9,10 +9,10 @@ import { BRAKES_MS, RUN_MS } from "../timeLimits.ts";
 import { groupOf } from "./admission.ts";
 import { readBrakes } from "./brakes.ts";
 import { Deadline } from "./deadline.ts";
-import { SECRET } from "./need.ts";
+import { LOOK } from "./need.ts";
 import type { RuntimeOutcome } from "./outcome.ts";
 import type { Pace } from "./pace.ts";
-import { begin, needOf, readSecret } from "./reconcileRuntime.ts";
+import { begin } from "./reconcileRuntime.ts";
 import { rollOut } from "./rollOut.ts";
 import { newWork, outcomeOf, type RuntimeWork } from "./runtimeWork.ts";
 import { standingAfter } from "./standings.ts";
@@ -50,8 +50,7 @@ export interface RunResult {
 /**
  * One run, in which no runtime can stop another:
  *
- * 1. read every secret, and as soon as one is read look at its runtime and do everything that is not a scheduled rotation,
- *    what is unfinished or broken first,
+ * 1. look at every runtime, and do everything that is not a scheduled rotation, before looking at others,
  * 2. give the places of the rollout, once,
  * 3. rotate those that have a place, longest overdue first; look at the others for drift.
  *
@@ -83,14 +82,12 @@ export async function reconcile(
   const lookAt = async (config: RuntimeConfig) => {
     const work = workOn(config, end);
     const known = config.nodes === "watch" ? brakes : undefined;
-    const outcome =
-      (await outcomeOf(work, SECRET, () => readSecret(work), look)) ??
-      (await outcomeOf(work, needOf(work), () => begin(work, known), look));
+    const outcome = await outcomeOf(work, LOOK, () => begin(work, known), look);
     // What is done is let go, so that a large fleet takes no more memory than a small one.
     looked.set(config, { standing: standingAfter(work, !outcome), waiting: outcome ? undefined : work });
     if (outcome) tell(outcome);
   };
-  // Few at a time, so that a secret is not read long before its keys are listed.
+  // Of each group no more than could have their turn soon: who waits takes memory.
   const groups = Map.groupBy(pace.unreachedFirst(request.runtimes), groupOf).values();
   await Promise.all([...groups].map((group) => pLimit(2 * pace.slots.count).map(group, lookAt)));
   const isComplete = !request.scopes?.some(({ outcome }) => outcome === "failed");

@@ -8,11 +8,11 @@ import { MAY, type Turn } from "../plan/rollout.ts";
 import { apply } from "./apply.ts";
 import type { Brakes } from "./brakes.ts";
 import { forecast } from "./forecast.ts";
-import { LOOK, type Need, REPAIR, ROTATION } from "./need.ts";
+import { REPAIR } from "./need.ts";
 import { observeRuntime, observeSecret } from "./observe.ts";
 import type { Verdict } from "./outcome.ts";
 import { noteObservation, noteSecret } from "./progress.ts";
-import { type RuntimeWork, readingOf, stepAside, type Told } from "./runtimeWork.ts";
+import { type RuntimeWork, stepAside, type Told } from "./runtimeWork.ts";
 import { nextClass } from "./standings.ts";
 import { underLease } from "./underLease.ts";
 import { newFinding, readNodes, tryNodes, writeFinding } from "./watch.ts";
@@ -20,30 +20,17 @@ import { newFinding, readNodes, tryNodes, writeFinding } from "./watch.ts";
 /** Until the places are given: everything that is not a rotation of the rollout is done first. */
 const NOT_YET: Turn = { may: false, reason: "rollout", message: "waits for its turn" };
 
-/** Reads the vault, which comes first: it alone may show that there is work. */
-export async function readSecret({ observer, progress }: RuntimeWork): Promise<undefined> {
-  noteSecret(progress, await observeSecret(observer));
-}
-
-/** What it takes to go on with a runtime whose secret was read. */
-export function needOf(work: RuntimeWork): Need {
-  const { config, kind, dryRun } = work.task;
-  const decision = workBySecret(readingOf(work), config, kind);
-  if (decision === undefined || dryRun) return LOOK;
-  if (decision.action !== "rotate" || decision.reason === "compromised") return REPAIR;
-  return work.task.named ? ROTATION : LOOK;
-}
-
 /**
- * Goes on with one runtime whose secret was read, and does all that need not wait for others. Where the secret shows
+ * Looks at one runtime and does all that need not wait for others. The vault is read first: if it alone shows that there is
  * work, the lease is taken and the keys are listed only under it. Otherwise they are listed once without the lease, to
  * see drift, and what that finds is done under the lease after looking again.
  * @param brakes what holds scheduled rotations back, which a caller who names runtimes does not wait for, but is told
  * @returns undefined for a rotation that waits for its turn
  */
 export async function begin(work: RuntimeWork, brakes?: Promise<Brakes>): Promise<Told | undefined> {
-  const { progress } = work;
-  const reading = readingOf(work);
+  const { observer, progress } = work;
+  const reading = await observeSecret(observer);
+  noteSecret(progress, reading);
   const told = await beginBy(work, reading);
   const rotationClass = nextClass(reading);
   if (told?.outcome === "rotated" && rotationClass !== undefined) {
