@@ -7,20 +7,20 @@ const many = (count: number) => Array.from({ length: count }, (_, n) => runtimeI
 
 test("a tick over more runtimes than a subscription answers at once is refused nothing, and a call waits for none of them", async () => {
   const { azure, adopted, minted } = given();
-  const runtimes = [...many(230), ALPHA];
-  for (const id of many(230)) azure.addRuntime(id);
+  const runtimes = [...many(240), ALPHA];
+  for (const id of many(240)) azure.addRuntime(id);
   const service = await adopted(3 * 24, runtimes);
   azure.clock.resume();
   let ended = false;
   const tick = service.tick().finally(() => {
     ended = true;
   });
-  // All that is answered at once is spent.
-  await expect.poll(() => azure.calls.filter(isWrite).length, { timeout: 15_000 }).toBeGreaterThan(190);
+  // Most of what is answered at once is spent.
+  await expect.poll(() => azure.calls.filter(isWrite).length, { timeout: 15_000 }).toBeGreaterThan(150);
   const { body } = await service.rotate({ runtimes: [ALPHA] });
   expect([body.runtimes[0].outcome, ended]).toEqual(["rotated", false]);
   const { summary, failure } = await tick;
-  expect([summary.kept, failure]).toEqual([231, undefined]);
+  expect([summary.kept, failure]).toEqual([241, undefined]);
   expect(azure.calls.filter(({ status }) => status === 429)).toEqual([]);
   expect(minted()).toEqual([1, 2]);
 });
