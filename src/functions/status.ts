@@ -1,7 +1,7 @@
 /** The function behind GET /api/status. */
 import type { HttpRequest, HttpResponseInit, InvocationContext } from "@azure/functions";
 import { systemClock } from "../clock.ts";
-import { runtimeStatus } from "../report/runtimeStatus.ts";
+import { fleetStatus } from "../report/fleetStatus.ts";
 import { configuredApp } from "./configuredApp.ts";
 import { respond } from "./respond.ts";
 
@@ -13,6 +13,7 @@ export async function status(request: HttpRequest, context: InvocationContext): 
   return await respond(request, context, async () => {
     const { config, services, pace } = configuredApp();
     const withHistory = request.query.get("history") === "true";
-    return { jsonBody: { runtimes: await runtimeStatus(config, services, systemClock, pace, withHistory) } };
+    const { runtimes } = await fleetStatus(config, services, systemClock, pace, withHistory);
+    return { jsonBody: { runtimes } };
   });
 }

@@ -38,6 +38,8 @@ export interface RuntimeOutcome extends Verdict {
   readonly publishedAt: number | undefined;
   readonly dueAt: number | undefined;
   readonly expiresAt: number | undefined;
+  /** The vault's time when the secret was last looked at. */
+  readonly seenAt: number | undefined;
   /** What was decided first, where it was not carried out. */
   readonly decision: Decision | undefined;
   /** The nodes as they were before a rotation; undefined where they were not asked for, or could not be had. */

@@ -90,6 +90,7 @@ export async function outcomeOf(
     publishedKey: progress.publishedKey,
     version: progress.version,
     ...timesOf(progress.reading?.secret, task.config),
+    seenAt: progress.reading?.now,
     decision,
     regenerates,
     nodes: progress.nodes,

@@ -24,6 +24,7 @@ function outcome(outcome: Outcome, reason: Reason, different: Partial<RuntimeOut
     decision: undefined,
     nodes: undefined,
     regenerates: [],
+    seenAt: undefined,
     compromised: false,
     durationMs: 1234,
     ...different,

@@ -1,5 +1,5 @@
 import type { Outcome, Reason } from "../../src/reconcile/outcome.ts";
-import type { RuntimeStatus } from "../../src/report/runtimeStatus.ts";
+import type { RuntimeStatus } from "../../src/report/fleetStatus.ts";
 
 /** Complete and without strangers, or it does not compile. */
 export const reasons: Record<Reason, true> = {

@@ -5,7 +5,7 @@ import { Pace } from "../../../src/reconcile/pace.ts";
 import { startBoundlessAzure } from "../../support/boundlessAzure.ts";
 import { leasesOf } from "../../support/leases.ts";
 import { unmetered } from "../../support/unmetered.ts";
-import { type RequestKind, run, runtimeStatus, textOf } from "../shared/run.ts";
+import { fleetStatus, type RequestKind, run, textOf } from "../shared/run.ts";
 import { armIdOf, configOf, VAULT } from "./scenarios.ts";
 
 /** What one run of the app comes to, and everything that it let out. */
@@ -44,6 +44,6 @@ export async function startStage(authority: { keyPath: string; certPath: string 
       return { outcome, reason, regenerates, text: textOf(result) };
     },
     statusOf: async (id) =>
-      JSON.stringify(await runtimeStatus(configOf(id), services, systemClock, new Pace(systemClock, 8))),
+      JSON.stringify(await fleetStatus(configOf(id), services, systemClock, new Pace(systemClock, 8))),
   };
 }

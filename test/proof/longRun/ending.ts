@@ -1,6 +1,6 @@
 import { Pace } from "../../../src/reconcile/pace.ts";
 import { blockOf, unwell } from "../shared/checkEffect.ts";
-import { runtimeStatus } from "../shared/run.ts";
+import { fleetStatus } from "../shared/run.ts";
 import { tidyTags } from "./acts.ts";
 import { servicesOf } from "./calls.ts";
 import { tick } from "./triggers.ts";
@@ -39,12 +39,12 @@ async function checkStatus(world: World, lastTick: number): Promise<void> {
     monotonic: () => scheduler.now,
     sleep: () => Promise.reject(new Error("status never sleeps")),
   };
-  let told: Awaited<ReturnType<typeof runtimeStatus>> = [];
+  let told: Awaited<ReturnType<typeof fleetStatus>>["runtimes"] = [];
   scheduler.in(
     0,
     () =>
-      void runtimeStatus(config, servicesOf(world, run), clock, new Pace(clock, 8)).then(
-        (all) => (told = all),
+      void fleetStatus(config, servicesOf(world, run), clock, new Pace(clock, 8)).then(
+        (fleet) => (told = fleet.runtimes),
       ),
     true,
   );

@@ -11,7 +11,7 @@ import type { Services } from "../../../src/services.ts";
 import { logLines } from "../../support/logLines.ts";
 
 export type { Reason } from "../../../src/reconcile/outcome.ts";
-export { runtimeStatus } from "../../../src/report/runtimeStatus.ts";
+export { fleetStatus } from "../../../src/report/fleetStatus.ts";
 export type { RequestKind, RunResult, RuntimeOutcome };
 
 /** The default of the setting. */

@@ -2,10 +2,11 @@
 import type { Clock } from "../clock.ts";
 import type { Config } from "../config/config.ts";
 import { secretUrl } from "../config/urls.ts";
+import type { ScopeProblem } from "../plan/runRequest.ts";
 import { instant } from "../plan/schedule.ts";
 import { Deadline } from "../reconcile/deadline.ts";
 import { discover } from "../reconcile/discover.ts";
-import type { RuntimeOutcome } from "../reconcile/outcome.ts";
+import type { Reason, RuntimeOutcome } from "../reconcile/outcome.ts";
 import type { Pace } from "../reconcile/pace.ts";
 import { readVersions } from "../reconcile/readVersions.ts";
 import { reconcile } from "../reconcile/reconcile.ts";
@@ -14,7 +15,7 @@ import { RUN_MS } from "../timeLimits.ts";
 import { historyOf, type VersionReport } from "./history.ts";
 import { type NodeReport, nodeReports } from "./nodeReport.ts";
 
-type State =
+export type State =
   | "healthy"
   | "due"
   | "unpublished"
@@ -28,7 +29,7 @@ export interface RuntimeStatus {
   readonly runtime: string;
   readonly secret: string;
   readonly state: State;
-  readonly reason: string;
+  readonly reason: Reason;
   readonly message: string;
   readonly publishedKey: KeyName | null;
   /** The key that the next rotation regenerates. */
@@ -41,14 +42,25 @@ export interface RuntimeStatus {
   readonly history: readonly VersionReport[] | null;
 }
 
+/** A reading of the whole fleet. */
+export interface FleetStatus {
+  readonly runtimes: readonly RuntimeStatus[];
+  /** ARM ids of those whose secret holds a compromise that is not carried out. */
+  readonly compromised: readonly string[];
+  /** Of the patterns by which runtimes were looked for. */
+  readonly scopes: readonly ScopeProblem[];
+  /** When it was read, in milliseconds since the epoch, by the vault's clock where it answered. */
+  readonly at: number;
+}
+
 /** How every runtime stands, told by what the next tick would do, and on request what became of it. Reads only. */
-export async function runtimeStatus(
+export async function fleetStatus(
   config: Config,
   services: Services,
   clock: Clock,
   pace: Pace,
   withHistory = false,
-): Promise<readonly RuntimeStatus[]> {
+): Promise<FleetStatus> {
   const found = await discover(config, services, clock, pace, "call");
   const tick = { kind: "timer", ...found, named: false, dryRun: true } as const;
   const options = { clock, pace, soakMs: config.soak.ms, forStatus: true };
@@ -57,7 +69,13 @@ export async function runtimeStatus(
     reconcile(tick, services, options),
     withHistory ? readVersions(found.runtimes, services, pace.slots.count, inTime) : undefined,
   ]);
-  return result.runtimes.map((runtime) => statusOf(runtime, versions?.get(runtime.config)));
+  const seenAt = result.runtimes.flatMap((runtime) => runtime.seenAt ?? []);
+  return {
+    runtimes: result.runtimes.map((runtime) => statusOf(runtime, versions?.get(runtime.config))),
+    compromised: result.runtimes.flatMap(({ compromised, config }) => (compromised ? config.id.text : [])),
+    scopes: found.scopes,
+    at: seenAt.reduce((latest, each) => Math.max(latest, each), 0) || clock.wall(),
+  };
 }
 
 function statusOf(

@@ -1,12 +1,12 @@
 import { describe, expect, test } from "vitest";
 import type { Config } from "../../src/config/config.ts";
 import { Pace } from "../../src/reconcile/pace.ts";
-import { type RuntimeStatus, runtimeStatus } from "../../src/report/runtimeStatus.ts";
+import { fleetStatus, type RuntimeStatus } from "../../src/report/fleetStatus.ts";
 import { type Fault, failsBefore } from "../support/faults.ts";
 import { configOf, idOf } from "../support/runtime.ts";
 import { World } from "../support/world.ts";
 
-function ask(world: World, runtimes = [world.config]): Promise<readonly RuntimeStatus[]> {
+async function ask(world: World, runtimes = [world.config]): Promise<readonly RuntimeStatus[]> {
   const config: Config = {
     runtimes,
     concurrency: 2,
@@ -16,7 +16,7 @@ function ask(world: World, runtimes = [world.config]): Promise<readonly RuntimeS
     clientId: undefined,
     storage: { kind: "connectionString", connectionString: "UseDevelopmentStorage=true" },
   };
-  return runtimeStatus(config, world.services, world.clock, new Pace(world.clock, 2));
+  return (await fleetStatus(config, world.services, world.clock, new Pace(world.clock, 2))).runtimes;
 }
 
 async function look(world: World): Promise<RuntimeStatus | undefined> {

@@ -1,0 +1,60 @@
+/** What a reader has to know in five seconds: whether a person is needed, for what and where; then the counts. */
+import { html } from "hono/html";
+import type { FleetStatus } from "../fleetStatus.ts";
+import { mayLose } from "./nodesTable.ts";
+import { type Item, runbook, type Setting, shapeOf } from "./runtimeItem.ts";
+
+/** Named in the sentence. */
+const MOST_NAMED = 3;
+
+export function headline(items: readonly Item[], { scopes }: FleetStatus, setting: Setting) {
+  const urgent = items.filter(({ move }) => move.whose === "you");
+  const failed = scopes.filter(({ outcome }) => outcome === "failed");
+  const isCalm = urgent.length + failed.length === 0;
+  const late = items.reduce((sum, { status }) => sum + mayLose(status.nodes), 0);
+  return html`<p class="headline ${isCalm ? "nobody" : "you"}"><span aria-hidden="true">${isCalm ? "✓" : "▲"}</span> <span>${isCalm ? calm(items) : html`${urgent.length > 0 ? needed(urgent, items.length) : ""} ${unlisted(failed.length)}`}</span></p>
+${scopes.map(({ scope, outcome, reason, message }) => html`<p class="scope">${outcome === "failed" ? "Not listed" : "Note on"}: <b>${scope}</b>: ${message}. ${reason === undefined ? "" : runbook(reason, setting)}</p>`)}
+<ul class="counts">${countsOf(items).map(([words, { count, first }]) => html`<li class="${first.move.whose}">${shapeOf(first.status, first.move)} <b>${count}</b> ${words}</li>`)}</ul>
+${late > 0 ? html`<p>${late === 1 ? "1 node" : `${late} nodes`} may still use a key that the next rotation regenerates, unless it was given the published key since: see “may use” below.</p>` : ""}`;
+}
+
+/** Such as `3 runtimes: 2 healthy, 1 due`. */
+export function counted(items: readonly Item[]): string {
+  const counts = countsOf(items).map(([words, { count }]) => `${count} ${words}`);
+  return `${items.length === 1 ? "1 runtime" : `${items.length} runtimes`}: ${counts.join(", ")}`;
+}
+
+function calm(items: readonly Item[]): string {
+  if (items.length === 0) return "There is no runtime: none is configured, or none was found.";
+  const ticks = items.filter(({ move }) => move.whose === "app").length;
+  const next = ticks === 0 ? "" : ` The next tick has work with ${ticks} of them.`;
+  return `Nothing needs a person now, in ${items.length === 1 ? "1 runtime" : `${items.length} runtimes`}.${next}`;
+}
+
+function needed(urgent: readonly Item[], all: number) {
+  const named = urgent.slice(0, MOST_NAMED);
+  const more = urgent.length - named.length;
+  return html`${urgent.length} of ${all} runtimes ${urgent.length === 1 ? "needs" : "need"} a person: ${named.map(
+    ({ anchor, name, parent, status, move }, index) =>
+      html`${index > 0 ? "; " : ""}<a href="#${anchor}"><bdi>${name}</bdi></a> of <bdi>${parent}</bdi> (${status.reason === move.section ? status.reason.replaceAll("-", " ") : move.section.replaceAll("-", " ")})`,
+  )}${more > 0 ? `; and ${more} more` : ""}.`;
+}
+
+function unlisted(count: number): string {
+  if (count === 0) return "";
+  const scopes = count === 1 ? "1 scope" : `${count} scopes`;
+  return `${scopes} could not be listed, so runtimes may be missing here.`;
+}
+
+/** By state, the most urgent first. */
+function countsOf(items: readonly Item[]): [words: string, { count: number; first: Item }][] {
+  const counts = new Map<string, { count: number; first: Item }>();
+  for (const item of items) {
+    const { state, reason } = item.status;
+    const words = state === "due" && reason !== "due" ? `due: ${reason}` : state.replace("-", " ");
+    const entry = counts.get(words) ?? { count: 0, first: item };
+    entry.count += 1;
+    counts.set(words, entry);
+  }
+  return [...counts];
+}

@@ -1,0 +1,92 @@
+/** The page's style, for screens of any width, light and dark, and for paper. */
+export const STYLE = `
+:root {
+  color-scheme: light dark;
+  --back: #f7f7f5; --card: #fff; --text: #1b1e22; --soft: #545b64; --line: #d5d9de;
+  --you: #a8200d; --app: #0a58a6; --later: #6d5200; --nobody: #1a6a3a; --track: #e3e6ea;
+}
+@media (prefers-color-scheme: dark) {
+  :root {
+    --back: #14161a; --card: #1c1f24; --text: #e7e9ec; --soft: #a9b1ba; --line: #363c44;
+    --you: #ff9284; --app: #86bdff; --later: #e3c463; --nobody: #7ad69a; --track: #343a42;
+  }
+}
+* { box-sizing: border-box }
+body {
+  margin: 0 auto; max-width: 76rem; padding: 1.5rem 1rem 3rem; background: var(--back); color: var(--text);
+  font: 1rem/1.5 system-ui, "Segoe UI", Roboto, "Helvetica Neue", sans-serif; font-variant-numeric: tabular-nums;
+  overflow-wrap: anywhere;
+}
+h1 { font-size: 1.25rem; font-weight: 600; margin: 0 0 .75rem }
+h2 { font-size: 1.05rem; margin: 0; display: inline }
+h4 { font-size: .9rem; margin: 1rem 0 .25rem }
+section > h2 { display: block; margin: 1.5rem 0 .5rem }
+p { margin: .4rem 0; max-width: 60rem }
+a { color: var(--app) }
+:focus-visible { outline: 3px solid var(--app); outline-offset: 2px }
+.you { --tone: var(--you) } .app { --tone: var(--app) } .later { --tone: var(--later) } .nobody { --tone: var(--nobody) }
+.headline {
+  display: flex; gap: .6rem; font-size: 1.3rem; line-height: 1.4; background: var(--card); max-width: none;
+  border: 1px solid var(--line); border-left: .4rem solid var(--tone); border-radius: .4rem; padding: .8rem 1rem; margin: 0 0 .75rem;
+}
+.headline > :first-child { color: var(--tone) }
+.counts { display: flex; flex-wrap: wrap; gap: .3rem 1.5rem; list-style: none; margin: .75rem 0; padding: 0 }
+.counts > li > :first-child, .state { color: var(--tone) }
+.age, footer, .legend, .name > bdi { color: var(--soft) }
+.age, footer, .why, dl, table, .legend { font-size: .9rem }
+search { display: flex; flex-wrap: wrap; align-items: center; gap: .6rem; margin: 1rem 0 }
+search[hidden], [hidden] { display: none }
+input {
+  font: inherit; color: inherit; background: var(--card); border: 1px solid var(--soft); border-radius: .3rem;
+  padding: .35rem .6rem; width: 24rem; max-width: 100%;
+}
+.factory { margin: 1.5rem 0 0 }
+.factory > summary { cursor: pointer; padding: .25rem 0 }
+.factory > summary > span { color: var(--soft); font-size: .9rem; margin-left: .5rem }
+.runtimes { list-style: none; margin: .4rem 0 0; padding: 0; background: var(--card); border: 1px solid var(--line); border-radius: .4rem }
+.runtimes > li { border-left: .4rem solid var(--tone); content-visibility: auto; contain-intrinsic-size: auto 3rem }
+.runtimes > li + li { border-top: 1px solid var(--line) }
+.runtimes > li:first-child { border-top-left-radius: .3rem } .runtimes > li:last-child { border-bottom-left-radius: .3rem }
+.runtimes details > :not(summary) { margin-left: 1rem; margin-right: 1rem }
+.runtimes details[open] { padding-bottom: 1rem }
+.runtimes summary, .runtimes > li > p {
+  display: grid; grid-template-columns: 13rem minmax(9rem, 1fr) 11rem 7rem 8rem 11rem; gap: .1rem 1rem; align-items: center;
+  padding: .5rem 1rem; margin: 0; max-width: none; font-size: .95rem; line-height: 1.35;
+}
+.runtimes summary { cursor: pointer }
+.runtimes summary:hover { background: color-mix(in srgb, var(--track) 45%, transparent) }
+.state { font-weight: 600 }
+.state::first-letter { text-transform: none }
+.bar { width: 100%; height: .7rem; fill: none; stroke: var(--track); stroke-width: 5 }
+.bar .age { stroke: var(--app) } .bar .late { stroke: var(--later) } .bar .mark { stroke: var(--text); stroke-width: 1.5 }
+dl { margin: .75rem 0; display: grid; gap: .2rem }
+dl > div { display: grid; grid-template-columns: 9rem 1fr; gap: 0 1rem }
+dt { color: var(--soft) } dd { margin: 0 }
+.why { border-left: 2px solid var(--line); padding-left: .75rem }
+.wide { overflow-x: auto; overflow-wrap: normal }
+table { border-collapse: collapse; min-width: 100% }
+th, td { text-align: left; vertical-align: top; font-weight: normal; padding: .25rem 1rem .25rem 0; border-top: 1px solid var(--line) }
+td, tbody th { min-width: 6rem; max-width: 22rem; overflow-wrap: anywhere }
+thead th { color: var(--soft); border: 0 }
+.points { display: block; width: 100%; max-width: 38rem; height: auto; fill: var(--app); stroke: var(--app); stroke-width: 2; margin: .25rem 0 0 }
+.points > path:first-child { stroke: var(--line) }
+.points .off { fill: var(--card) }
+.legend { display: flex; justify-content: space-between; gap: 1rem; max-width: 38rem; margin: 0 0 .5rem }
+footer { margin-top: 2rem }
+@media (max-width: 62rem) {
+  .runtimes summary, .runtimes > li > p { grid-template-columns: 1fr 1fr }
+}
+@media (max-width: 32rem) {
+  .headline { font-size: 1.1rem }
+  .runtimes summary, .runtimes > li > p, dl > div { grid-template-columns: 1fr }
+  .runtimes > li > p > i { display: none }
+}
+@media print {
+  :root { color-scheme: light; --back: #fff; --card: #fff; --text: #000; --soft: #444; --line: #999; --track: #ddd; --you: #a8200d; --app: #0a58a6; --later: #6d5200; --nobody: #1a6a3a }
+  body { max-width: none; padding: 0; font-size: 9pt }
+  search { display: none }
+  details::details-content { content-visibility: visible; display: block; block-size: auto }
+  .runtimes > li { content-visibility: visible; break-inside: avoid-page }
+  .wide { overflow: visible }
+}
+`;

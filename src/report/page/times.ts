@@ -1,0 +1,27 @@
+/** Times on the page: in UTC, which the page's script turns into the reader's zone, and as seen from the reading. */
+import { html } from "hono/html";
+
+const MINUTE = 60_000;
+const HOUR = 60 * MINUTE;
+const DAY = 24 * HOUR;
+
+const relative = new Intl.RelativeTimeFormat("en");
+
+/** @param time ISO 8601 */
+export function timeElement(time: string) {
+  return html`<time datetime="${time}">${time.slice(0, 10)} ${time.slice(11, 16)} UTC</time>`;
+}
+
+/** Such as `3 days ago` and `in 27 days`. */
+export function fromNow(time: string, now: number): string {
+  const ms = Date.parse(time) - now;
+  const size = Math.abs(ms);
+  if (size < MINUTE) return "just now";
+  const [unit, length] =
+    size < 2 * HOUR
+      ? (["minute", MINUTE] as const)
+      : size < 2 * DAY
+        ? (["hour", HOUR] as const)
+        : (["day", DAY] as const);
+  return relative.format(Math.trunc(ms / length), unit);
+}
