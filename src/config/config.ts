@@ -16,7 +16,7 @@ import {
 } from "./runtimeSettings.ts";
 import { readRuntimes } from "./runtimes.ts";
 import { readStorage, type StorageConfig } from "./storage.ts";
-import { httpsHost } from "./urls.ts";
+import { httpsHost, webPage } from "./urls.ts";
 
 export type { Span } from "./duration.ts";
 export type { RuntimeConfig } from "./runtimeEntry.ts";
@@ -38,6 +38,8 @@ export interface Config {
   readonly armUrl: string;
   /** The client id of a user-assigned identity. */
   readonly clientId: string | undefined;
+  /** Where docs/runbook.md is to be read, for links to its sections. */
+  readonly runbookUrl: string | undefined;
   readonly storage: StorageConfig;
 }
 
@@ -99,10 +101,21 @@ export function readConfig(settings: Readonly<Record<string, string | undefined>
   const arm = problems.read(ARM_URL, armUrl, setting(ARM_URL) ?? "https://management.azure.com");
   const identity = setting("AZURE_CLIENT_ID");
   const id = identity === undefined ? undefined : problems.read("AZURE_CLIENT_ID", clientId, identity);
+  const runbook = setting("RUNBOOK_URL");
+  const runbookUrl = runbook === undefined ? undefined : problems.read("RUNBOOK_URL", webPage, runbook);
   const storage = readStorage(setting, Object.keys(settings), problems);
 
   if (problems.list.length > 0 || !soaking || !workers || !arm || !storage) {
     throw new ConfigurationError(problems.list);
   }
-  return { runtimes, patterns, soak: soaking, concurrency: workers, armUrl: arm, clientId: id, storage };
+  return {
+    runtimes,
+    patterns,
+    soak: soaking,
+    concurrency: workers,
+    armUrl: arm,
+    clientId: id,
+    runbookUrl,
+    storage,
+  };
 }

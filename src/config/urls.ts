@@ -14,6 +14,15 @@ export function httpsHost(example: string): Schema<string> {
   );
 }
 
+/** A schema of URLs of a page, to which a section's name can be added. */
+export const webPage: Schema<string> = parsedText(
+  'the URL of a page without a fragment, such as "https://github.com/contoso/rotation/blob/main/docs/runbook.md"',
+  (text) => {
+    const url = /^https?:\/\/[^#]+$/i.test(text) ? parsed(text) : undefined;
+    return url === undefined || url.username || url.password ? undefined : url.href;
+  },
+);
+
 /** Where a secret is, as Key Vault words it. */
 export function secretUrl({ vaultUrl, secretName }: { vaultUrl: string; secretName: string }): string {
   return `${vaultUrl}/secrets/${secretName}`;

@@ -15,6 +15,12 @@ interface Answer {
   readonly jsonBody: object;
 }
 
+/** One that is no JSON says of which type it is. */
+interface TextAnswer {
+  readonly headers: Readonly<Record<string, string>>;
+  readonly body: string;
+}
+
 /**
  * Answers with RFC 9457 problem details where the handler throws, because the host would answer with an empty 500. In a
  * terminal the answer ends its line, and `?pretty` breaks it into lines to be read.
@@ -22,9 +28,11 @@ interface Answer {
 export async function respond(
   request: HttpRequest,
   context: InvocationContext,
-  handle: () => Promise<Answer>,
+  handle: () => Promise<Answer | TextAnswer>,
 ): Promise<HttpResponseInit> {
-  const { status, headers, jsonBody } = await handle().catch((error) => problemDetails(error, context));
+  const answer = await handle().catch((error) => problemDetails(error, context));
+  if ("body" in answer) return { headers: { ...answer.headers, ...HEADERS }, body: answer.body };
+  const { status, headers, jsonBody } = answer;
   const indent = ["", "true"].includes(request.query.get("pretty") ?? "false") ? 2 : 0;
   return {
     ...(status === undefined ? {} : { status }),

@@ -34,6 +34,7 @@ describe("a valid configuration", () => {
       concurrency: 8,
       armUrl: "https://management.azure.com",
       clientId: undefined,
+      runbookUrl: undefined,
       storage: { kind: "connectionString", connectionString: "UseDevelopmentStorage=true" },
     });
   });
@@ -51,6 +52,7 @@ describe("a valid configuration", () => {
         CONCURRENCY: "64",
         AZURE_RESOURCE_MANAGER_URL: "https://management.usgovcloudapi.net/",
         AZURE_CLIENT_ID: "99999999-0000-0000-0000-000000000000",
+        RUNBOOK_URL: "https://wiki.contoso.com/runbook",
       }),
     );
     expect(config).toMatchObject({
@@ -58,6 +60,7 @@ describe("a valid configuration", () => {
       concurrency: 64,
       armUrl: "https://management.usgovcloudapi.net",
       clientId: "99999999-0000-0000-0000-000000000000",
+      runbookUrl: "https://wiki.contoso.com/runbook",
     });
     expect(config.runtimes[0]).toMatchObject({
       vaultUrl: "https://contoso.vault.azure.net",

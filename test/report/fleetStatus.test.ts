@@ -14,6 +14,7 @@ async function ask(world: World, runtimes = [world.config]): Promise<readonly Ru
     patterns: [],
     soak: { text: "PT20H", ms: 72_000_000 },
     clientId: undefined,
+    runbookUrl: undefined,
     storage: { kind: "connectionString", connectionString: "UseDevelopmentStorage=true" },
   };
   return (await fleetStatus(config, world.services, world.clock, new Pace(world.clock, 2))).runtimes;

@@ -10,6 +10,7 @@ const CONFIG = {
   armUrl: "https://management.azure.com",
   soak: { text: "PT20H", ms: 72_000_000 },
   clientId: undefined,
+  runbookUrl: undefined,
   storage: { kind: "connectionString", connectionString: "UseDevelopmentStorage=true" },
 } as const;
 
