@@ -5,7 +5,7 @@ import { mayLose } from "./nodesTable.ts";
 import { type Item, runbook, type Setting, shapeOf } from "./runtimeItem.ts";
 
 /** Named in the sentence. */
-const MOST_NAMED = 3;
+const MOST_NAMED = 4;
 
 export function headline(items: readonly Item[], { scopes }: FleetStatus, setting: Setting) {
   const urgent = items.filter(({ move }) => move.whose === "you");

@@ -8,7 +8,7 @@ export function nodesTable({ nodes, nextKey }: RuntimeStatus, now: number) {
   if (nodes === null) return html`<p>Not known: they were not asked for, or could not be read.</p>`;
   if (nodes.length === 0) return html`<p>No node is registered.</p>`;
   const when = (time: string | null) =>
-    time === null ? "not told" : html`${timeElement(time)}, ${fromNow(time, now)}`;
+    time === null ? "not told" : html`${fromNow(time, now)}<br>${timeElement(time)}`;
   return html`<table><thead><tr><th scope="col">Node</th><th scope="col">Status</th><th scope="col">Key that it uses</th><th scope="col">Registered</th><th scope="col">Last connected</th><th scope="col">Version</th></tr></thead>
 <tbody>${nodes.map(
     (
@@ -40,5 +40,5 @@ function isOnline({ status }: NodeReport): boolean {
 function keyOf({ registeredBeforePublish }: NodeReport, nextKey: RuntimeStatus["nextKey"]) {
   if (registeredBeforePublish === null || nextKey === null) return "not known";
   if (!registeredBeforePublish) return "the published key";
-  return html`<b>may still use ${nextKey}</b>, which dies next, unless it was given the published key since`;
+  return html`<b>may still use ${nextKey}</b>, which dies next`;
 }

@@ -34,44 +34,52 @@ const MOVERS: Readonly<Record<Mover, string>> = {
   nobody: "Nobody's move",
 };
 
-/** All that is known of it; open where a person is needed. */
+/** All that is known of it. Where a person is needed, what for is there without opening anything. */
 export function wholeItem(item: Item, setting: Setting) {
-  const { status, move } = item;
-  const { at } = setting;
-  const when = (time: string) => html`${timeElement(time)}, ${fromNow(time, at)}`;
-  const { publishedKey, publishedAt, nextKey, dueAt, expiresAt } = status;
-  return html`<li id="${item.anchor}" class="${move.whose}"><details${move.whose === "you" ? html` open` : ""}><summary>${line(item, setting)}</summary>
-<p><b>${MOVERS[move.whose]}:</b> ${move.todo} ${runbook(move.section, setting)}</p>
-<p class="why">${status.message}</p>
-<dl>
-<div><dt>Published key</dt><dd>${publishedKey ?? "not known"}${publishedAt === null ? "" : html`, published ${when(publishedAt)}`}</dd></div>
-<div><dt>Next rotation</dt><dd>${dueAt === null ? "not known" : html`due ${when(dueAt)}`}${nextKey === null ? "" : html`; ${nextKey} dies by it`}</dd></div>
-<div><dt>Expiry</dt><dd>${expiresAt === null ? "not known" : when(expiresAt)}</dd></div>
-<div><dt>Secret</dt><dd>${status.secret}</dd></div>
-<div><dt>Runtime</dt><dd>${status.runtime}</dd></div>
-</dl>
-<h4>Nodes</h4>
-<div class="wide" tabindex="0" role="region" aria-label="Nodes of ${item.name}">${nodesTable(status, at)}</div>
-<h4>Last rotations</h4>
-<div class="wide" tabindex="0" role="region" aria-label="Last rotations of ${item.name}">${timeline(status, at)}</div>
-</details></li>
+  const { anchor, name, move } = item;
+  const todo = html`<p><b>${MOVERS[move.whose]}:</b> ${move.todo} ${runbook(move.section, setting)}</p>
+<p class="why">${item.status.message}</p>`;
+  const content =
+    move.whose === "you"
+      ? html`<div class="line">${line(item, setting)}</div>
+${todo}
+<details><summary>Nodes, rotations and ids of <bdi>${name}</bdi></summary>${known(item, setting)}</details>`
+      : html`<details><summary class="line">${line(item, setting)}</summary>${todo}${known(item, setting)}</details>`;
+  return html`<li id="${anchor}" class="${move.whose}">${content}</li>
 `;
+}
+
+function known({ status, name }: Item, { at }: Setting) {
+  const when = (time: string) => html`${fromNow(time, at)}, ${timeElement(time)}`;
+  const row = (term: string, detail: unknown) => html`<div><dt>${term}</dt><dd>${detail}</dd></div>`;
+  const { publishedKey, publishedAt, nextKey, dueAt, expiresAt } = status;
+  return html`<dl>
+${publishedAt === null ? "" : row("Published key", html`${publishedKey ?? "which of the two is not known"}, ${when(publishedAt)}`)}
+${dueAt === null ? "" : row("Next rotation", html`due ${when(dueAt)}${nextKey === null ? "" : html`; ${nextKey} dies by it`}`)}
+${expiresAt === null ? "" : row("Expiry", when(expiresAt))}
+${row("Secret", status.secret)}
+${row("Runtime", status.runtime)}
+</dl>
+<h3>Nodes</h3>
+<div class="wide" tabindex="0" role="region" aria-label="Nodes of ${name}">${nodesTable(status, at)}</div>
+<h3>Last rotations</h3>
+<div class="wide" tabindex="0" role="region" aria-label="Last rotations of ${name}">${timeline(status, at)}</div>`;
 }
 
 /** The line alone. */
 export function briefItem(item: Item, setting: Setting) {
-  return html`<li id="${item.anchor}" class="${item.move.whose}"><p>${line(item, setting)}</p></li>
+  return html`<li id="${item.anchor}" class="${item.move.whose}"><div class="line">${line(item, setting)}</div></li>
 `;
 }
 
 function line({ status, parent, name, move }: Item, { at }: Setting) {
-  const { publishedKey, publishedAt, dueAt, nodes } = status;
-  const key =
-    publishedKey === null || publishedAt === null
-      ? "published key not known"
-      : `${publishedKey}, ${fromNow(publishedAt, at)}`;
+  const { state, publishedKey, publishedAt, dueAt, nodes } = status;
+  const key = publishedKey ?? (state === "drifted" ? "no live key" : "key not known");
+  const since = publishedAt === null ? "" : `, ${fromNow(publishedAt, at)}`;
   const due = dueAt === null ? "" : `due ${fromNow(dueAt, at)}`;
-  return html`<span class="state">${shapeOf(status, move)} ${stateWords(status)}</span><span class="name"><b><bdi>${name}</bdi></b> <bdi>${parent}</bdi></span><span>${key}</span>${ageBar(status, at) || html`<i></i>`}<span>${due}</span><span>${nodes === null ? "" : nodesInBrief(status)}</span>`;
+  // The others stand below the name of what they belong to.
+  const of = move.whose === "you" ? html` <bdi>${parent}</bdi>` : "";
+  return html`<span class="state">${shapeOf(status, move)} ${stateWords(status)}</span><span class="name"><b><bdi>${name}</bdi></b>${of}</span><span>${key}${since}</span>${ageBar(status, at) || html`<i></i>`}<span>${due}</span><span>${nodes === null ? "" : nodesInBrief(status)}</span>`;
 }
 
 export function shapeOf({ state }: RuntimeStatus, { whose }: Move) {
@@ -79,11 +87,19 @@ export function shapeOf({ state }: RuntimeStatus, { whose }: Move) {
   return html`<span aria-hidden="true">${shape}</span>`;
 }
 
-/** The state, and the reason where that adds to it. */
+/** Where the state says it all. */
+const SAID_BY_STATE: ReadonlySet<string> = new Set([
+  "not-due",
+  "due",
+  "drift",
+  "unfinished-rotation",
+  "first-contact",
+  "nodes-lost",
+]);
+
 function stateWords({ state, reason }: RuntimeStatus): string {
   const words = state.replace("-", " ");
-  const isSaid = reason === "not-due" || reason === state;
-  return isSaid ? words : `${words}: ${reason.replaceAll("-", " ")}`;
+  return SAID_BY_STATE.has(reason) ? words : `${words}: ${reason.replaceAll("-", " ")}`;
 }
 
 /** A link where the address is known; else the name. */

@@ -19,7 +19,7 @@ body {
 }
 h1 { font-size: 1.25rem; font-weight: 600; margin: 0 0 .75rem }
 h2 { font-size: 1.05rem; margin: 0; display: inline }
-h4 { font-size: .9rem; margin: 1rem 0 .25rem }
+h3 { font-size: .9rem; margin: 1rem 0 .25rem }
 section > h2 { display: block; margin: 1.5rem 0 .5rem }
 p { margin: .4rem 0; max-width: 60rem }
 a { color: var(--app) }
@@ -44,19 +44,22 @@ input {
 .factory > summary { cursor: pointer; padding: .25rem 0 }
 .factory > summary > span { color: var(--soft); font-size: .9rem; margin-left: .5rem }
 .runtimes { list-style: none; margin: .4rem 0 0; padding: 0; background: var(--card); border: 1px solid var(--line); border-radius: .4rem }
-.runtimes > li { border-left: .4rem solid var(--tone); content-visibility: auto; contain-intrinsic-size: auto 3rem }
+.runtimes > li { border-left: .4rem solid var(--tone); padding: .5rem 1rem }
 .runtimes > li + li { border-top: 1px solid var(--line) }
 .runtimes > li:first-child { border-top-left-radius: .3rem } .runtimes > li:last-child { border-bottom-left-radius: .3rem }
-.runtimes details > :not(summary) { margin-left: 1rem; margin-right: 1rem }
-.runtimes details[open] { padding-bottom: 1rem }
-.runtimes summary, .runtimes > li > p {
-  display: grid; grid-template-columns: 13rem minmax(9rem, 1fr) 11rem 7rem 8rem 11rem; gap: .1rem 1rem; align-items: center;
-  padding: .5rem 1rem; margin: 0; max-width: none; font-size: .95rem; line-height: 1.35;
+.runtimes > .you { padding-bottom: .8rem }
+.line {
+  display: grid; grid-template-columns: 12rem minmax(9rem, 1fr) 12rem 7rem 9rem 11rem; gap: .1rem 1rem; align-items: center;
+  padding-right: 1.25rem;
+  font-size: .95rem; line-height: 1.35;
 }
-.runtimes summary { cursor: pointer }
-.runtimes summary:hover { background: color-mix(in srgb, var(--track) 45%, transparent) }
+summary { cursor: pointer }
+summary:hover { text-decoration: underline; text-decoration-color: var(--soft) }
+summary.line::after { content: "▸"; color: var(--soft); position: absolute; right: 0 }
+details[open] > summary.line::after { content: "▾" }
+.runtimes details { position: relative }
+details[open] > .line { margin-bottom: .6rem }
 .state { font-weight: 600 }
-.state::first-letter { text-transform: none }
 .bar { width: 100%; height: .7rem; fill: none; stroke: var(--track); stroke-width: 5 }
 .bar .age { stroke: var(--app) } .bar .late { stroke: var(--later) } .bar .mark { stroke: var(--text); stroke-width: 1.5 }
 dl { margin: .75rem 0; display: grid; gap: .2rem }
@@ -74,19 +77,20 @@ thead th { color: var(--soft); border: 0 }
 .legend { display: flex; justify-content: space-between; gap: 1rem; max-width: 38rem; margin: 0 0 .5rem }
 footer { margin-top: 2rem }
 @media (max-width: 62rem) {
-  .runtimes summary, .runtimes > li > p { grid-template-columns: 1fr 1fr }
+  .line { grid-template-columns: 1fr 1fr }
 }
 @media (max-width: 32rem) {
   .headline { font-size: 1.1rem }
-  .runtimes summary, .runtimes > li > p, dl > div { grid-template-columns: 1fr }
-  .runtimes > li > p > i { display: none }
+  .line, dl > div { grid-template-columns: 1fr }
+  .line > i { display: none }
+  table { min-width: 40rem }
 }
 @media print {
   :root { color-scheme: light; --back: #fff; --card: #fff; --text: #000; --soft: #444; --line: #999; --track: #ddd; --you: #a8200d; --app: #0a58a6; --later: #6d5200; --nobody: #1a6a3a }
   body { max-width: none; padding: 0; font-size: 9pt }
   search { display: none }
   details::details-content { content-visibility: visible; display: block; block-size: auto }
-  .runtimes > li { content-visibility: visible; break-inside: avoid-page }
+  .runtimes > li { break-inside: avoid-page }
   .wide { overflow: visible }
 }
 `;

@@ -15,13 +15,13 @@ export function timeline({ history }: RuntimeStatus, now: number) {
   if (oldest === undefined) return html`<p>There is no version yet.</p>`;
   const rest = history.length - MOST_ROWS;
   return html`${points(history, oldest, now)}
-<table><thead><tr><th scope="col">When</th><th scope="col">Key</th><th scope="col">Why</th><th scope="col">Version</th></tr></thead>
+<table><thead><tr><th scope="col">When</th><th scope="col">Key</th><th scope="col">Why</th><th scope="col">Version is</th></tr></thead>
 <tbody>${history.slice(0, MOST_ROWS).map((version) => row(version, now))}</tbody></table>
 ${rest > 0 ? html`<p>and ${rest} more, back to ${timeElement(oldest.publishedAt)}</p>` : ""}`;
 }
 
 function row({ publishedAt, key, reason, enabled }: VersionReport, now: number) {
-  return html`<tr><td>${timeElement(publishedAt)}, ${fromNow(publishedAt, now)}</td><td>${key ?? "unknown"}</td><td>${reason ?? "not told"}</td><td>${enabled ? "enabled" : "disabled"}</td></tr>
+  return html`<tr><td>${fromNow(publishedAt, now)}<br>${timeElement(publishedAt)}</td><td>${key ?? "unknown"}</td><td>${reason ?? "not told"}</td><td>${enabled ? "enabled" : "disabled"}</td></tr>
 `;
 }
 
