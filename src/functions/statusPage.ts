@@ -14,7 +14,7 @@ const KEPT_FOR_MS = 60_000;
 
 const source = (text: string) => `'sha256-${hash("sha256", text, "base64")}'`;
 
-const HEADERS = {
+export const PAGE_HEADERS = {
   "Content-Type": "text/html; charset=utf-8",
   "Content-Security-Policy": `default-src 'none'; style-src ${source(STYLE)}; script-src ${source(SCRIPT)}; base-uri 'none'; form-action 'none'; frame-ancestors 'none'`,
   // The address may hold a function key, which the server of the runbook must not learn.
@@ -38,5 +38,5 @@ export async function statusPage() {
     KEPT_FOR_MS,
   );
   const { value, ageMs } = await read();
-  return { headers: HEADERS, body: page(value, { ageMs, runbookUrl: config.runbookUrl }) };
+  return { headers: PAGE_HEADERS, body: page(value, { ageMs, runbookUrl: config.runbookUrl }) };
 }

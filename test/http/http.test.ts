@@ -4,4 +4,5 @@ import "./answers.cases.ts";
 import "./status.cases.ts";
 import "./configuration.cases.ts";
 import "./headers.cases.ts";
+import "./page.cases.ts";
 import "./sizes.cases.ts";

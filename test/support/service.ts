@@ -55,7 +55,8 @@ export interface Service {
   rotate(body?: unknown, headers?: Record<string, string>, query?: string): Promise<Answer>;
   /** With a body as it is, text or bytes. */
   post(body: string | Uint8Array | undefined): Promise<Answer>;
-  status(query?: string): Promise<Answer>;
+  /** With an `Accept` header where the client has one; a page's body is its text. */
+  status(query?: string, accept?: string): Promise<Answer>;
 }
 
 export type Settings = Readonly<Record<string, string>>;
@@ -89,7 +90,9 @@ export async function loadService(settings: Settings): Promise<Service> {
     const text = await response.text();
     told.push(text, inspect(response.headers, { depth: null }));
     const { status } = response;
-    const answer = { status, headers: response.headers as Headers, body: JSON.parse(text), text, log };
+    const headers = response.headers as Headers;
+    const isPage = headers.get("content-type")?.startsWith("text/html") ?? false;
+    const answer = { status, headers, body: isPage ? text : JSON.parse(text), text, log };
     const mistakes = mistakesInAnswer(documented, answer);
     if (status < 400 || status === 404 || status === 409 || status === 502) {
       mistakes.push(...mistakesInRequest(documented, JSON.parse((await sent.text()) || "{}")));
@@ -130,7 +133,8 @@ export async function loadService(settings: Settings): Promise<Service> {
     rotate: (body, headers, query) =>
       post(body === undefined ? undefined : JSON.stringify(body), headers, query),
     post,
-    status: (query = "") => call(status, requestOf("GET", `status${query}`, undefined, {})),
+    status: (query = "", accept) =>
+      call(status, requestOf("GET", `status${query}`, undefined, accept === undefined ? {} : { accept })),
   };
 }
 

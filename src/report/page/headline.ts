@@ -2,7 +2,7 @@
 import { html } from "hono/html";
 import type { FleetStatus } from "../fleetStatus.ts";
 import { mayLose } from "./nodesTable.ts";
-import { type Item, runbook, type Setting, shapeOf } from "./runtimeItem.ts";
+import { type Item, lookOf, runbook, type Setting } from "./runtimeItem.ts";
 
 /** Named in the sentence. */
 const MOST_NAMED = 4;
@@ -12,10 +12,10 @@ export function headline(items: readonly Item[], { scopes }: FleetStatus, settin
   const failed = scopes.filter(({ outcome }) => outcome === "failed");
   const isCalm = urgent.length + failed.length === 0;
   const late = items.reduce((sum, { status }) => sum + mayLose(status.nodes), 0);
-  return html`<p class="headline ${isCalm ? "nobody" : "you"}"><span aria-hidden="true">${isCalm ? "✓" : "▲"}</span> <span>${isCalm ? calm(items) : html`${urgent.length > 0 ? needed(urgent, items.length) : ""} ${unlisted(failed.length)}`}</span></p>
+  return html`<p class="headline ${isCalm ? "nobody" : "you"}"><span>${isCalm ? calm(items) : html`${urgent.length > 0 ? needed(urgent, items.length) : ""} ${unlisted(failed.length)}`}</span></p>
 ${scopes.map(({ scope, outcome, reason, message }) => html`<p class="scope">${outcome === "failed" ? "Not listed" : "Note on"}: <b>${scope}</b>: ${message}. ${reason === undefined ? "" : runbook(reason, setting)}</p>`)}
-<ul class="counts">${countsOf(items).map(([words, { count, first }]) => html`<li class="${first.move.whose}">${shapeOf(first.status, first.move)} <b>${count}</b> ${words}</li>`)}</ul>
-${late > 0 ? html`<p>${late === 1 ? "1 node" : `${late} nodes`} may still use a key that the next rotation regenerates, unless it was given the published key since: see “may use” below.</p>` : ""}`;
+<ul class="counts">${countsOf(items).map(([words, { count, first }]) => html`<li class="${lookOf(first)}"><b>${count}</b> ${words}</li>`)}</ul>
+${late > 0 ? html`<p>${late === 1 ? "1 node" : `${late} nodes`} may still use a key that the next rotation regenerates, unless given the published key since: see “may use” below.</p>` : ""}`;
 }
 
 /** Such as `3 runtimes: 2 healthy, 1 due`. */

@@ -12,7 +12,7 @@ import { timeElement } from "./times.ts";
  * Characters of HTML up to which runtimes are told whole, the most urgent first; of those that come after it there is a
  * line each. So a page of a thousand runtimes stays small, and one of some dozens has everything.
  */
-const MOST_WHOLE = 200_000;
+const MOST_WHOLE = 150_000;
 
 /** Runtimes up to which what belongs together is open from the start. */
 const MOST_OPEN = 60;

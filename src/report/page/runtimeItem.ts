@@ -24,9 +24,6 @@ export interface Setting {
   readonly runbookUrl: string | undefined;
 }
 
-/** So that colour is not all that tells them apart. */
-const SHAPES: Readonly<Record<Mover, string>> = { you: "▲", app: "◆", later: "‖", nobody: "✓" };
-const WAITING = "◷";
 const MOVERS: Readonly<Record<Mover, string>> = {
   you: "Your move",
   later: "Your move, not now",
@@ -45,7 +42,7 @@ export function wholeItem(item: Item, setting: Setting) {
 ${todo}
 <details><summary>Nodes, rotations and ids of <bdi>${name}</bdi></summary>${known(item, setting)}</details>`
       : html`<details><summary class="line">${line(item, setting)}</summary>${todo}${known(item, setting)}</details>`;
-  return html`<li id="${anchor}" class="${move.whose}">${content}</li>
+  return html`<li id="${anchor}" class="${lookOf(item)}">${content}</li>
 `;
 }
 
@@ -68,7 +65,7 @@ ${row("Runtime", status.runtime)}
 
 /** The line alone. */
 export function briefItem(item: Item, setting: Setting) {
-  return html`<li id="${item.anchor}" class="${item.move.whose}"><div class="line">${line(item, setting)}</div></li>
+  return html`<li class="${lookOf(item)}"><div class="line">${line(item, setting)}</div></li>
 `;
 }
 
@@ -79,12 +76,12 @@ function line({ status, parent, name, move }: Item, { at }: Setting) {
   const due = dueAt === null ? "" : `due ${fromNow(dueAt, at)}`;
   // The others stand below the name of what they belong to.
   const of = move.whose === "you" ? html` <bdi>${parent}</bdi>` : "";
-  return html`<span class="state">${shapeOf(status, move)} ${stateWords(status)}</span><span class="name"><b><bdi>${name}</bdi></b>${of}</span><span>${key}${since}</span>${ageBar(status, at) || html`<i></i>`}<span>${due}</span><span>${nodes === null ? "" : nodesInBrief(status)}</span>`;
+  return html`<span class="state">${stateWords(status)}</span><span class="name"><bdi>${name}</bdi>${of}</span><span>${key}${since}</span>${ageBar(status, at)}<span>${due}</span><span>${nodes === null ? "" : nodesInBrief(status)}</span>`;
 }
 
-export function shapeOf({ state }: RuntimeStatus, { whose }: Move) {
-  const shape = whose === "nobody" && state === "due" ? WAITING : SHAPES[whose];
-  return html`<span aria-hidden="true">${shape}</span>`;
+/** Its class, which brings a shape and a colour. */
+export function lookOf({ status, move }: Item): Mover | "waits" {
+  return move.whose === "nobody" && status.state === "due" ? "waits" : move.whose;
 }
 
 /** Where the state says it all. */

@@ -24,15 +24,18 @@ section > h2 { display: block; margin: 1.5rem 0 .5rem }
 p { margin: .4rem 0; max-width: 60rem }
 a { color: var(--app) }
 :focus-visible { outline: 3px solid var(--app); outline-offset: 2px }
-.you { --tone: var(--you) } .app { --tone: var(--app) } .later { --tone: var(--later) } .nobody { --tone: var(--nobody) }
+.you { --tone: var(--you); --shape: "▲" / "" } .app { --tone: var(--app); --shape: "◆" / "" }
+.later { --tone: var(--later); --shape: "‖" / "" } .waits { --tone: var(--nobody); --shape: "◷" / "" }
+.nobody { --tone: var(--nobody); --shape: "✓" / "" }
+.headline::before, .counts > li::before, .state::before { content: var(--shape); color: var(--tone); margin-right: .35em }
 .headline {
-  display: flex; gap: .6rem; font-size: 1.3rem; line-height: 1.4; background: var(--card); max-width: none;
+  display: flex; gap: .4rem; font-size: 1.3rem; line-height: 1.4; background: var(--card); max-width: none;
   border: 1px solid var(--line); border-left: .4rem solid var(--tone); border-radius: .4rem; padding: .8rem 1rem; margin: 0 0 .75rem;
 }
-.headline > :first-child { color: var(--tone) }
 .counts { display: flex; flex-wrap: wrap; gap: .3rem 1.5rem; list-style: none; margin: .75rem 0; padding: 0 }
-.counts > li > :first-child, .state { color: var(--tone) }
-.age, footer, .legend, .name > bdi { color: var(--soft) }
+.state { color: var(--tone) }
+.name > :first-child { font-weight: 600 }
+.age, footer, .legend, .name > :last-child:not(:first-child) { color: var(--soft) }
 .age, footer, .why, dl, table, .legend { font-size: .9rem }
 search { display: flex; flex-wrap: wrap; align-items: center; gap: .6rem; margin: 1rem 0 }
 search[hidden], [hidden] { display: none }
@@ -60,8 +63,9 @@ details[open] > summary.line::after { content: "▾" }
 .runtimes details { position: relative }
 details[open] > .line { margin-bottom: .6rem }
 .state { font-weight: 600 }
-.bar { width: 100%; height: .7rem; fill: none; stroke: var(--track); stroke-width: 5 }
-.bar .age { stroke: var(--app) } .bar .late { stroke: var(--later) } .bar .mark { stroke: var(--text); stroke-width: 1.5 }
+.bar { width: 100%; height: .5rem; background: var(--track); overflow: visible }
+.bar > rect { height: 100%; fill: var(--app) } .bar > .late { fill: var(--later) }
+.bar > .mark { width: 2px; height: .9rem; y: -.2rem; fill: var(--text) }
 dl { margin: .75rem 0; display: grid; gap: .2rem }
 dl > div { display: grid; grid-template-columns: 9rem 1fr; gap: 0 1rem }
 dt { color: var(--soft) } dd { margin: 0 }
