@@ -163,6 +163,9 @@ describe("the built app, loaded from there in a process of its own", () => {
     ]);
     expect(await azureIn(ticks[0]?.files ?? [])).not.toContain("@azure/storage-blob");
     expect(await azureIn(ticks[1]?.files ?? [])).toContain("@azure/storage-blob");
+    // Nor does it load what draws the page for people.
+    expect(await packagesIn(ticks[1]?.files ?? [])).not.toContain("hono");
+    expect(await packagesIn((await filesOf()).filter((file) => file.endsWith(".js")))).toContain("hono");
     expect([vaultNames(), minted()]).toEqual(["authKey2", [1, 2]]);
   });
 

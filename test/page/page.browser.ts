@@ -48,6 +48,9 @@ test.each([360, 1600])("names of others are text and nothing else, at %i pixels"
       const text = await page.locator("body").textContent();
       for (const each of HOSTILE) expect(text).toContain(each);
       expect(await page.locator("img, h1:not(header h1), main script").count()).toBe(0);
+      const handlers =
+        "[...document.querySelectorAll('*')].flatMap((it) => it.getAttributeNames()).filter((it) => it.startsWith('on'))";
+      expect(await page.evaluate(handlers)).toEqual([]);
       expect(await overflow(page)).toBe(0);
       expect(await violations(page)).toEqual([]);
     },
