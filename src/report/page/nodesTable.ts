@@ -9,7 +9,7 @@ export function nodesTable({ nodes, nextKey }: RuntimeStatus, now: number) {
   if (nodes.length === 0) return html`<p>No node is registered.</p>`;
   const when = (time: string | null) =>
     time === null ? "not told" : html`${fromNow(time, now)}<br>${timeElement(time)}`;
-  return html`<table><thead><tr><th scope="col">Node</th><th scope="col">Status</th><th scope="col">Key that it uses</th><th scope="col">Registered</th><th scope="col">Last connected</th><th scope="col">Version</th></tr></thead>
+  return html`<table class="nodes"><thead><tr><th scope="col">Node</th><th scope="col">Status</th><th scope="col">Key that it uses</th><th scope="col">Registered</th><th scope="col">Last connected</th><th scope="col">Version</th></tr></thead>
 <tbody>${nodes.map(
     (
       node,

@@ -34,7 +34,7 @@ const MOVERS: Readonly<Record<Mover, string>> = {
 /** All that is known of it. Where a person is needed, what for is there without opening anything. */
 export function wholeItem(item: Item, setting: Setting) {
   const { anchor, name, move } = item;
-  const todo = html`<p><b>${MOVERS[move.whose]}:</b> ${move.todo} ${runbook(move.section, setting)}</p>
+  const todo = html`<p><b>${MOVERS[move.whose]}:</b> ${move.todo} ${move.section === "not-due" ? "" : runbook(move.section, setting)}</p>
 <p class="why">${item.status.message}</p>`;
   const content =
     move.whose === "you"

@@ -44,6 +44,7 @@ input {
   padding: .35rem .6rem; width: 24rem; max-width: 100%;
 }
 .factory { margin: 1.5rem 0 0 }
+.factory:not([open]) { margin-top: .4rem }
 .factory > summary { cursor: pointer; padding: .25rem 0 }
 .factory > summary > span { color: var(--soft); font-size: .9rem; margin-left: .5rem }
 .runtimes { list-style: none; margin: .4rem 0 0; padding: 0; background: var(--card); border: 1px solid var(--line); border-radius: .4rem }
@@ -71,14 +72,15 @@ dl > div { display: grid; grid-template-columns: 9rem 1fr; gap: 0 1rem }
 dt { color: var(--soft) } dd { margin: 0 }
 .why { border-left: 2px solid var(--line); padding-left: .75rem }
 .wide { overflow-x: auto; overflow-wrap: normal }
+time { white-space: nowrap }
 table { border-collapse: collapse; min-width: 100% }
 th, td { text-align: left; vertical-align: top; font-weight: normal; padding: .25rem 1rem .25rem 0; border-top: 1px solid var(--line) }
-td, tbody th { min-width: 6rem; max-width: 22rem; overflow-wrap: anywhere }
+td, tbody th { min-width: 7rem; max-width: 22rem; overflow-wrap: anywhere }
 thead th { color: var(--soft); border: 0 }
 .points { display: block; width: 100%; max-width: 38rem; height: auto; fill: var(--app); stroke: var(--app); stroke-width: 2; margin: .25rem 0 0 }
 .points > path:first-child { stroke: var(--line) }
 .points .off { fill: var(--card) }
-.legend { display: flex; justify-content: space-between; gap: 1rem; max-width: 38rem; margin: 0 0 .5rem }
+.legend { display: flex; flex-wrap: wrap; justify-content: space-between; gap: 0 1rem; max-width: 38rem; margin: 0 0 .5rem }
 footer { margin-top: 2rem }
 @media (max-width: 62rem) {
   .line { grid-template-columns: 1fr 1fr }
@@ -87,11 +89,21 @@ footer { margin-top: 2rem }
   .headline { font-size: 1.1rem }
   .line, dl > div { grid-template-columns: 1fr }
   .line > i { display: none }
-  table { min-width: 40rem }
+  thead { display: none }
+  tbody, tr, td, tbody th { display: block; max-width: none; border: 0; padding: 0 }
+  tr { border-top: 1px solid var(--line); padding: .4rem 0 }
+  tbody th { font-weight: 600 }
+  td::before { color: var(--soft) }
+  td > br { display: none } td time::before { content: "·"; margin: 0 .3em }
+  .nodes td:nth-child(4)::before { content: "Registered " } .nodes td:nth-child(5)::before { content: "Connected " }
+  .nodes td:nth-child(6)::before { content: "Version " } .nodes td:nth-child(3)::before { content: "Uses " }
+  .versions td { display: inline } .versions td + td::before { content: "·"; margin: 0 .3em }
+  time { white-space: normal }
 }
 @media print {
   :root { color-scheme: light; --back: #fff; --card: #fff; --text: #000; --soft: #444; --line: #999; --track: #ddd; --you: #a8200d; --app: #0a58a6; --later: #6d5200; --nobody: #1a6a3a }
-  body { max-width: none; padding: 0; font-size: 9pt }
+  html { font-size: 9pt }
+  body { max-width: none; padding: 0 }
   search { display: none }
   details::details-content { content-visibility: visible; display: block; block-size: auto }
   .runtimes > li { break-inside: avoid-page }

@@ -15,7 +15,7 @@ export function timeline({ history }: RuntimeStatus, now: number) {
   if (oldest === undefined) return html`<p>There is no version yet.</p>`;
   const rest = history.length - MOST_ROWS;
   return html`${points(history, oldest, now)}
-<table><thead><tr><th scope="col">When</th><th scope="col">Key</th><th scope="col">Why</th><th scope="col">Version is</th></tr></thead>
+<table class="versions"><thead><tr><th scope="col">When</th><th scope="col">Key</th><th scope="col">Why</th><th scope="col">Version is</th></tr></thead>
 <tbody>${history.slice(0, MOST_ROWS).map((version) => row(version, now))}</tbody></table>
 ${rest > 0 ? html`<p>and ${rest} more, back to ${timeElement(oldest.publishedAt)}</p>` : ""}`;
 }
