@@ -47,7 +47,8 @@ somebody installed by hand, with authKey1, and nobody has touched since.
 
 const NEXT = `\
 What next:
-  npm start             a dozen runtimes in all states, to try it by hand
+  npm start             a dozen runtimes in all states, to try it by hand, and
+                        the status page of them to open in a browser
   docs/adoption.md      what to have done before the first and second rotation
   docs/deploy.md        to run it in Azure`;
 

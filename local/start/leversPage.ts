@@ -21,7 +21,7 @@ export function leversPage(now: Date, status: string): string {
   form { display: inline-block } button { font: inherit; padding: .3rem .8rem }
 </style>
 <h1>The local Azure</h1>
-<p>It is ${now.toISOString().slice(0, 16).replace("T", " ")} UTC here. <a href="${status}">How every runtime stands</a></p>
+<p>It is ${now.toISOString().slice(0, 16).replace("T", " ")} UTC here. <a href="${status}">How every runtime stands</a>, up to a minute ago.</p>
 <h2>Let time pass</h2>
 <p>The timer ticks once at the end.</p>
 ${moves}

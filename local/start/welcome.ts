@@ -18,6 +18,7 @@ export function welcome(app: string, levers: string, key: string | undefined): s
   ];
   return [
     `Status  ${app}/api/status?${query}`,
+    style.dim("        a page in a browser, JSON for curl"),
     `Clock   ${levers}/`,
     "",
     "Try, in another terminal:",

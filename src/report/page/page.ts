@@ -48,7 +48,7 @@ export function page(fleet: FleetStatus, { ageMs, runbookUrl }: PageOptions): st
 <header>
 <h1>Integration runtime keys</h1>
 ${headline(items, fleet, setting)}
-<p class="age">Read ${timeElement(new Date(fleet.at).toISOString())}, <span data-age="${seconds}">${seconds} seconds ago</span>. A page that is loaded again within a minute shows the same reading.</p>
+<p class="age">Read ${timeElement(new Date(fleet.at).toISOString())}, <span data-age="${seconds}">${seconds === 1 ? "1 second" : `${seconds} seconds`} ago</span>. A page that is loaded again within a minute shows the same reading.</p>
 <search hidden><label for="filter">Filter</label> <input id="filter" type="search" placeholder="runtime, factory, node, state" autocomplete="off" spellcheck="false"> <output for="filter"></output></search>
 </header>
 <main>
