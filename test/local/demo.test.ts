@@ -51,7 +51,9 @@ describe("npm run demo", () => {
     expect(lost).toEqual([expect.stringContaining("blocked nodes-lost")]);
     expect(text).toContain("played here");
     expect(text).toContain("npm run test:nodes");
-    expect(text.slice(text.indexOf("What next:"))).toMatch(/npm start.+status page.+docs\/adoption.md.+docs\/deploy.md/s);
+    expect(text.slice(text.indexOf("What next:"))).toMatch(
+      /npm start.+status page.+docs\/adoption.md.+docs\/deploy.md/s,
+    );
     expect(text).not.toContain("IR@");
     expect(text).not.toContain("\u001b");
   });

@@ -118,8 +118,8 @@ describe("npm start", () => {
     expect(new URL(status).port).not.toBe("7071");
     expect(await (await fetch(status)).text()).toMatch(/^\{\n {2}"runtimes": \[\n/);
     expect(text()).toContain("a page in a browser, JSON for curl");
-    const page = await (await fetch(status, { headers: { accept: "text/html" } })).text();
-    expect(page).toContain("4 of 12 runtimes need a person");
+    const shown = await (await fetch(status, { headers: { accept: "text/html" } })).text();
+    expect(shown).toContain("4 of 12 runtimes need a person");
     const refused = await fetch(status.replace("status", "rotate"), {
       method: "POST",
       body: '{"runtimes": ["rome"]}',
