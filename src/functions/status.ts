@@ -6,8 +6,8 @@ import { configuredApp } from "./configuredApp.ts";
 import { respond } from "./respond.ts";
 
 /**
- * `GET /api/status`: a page for a client that prefers one, else JSON, with `?history=true` also the versions of each secret. Costs up to two ARM writes for each runtime:
- * `listAuthKeys` and `getStatus` count as writes.
+ * `GET /api/status`: a page for a client that prefers one; else JSON, with `?history=true` also the versions of each
+ * secret. Costs up to two ARM writes for each runtime: `listAuthKeys` and `getStatus` count as writes.
  */
 export async function status(request: HttpRequest, context: InvocationContext): Promise<HttpResponseInit> {
   return await respond(request, context, async () => {
