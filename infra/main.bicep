@@ -91,7 +91,7 @@ param assignments 'here' | 'elsewhere' = 'here'
 @description('Ids of resource groups that had a runtime or vault of this service and have none any more. The role definitions go on naming them: Azure refuses to take a scope out of a definition that is still assigned in it, and every deployment with it.')
 param formerResourceGroupIds string[] = []
 
-@description('Address of docs/runbook.md, for the links in alerts. Empty: alerts only name it.')
+@description('Address of docs/runbook.md, for the links in alerts and on the status page. Empty: they only name it.')
 param runbookUrl string = ''
 
 @description('Address of the zip of a release, reachable without signing in, to deploy together with all else. Left out: the package is pushed afterwards.')
@@ -217,6 +217,7 @@ module app 'modules/functionApp.bicep' = {
     storageSuffix: addresses.storageSuffix
     deploymentContainerName: storage.outputs.deploymentContainerName
     packageUrl: packageUrl
+    runbookUrl: runbookUrl
     rotation: toRotationSettings(entries, policy, tick, concurrency, addresses, ownVaultUrl)
   }
   // The first tick should find its rights.
@@ -231,6 +232,7 @@ module alerts 'modules/alerts.bicep' = {
     workspaceId: monitoring.outputs.workspaceId
     actionGroupIds: monitoring.outputs.actionGroupIds
     runbookUrl: runbookUrl
+    workbookUrl: '${addresses.?portalUrl ?? environment().portal}/#@${tenant().tenantId}/resource${monitoring.outputs.workbookId}/workbook'
     // One period of the schedule and a margin for a run that takes long and for logs that come late.
     missingAfterHours: 24 / tick.timesPerDay + 2
   }

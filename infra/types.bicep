@@ -155,6 +155,9 @@ type cloud = {
 
   @description('Where Entra signs in, for example https://login.microsoftonline.com.')
   loginUrl: string
+
+  @description('The portal, for links. Left out: that of the cloud that is deployed to.')
+  portalUrl: string?
 }
 
 @export()

@@ -20,6 +20,9 @@ param clientId string
 @description('Address of the package, where it is deployed with the app.')
 param packageUrl string?
 
+@description('Address of the runbook; empty: the status page only names it.')
+param runbookUrl string
+
 @description('What the app is to do.')
 param rotation rotationSettings
 
@@ -141,7 +144,8 @@ resource app 'Microsoft.Web/sites@2025-03-01' = {
         hostSettings,
         accountName,
         appSettings,
-        rotation.?keyVaultUrl == null ? [] : [{ name: 'KEY_VAULT_URL', value: rotation.?keyVaultUrl }]
+        rotation.?keyVaultUrl == null ? [] : [{ name: 'KEY_VAULT_URL', value: rotation.?keyVaultUrl }],
+        empty(runbookUrl) ? [] : [{ name: 'RUNBOOK_URL', value: runbookUrl }]
       )
     }
   }

@@ -96,6 +96,9 @@ module workbook 'workbook.bicep' = {
 @description('Id of the workspace.')
 output workspaceId string = workspace.id
 
+@description('Id of the workbook.')
+output workbookId string = workbook.outputs.id
+
 @description('Connection string of Application Insights: an address, no credential while local authentication is off.')
 output insightsConnectionString string = insights.properties.ConnectionString
 

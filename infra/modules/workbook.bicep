@@ -1,4 +1,5 @@
-// A page in the portal: each runtime's last rotation, the age of its key, and its outcomes over time.
+// A page in the portal, in the order of the app's own status page: what a person is needed for, the ages of the keys, what
+// became of each runtime, lost nodes, and what waits.
 
 import { tagMap } from '../types.bicep'
 
@@ -16,7 +17,12 @@ param lookbackDays int
 
 var tables = [
   {
-    title: 'Runtimes'
+    title: 'Needs a person'
+    query: loadTextContent('../queries/attention.kql')
+    visualization: 'table'
+  }
+  {
+    title: 'Ages of the keys'
     query: loadTextContent('../queries/runtimes.kql')
     visualization: 'table'
   }
@@ -28,6 +34,16 @@ var tables = [
   {
     title: 'Problems'
     query: loadTextContent('../queries/problems.kql')
+    visualization: 'table'
+  }
+  {
+    title: 'Nodes that were lost'
+    query: loadTextContent('../queries/losses.kql')
+    visualization: 'table'
+  }
+  {
+    title: 'Due and waiting'
+    query: loadTextContent('../queries/waiting.kql')
     visualization: 'table'
   }
 ]
@@ -69,3 +85,6 @@ resource workbook 'Microsoft.Insights/workbooks@2023-06-01' = {
     })
   }
 }
+
+@description('Id of the workbook.')
+output id string = workbook.id

@@ -84,6 +84,27 @@ test("each alert links to its section, where the address of the runbook is known
   }
 });
 
+test("each alert on the logs links to the workbook, which has the order of the status page", () => {
+  const { of } = snapshotOf("one-runtime");
+  const [workbook] = of("Microsoft.Insights/workbooks");
+  const alerts = of("Microsoft.Insights/scheduledQueryRules");
+  expect(alerts.length).toBeGreaterThan(4);
+  for (const { properties } of alerts) {
+    const [, link] = / Workbook: (\S+) /.exec(properties.description)!;
+    expect(link).toMatch(/^https:\/\/portal\.azure\.com\/#@[0-9a-f-]{36}\/resource\/subscriptions\//);
+    expect(link).toContain(`/resource${workbook?.id}/workbook`);
+  }
+  const { items } = JSON.parse(workbook?.properties.serializedData);
+  expect(items.map(({ name }: { name: string }) => name)).toEqual([
+    "Needs a person",
+    "Ages of the keys",
+    "Outcomes of each runtime by day",
+    "Problems",
+    "Nodes that were lost",
+    "Due and waiting",
+  ]);
+});
+
 test("what the documents name is there", () => {
   const deploy = readFileSync(join(docs, "deploy.md"), "utf8");
   const main = readFileSync(join(docs, "../infra/main.bicep"), "utf8");

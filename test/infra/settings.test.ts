@@ -34,7 +34,10 @@ const appSettings = [
 test.each(all)("$name: every setting that is read is set, and no other", ({ name, settings }) => {
   // Every runtime of these has an existing vault.
   const vault = ["existing-network", "estate"].includes(name) ? ["KEY_VAULT_URL"] : [];
-  const expected = [...hostSettings, ...appSettings].filter((setting) => !vault.includes(setting));
+  const runbook = settings.RUNBOOK_URL === undefined ? [] : ["RUNBOOK_URL"];
+  const expected = [...hostSettings, ...appSettings, ...runbook].filter(
+    (setting) => !vault.includes(setting),
+  );
   expect(Object.keys(settings).sort()).toEqual(expected.sort());
 });
 
@@ -65,6 +68,13 @@ test("an estate of 35 runtimes in six factories comes to 35 secrets in its two v
   );
   expect(new Set(runtimes.map(({ vaultUrl, secretName }) => `${vaultUrl}/${secretName}`)).size).toBe(35);
   expect(vaults.filter((url) => url.includes("kv-plants"))).toHaveLength(12);
+});
+
+test("the address of the runbook, where it is known, is that of the alerts and of the status page", () => {
+  const url = "https://github.com/contoso/rotation/blob/main/docs/runbook.md";
+  const { settings } = snapshotOf("existing-roles");
+  expect(readConfig(deployed(settings)).runbookUrl).toBe(url);
+  expect(readConfig(deployed(snapshotOf("one-runtime").settings)).runbookUrl).toBeUndefined();
 });
 
 test("the app reads from them what the parameters say", () => {
