@@ -49,11 +49,11 @@ export function page(fleet: FleetStatus, { ageMs, runbookUrl }: PageOptions): st
 <h1>Integration runtime keys</h1>
 ${headline(items, fleet, setting)}
 <p class="age">Read ${timeElement(new Date(fleet.at).toISOString())}, <span data-age="${seconds}">${seconds === 1 ? "1 second" : `${seconds} seconds`} ago</span>. A page that is loaded again within a minute shows the same reading.</p>
-<search hidden><label for="filter">Filter</label> <input id="filter" type="search" placeholder="runtime, factory, node, state" autocomplete="off" spellcheck="false"> <output for="filter"></output></search>
+<search hidden><label for="filter">Filter</label> <input id="filter" type="search" placeholder="runtime, node, state, key" autocomplete="off" spellcheck="false"> <output for="filter"></output></search>
 </header>
 <main>
 ${urgent.length > 0 ? html`<section><h2>Needs a person</h2>${list(urgent, drawn)}</section>` : ""}
-${[...others].map(([parent, items]) => factory(parent, items, drawn, isLarge))}
+${[...others].map(([parent, items]) => group(parent, items, drawn, isLarge))}
 </main>
 <footer>
 <p>▲ a person is needed  ◆ the next tick does it  ◷ waits for its turn  ‖ waits for a person  ✓ nothing to do. The bar is the age of the published key, up to its expiry; the mark on it is when the next rotation is due.</p>
@@ -99,8 +99,8 @@ function list(items: readonly Item[], drawn: Map<Item, Html>) {
 ${items.map((item) => drawn.get(item))}</ul>`;
 }
 
-function factory(name: string, items: readonly Item[], drawn: Map<Item, Html>, isLarge: boolean) {
-  return html`<details class="factory"${isLarge ? "" : raw(" open")}><summary><h2><bdi>${name}</bdi></h2> <span>${counted(items)}</span></summary>
+function group(name: string, items: readonly Item[], drawn: Map<Item, Html>, isLarge: boolean) {
+  return html`<details class="group"${isLarge ? "" : raw(" open")}><summary><h2><bdi>${name}</bdi></h2> <span>${counted(items)}</span></summary>
 ${list(items, drawn)}</details>
 `;
 }

@@ -43,10 +43,10 @@ input {
   font: inherit; color: inherit; background: var(--card); border: 1px solid var(--soft); border-radius: .3rem;
   padding: .35rem .6rem; width: 24rem; max-width: 100%;
 }
-.factory { margin: 1.5rem 0 0 }
-.factory:not([open]) { margin-top: .4rem }
-.factory > summary { cursor: pointer; padding: .25rem 0 }
-.factory > summary > span { color: var(--soft); font-size: .9rem; margin-left: .5rem }
+.group { margin: 1.5rem 0 0 }
+.group:not([open]) { margin-top: .4rem }
+.group > summary { cursor: pointer; padding: .25rem 0 }
+.group > summary > span { color: var(--soft); font-size: .9rem; margin-left: .5rem }
 .runtimes { list-style: none; margin: .4rem 0 0; padding: 0; background: var(--card); border: 1px solid var(--line); border-radius: .4rem }
 .runtimes > li { border-left: .4rem solid var(--tone); padding: .5rem 1rem }
 .runtimes > li + li { border-top: 1px solid var(--line) }
