@@ -12,6 +12,9 @@ export const RUNBOOK = "https://github.com/contoso/rotation/blob/main/docs/runbo
 /** WCAG 2.2 A and AA, and what axe's makers hold to be good practice. */
 const RULES = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"];
 
+/** @param complaints of the browser so far; none may be left in the end */
+type Look = (page: Page, complaints: string[]) => Promise<unknown>;
+
 export function useBrowser() {
   let browser: Browser;
   beforeAll(async () => {
@@ -26,7 +29,7 @@ export function useBrowser() {
   /** Opens this fleet's page as the app sends it, and lets `look` look at it. */
   async function show(
     fleet: FleetStatus,
-    look: (page: Page) => Promise<unknown>,
+    look: Look,
     options?: BrowserContextOptions,
     prepare: (page: Page) => Promise<unknown> = async () => {},
   ) {
@@ -40,7 +43,7 @@ export function useBrowser() {
   /** Opens a page, and fails where it asks for anything else, or where the browser complains of it. */
   async function open(
     address: string,
-    look: (page: Page) => Promise<unknown>,
+    look: Look,
     options: BrowserContextOptions = {},
     prepare: (page: Page) => Promise<unknown> = async () => {},
   ) {
@@ -55,7 +58,7 @@ export function useBrowser() {
       page.on("request", (request) => asked.push(request.url()));
       await prepare(page);
       await page.goto(address);
-      await look(page);
+      await look(page, complaints);
       expect(complaints).toEqual([]);
       expect(asked).toEqual([address]);
     } finally {

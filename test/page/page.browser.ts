@@ -58,6 +58,21 @@ test.each([360, 1600])("names of others are text and nothing else, at %i pixels"
   );
 });
 
+test("what is not the page's own does nothing, even where it got into the page", async () => {
+  await show(fleetOf([statusOf("alpha")]), async (page, complaints) => {
+    const inject = (tag: string, properties: object) =>
+      page.evaluate(
+        `document.body.append(Object.assign(document.createElement("${tag}"), ${JSON.stringify(properties)}))`,
+      );
+    await inject("script", { textContent: "document.title = 'taken'" });
+    await inject("p", { innerHTML: "<b style='color: red' onclick='document.title = 1'>x</b>" });
+    await page.locator("p b", { hasText: "x" }).last().click();
+    await expect.poll(() => complaints).toHaveLength(3);
+    for (const each of complaints.splice(0)) expect(each).toContain("Content Security Policy");
+    expect(await page.title()).toBe("Integration runtime keys");
+  });
+});
+
 test("a thousand runtimes are a few hundred KB, drawn within two seconds, and found by a filter", async () => {
   const fleet = thousand();
   const bytes = Buffer.byteLength(htmlOf(fleet, { ageMs: 0, runbookUrl: undefined }));
