@@ -19,6 +19,7 @@ test.each<[client: string, accept: string | undefined, type: string]>([
   ["whoever likes both as much", "text/html, application/json", PAGE_TYPE],
   ["whoever likes both as much, JSON first", "application/json, text/html", JSON_TYPE],
   ["whoever likes JSON better", "text/html;q=0.5, application/json", JSON_TYPE],
+  ["whoever would have plain text, or else anything", "text/plain, */*", JSON_TYPE],
   ["whoever refuses HTML", "text/html;q=0, */*", JSON_TYPE],
   ["whoever can use neither", "text/csv", JSON_TYPE],
   ["whoever sends nonsense", "text/;;q=x,,", JSON_TYPE],
