@@ -24,7 +24,8 @@ test("a fleet without runtimes is told as that", async () => {
   });
 });
 
-test.each([360, 1600])("names of others are text and nothing else, at %i pixels", async (width) => {
+// 320 is what 400% of a laptop's screen comes to.
+test.each([320, 1600])("names of others are text and nothing else, at %i pixels", async (width) => {
   const runtimes = HOSTILE.map((text, index) =>
     statusOf(
       index % 2 === 0 ? text : `alpha-${index}`,
