@@ -72,6 +72,6 @@ export function isUndecided({ at, finding, online }: NodesNote, now: number, soa
   return finding === undefined && now - at < (online > 0 ? PROVABLE_MS : soakMs);
 }
 
-export function isOnline({ status }: RuntimeNode): boolean {
+export function isOnline({ status }: Pick<RuntimeNode, "status">): boolean {
   return status === "Online" || status === "Limited";
 }

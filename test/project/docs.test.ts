@@ -105,6 +105,16 @@ describe("the reference has all of", () => {
   });
 });
 
+test("the runbook has the sections that the status page links to", () => {
+  const sections = [...read("src/report/page/moves.ts").matchAll(/ranked\(\w+, "([\w-]+)"\)/g)].map(
+    ([, section]) => section,
+  );
+  expect(sections).toEqual(["no-rotation-run", "paused"]);
+  expect(anchorsIn("docs/runbook.md")).toEqual(
+    expect.arrayContaining([...sections, ...Object.keys(reasons)]),
+  );
+});
+
 test("the decisions are all listed", () => {
   const pages = globSync("docs/decisions/*.md", { cwd: ROOT }).filter((path) => !path.endsWith("README.md"));
   const listed = [...read("docs/decisions/README.md").matchAll(/\]\(([\w-]+\.md)\)/g)];

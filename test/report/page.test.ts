@@ -134,6 +134,20 @@ test("what is unknown is said to be so", () => {
   );
 });
 
+test("counts tell apart what a person has to look at and what the next tick does, also in the same state", () => {
+  const text = page(
+    fleetOf([
+      at("due", "due", { dueAt: "2027-03-01T00:00:00Z" }),
+      at("due", "due", { dueAt: "2027-02-01T00:00:00Z" }),
+    ]),
+    SETTING,
+  );
+  expect(text.match(/<li class="\w+"><b>\d<\/b> due<\/li>/g)).toEqual([
+    '<li class="you"><b>1</b> due</li>',
+    '<li class="app"><b>1</b> due</li>',
+  ]);
+});
+
 test("nodes that may use the key that dies next are counted, by runtime and in all", () => {
   const early = nodeOf("shir-1", { registeredBeforePublish: true });
   const text = textOf([

@@ -14,13 +14,13 @@ export function headline(items: readonly Item[], { scopes }: FleetStatus, settin
   const late = items.reduce((sum, { status }) => sum + mayLose(status.nodes), 0);
   return html`<p class="headline ${isCalm ? "nobody" : "you"}"><span>${isCalm ? calm(items) : html`${urgent.length > 0 ? needed(urgent, items.length) : ""} ${unlisted(failed.length)}`}</span></p>
 ${scopes.map(({ scope, outcome, reason, message }) => html`<p class="scope">${outcome === "failed" ? "Not listed" : "Note on"}: <b>${scope}</b>: ${message}. ${reason === undefined ? "" : runbook(reason, setting)}</p>`)}
-<ul class="counts">${countsOf(items).map(([words, { count, first }]) => html`<li class="${lookOf(first)}"><b>${count}</b> ${words}</li>`)}</ul>
+<ul class="counts">${countsOf(items).map(({ words, look, count }) => html`<li class="${look}"><b>${count}</b> ${words}</li>`)}</ul>
 ${late > 0 ? html`<p>${late === 1 ? "1 node" : `${late} nodes`} may still use a key that the next rotation regenerates, unless given the published key since: see “may use” below.</p>` : ""}`;
 }
 
 /** Such as `3 runtimes: 2 healthy, 1 due`. */
 export function counted(items: readonly Item[]): string {
-  const counts = countsOf(items).map(([words, { count }]) => `${count} ${words}`);
+  const counts = countsOf(items).map(({ words, count }) => `${count} ${words}`);
   return `${items.length === 1 ? "1 runtime" : `${items.length} runtimes`}: ${counts.join(", ")}`;
 }
 
@@ -35,8 +35,8 @@ function needed(urgent: readonly Item[], all: number) {
   const named = urgent.slice(0, MOST_NAMED);
   const more = urgent.length - named.length;
   return html`${urgent.length} of ${all} runtimes ${urgent.length === 1 ? "needs" : "need"} a person: ${named.map(
-    ({ anchor, name, parent, status, move }, index) =>
-      html`${index > 0 ? "; " : ""}<a href="#${anchor}"><bdi>${name}</bdi></a> of <bdi>${parent}</bdi> (${status.reason === move.section ? status.reason.replaceAll("-", " ") : move.section.replaceAll("-", " ")})`,
+    ({ anchor, name, parent, move }, index) =>
+      html`${index > 0 ? "; " : ""}<a href="#${anchor}"><bdi>${name}</bdi></a> of <bdi>${parent}</bdi> (${move.section.replaceAll("-", " ")})`,
   )}${more > 0 ? `; and ${more} more` : ""}.`;
 }
 
@@ -46,15 +46,22 @@ function unlisted(count: number): string {
   return `${scopes} could not be listed, so runtimes may be missing here.`;
 }
 
-/** By state, the most urgent first. */
-function countsOf(items: readonly Item[]): [words: string, { count: number; first: Item }][] {
-  const counts = new Map<string, { count: number; first: Item }>();
+interface Count {
+  readonly words: string;
+  readonly look: string;
+  count: number;
+}
+
+/** By state and whose move it is, the most urgent first. */
+function countsOf(items: readonly Item[]): readonly Count[] {
+  const counts = new Map<string, Count>();
   for (const item of items) {
     const { state, reason } = item.status;
     const words = state === "due" && reason !== "due" ? `due: ${reason}` : state.replace("-", " ");
-    const entry = counts.get(words) ?? { count: 0, first: item };
+    const look = lookOf(item);
+    const entry = counts.get(look + words) ?? { words, look, count: 0 };
     entry.count += 1;
-    counts.set(words, entry);
+    counts.set(look + words, entry);
   }
-  return [...counts];
+  return [...counts.values()];
 }

@@ -1,5 +1,6 @@
 /** The nodes of a runtime, and which of them may notice its next rotation. */
 import { html } from "hono/html";
+import { isOnline } from "../../plan/nodesNote.ts";
 import type { RuntimeStatus } from "../fleetStatus.ts";
 import type { NodeReport } from "../nodeReport.ts";
 import { fromNow, timeElement } from "./times.ts";
@@ -32,13 +33,8 @@ export function mayLose(nodes: readonly NodeReport[] | null): number {
   return nodes?.filter(({ registeredBeforePublish }) => registeredBeforePublish === true).length ?? 0;
 }
 
-/** The two words of Azure for a node that takes work. */
-function isOnline({ status }: NodeReport): boolean {
-  return status === "Online" || status === "Limited";
-}
-
 function keyOf({ registeredBeforePublish }: NodeReport, nextKey: RuntimeStatus["nextKey"]) {
   if (registeredBeforePublish === null || nextKey === null) return "not known";
-  if (!registeredBeforePublish) return "the published key";
+  if (!registeredBeforePublish) return "most likely the published one";
   return html`<b>may still use ${nextKey}</b>, which dies next`;
 }
