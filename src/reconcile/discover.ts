@@ -1,11 +1,12 @@
 /** Finds the runtimes of a run: those that are configured, and those that its patterns stand for. */
 import pLimit from "p-limit";
-import type { Clock } from "../clock.ts";
+import { type Clock, Stopwatch } from "../clock.ts";
 import type { Config, RuntimeConfig, RuntimePattern } from "../config/config.ts";
 import { covers, foundRuntime } from "../config/foundRuntime.ts";
 import { quote } from "../config/quote.ts";
 import { RIGHTS_TO_LIST } from "../config/runtimePattern.ts";
 import { secretUrl } from "../config/urls.ts";
+import { OutOfTimeError, ServiceError } from "../errors.ts";
 import type { ScopeProblem } from "../plan/runRequest.ts";
 import type { CallLimit, ScopeListing, Services } from "../services.ts";
 import { DISCOVERY_MS } from "../timeLimits.ts";
@@ -18,6 +19,8 @@ export interface Discovery {
   /** Those with an entry of their own first, then what each pattern found, in its order. */
   readonly runtimes: readonly RuntimeConfig[];
   readonly scopes: readonly ScopeProblem[];
+  /** How long it took. */
+  readonly discoveryMs: number;
 }
 
 export async function discover(
@@ -27,12 +30,11 @@ export async function discover(
   pace: Pace,
   lane: Lane,
 ): Promise<Discovery> {
+  const stopwatch = new Stopwatch(clock);
   const deadline = new Deadline(clock, DISCOVERY_MS);
   const listings = await pLimit(pace.slots.count).map(patterns, async (pattern) => ({
     pattern,
-    listing: await listed(pattern, services, () =>
-      pace.forRead(pattern.scope.subscriptionId, lane, deadline),
-    ),
+    listing: await listed(pattern, services, () => forPage(pattern, pace, lane, deadline)),
   }));
   const found = new Map(runtimes.map((config) => [config.id.key, config]));
   for (const { pattern, listing } of listings) {
@@ -42,7 +44,32 @@ export async function discover(
     }
   }
   const scopes = listings.flatMap(({ pattern, listing }) => [...problemsOf(pattern, listing)]);
-  return { runtimes: withoutRivals([...found.values()]), scopes };
+  return { runtimes: withoutRivals([...found.values()]), scopes, discoveryMs: stopwatch.elapsed() };
+}
+
+/** @throws {ServiceError} where the time is over, so that what was found until then is kept */
+async function forPage(
+  { text, scope }: RuntimePattern,
+  pace: Pace,
+  lane: Lane,
+  deadline: Deadline,
+): Promise<CallLimit> {
+  try {
+    return await pace.forRead(scope.subscriptionId, lane, deadline);
+  } catch (cause) {
+    if (!(cause instanceof OutOfTimeError)) throw cause;
+    throw new ServiceError({
+      service: "Azure Resource Manager",
+      operation: "list",
+      target: text,
+      reason: "unavailable",
+      explanation: `the ${DISCOVERY_MS / 1000} s that a run gives to its lists are over; should this last, put several narrower patterns in its place, which are listed side by side`,
+      status: undefined,
+      code: undefined,
+      requestId: undefined,
+      cause,
+    });
+  }
 }
 
 async function listed(

@@ -192,6 +192,18 @@ test("a call's work is over before the platform cuts the answer, and what is lef
   expect(await world.tick()).toMatchObject({ outcome: "rotated", regenerates: ["authKey1"] });
 });
 
+test.for(starts)(
+  "the time in which its runtimes were looked for is a run's own, on $kind",
+  async ({ kind, lastMs }) => {
+    const run = async (discoveryMs: number) =>
+      await due()
+        .takes("getLatest", lastMs - 60_000)
+        .ask({ kind, discoveryMs });
+    expect(await run(60_000)).toMatchObject({ outcome: "rotated" });
+    expect(await run(60_001)).toMatchObject({ outcome: "deferred", reason: "out-of-time" });
+  },
+);
+
 test("a compromise stops waiting for the lease when no runtime may begin any more", async () => {
   const world = due().takes("getLatest", 60_000);
   world.leases.set(world.config.id.key, { holder: "busy", until: Number.POSITIVE_INFINITY });
