@@ -6,7 +6,7 @@ import type { Services } from "../services.ts";
 import { BRAKES_MS, RUN_MS } from "../timeLimits.ts";
 import { readBrakes } from "./brakes.ts";
 import { Deadline } from "./deadline.ts";
-import { SECRET } from "./need.ts";
+import { LOOK, SECRET } from "./need.ts";
 import type { RuntimeOutcome } from "./outcome.ts";
 import type { Pace } from "./pace.ts";
 import { begin, needOf, readSecret } from "./reconcileRuntime.ts";
@@ -75,9 +75,15 @@ export async function reconcile(
   );
   const lookAt = async (work: RuntimeWork) => {
     const known = work.task.config.nodes === "watch" ? brakes : undefined;
+    let need = LOOK;
+    const read = async () => {
+      await readSecret(work);
+      need = needOf(work);
+      return undefined;
+    };
     const outcome =
-      (await outcomeOf(work, SECRET, () => readSecret(work), look)) ??
-      (await outcomeOf(work, needOf(work), () => begin(work, known), look));
+      (await outcomeOf(work, SECRET, read, look)) ??
+      (await outcomeOf(work, need, () => begin(work, known), look));
     if (outcome) tell(outcome);
   };
   await Promise.all(pace.unreachedFirst(works).map(lookAt));

@@ -21,7 +21,7 @@ import { newFinding, readNodes, tryNodes, writeFinding } from "./watch.ts";
 const NOT_YET: Turn = { may: false, reason: "rollout", message: "waits for its turn" };
 
 /** Reads the vault, which comes first: it alone may show that there is work. */
-export async function readSecret({ observer, progress }: RuntimeWork): Promise<undefined> {
+export async function readSecret({ observer, progress }: RuntimeWork): Promise<void> {
   noteSecret(progress, await observeSecret(observer));
 }
 
