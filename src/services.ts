@@ -1,7 +1,7 @@
 /** What the core asks of Azure. src/azure implements it; nothing else knows a service by name. */
 import type { RuntimeScope } from "./config/config.ts";
 import type { RuntimeId } from "./config/runtimeId.ts";
-import type { ServiceError } from "./errors.ts";
+import type { OutOfTimeError, ServiceError } from "./errors.ts";
 import type { KeyValue } from "./keyValue.ts";
 
 /** The service's own names of a runtime's two auth keys. */
@@ -111,12 +111,12 @@ export interface Locks {
 export interface ScopeListing {
   readonly runtimes: readonly { readonly id: RuntimeId; readonly kind: RuntimeKind }[];
   /** Why there may be more. */
-  readonly failures: readonly ServiceError[];
+  readonly failures: readonly (ServiceError | OutOfTimeError)[];
 }
 
 /** Where runtimes are found that have no entry of their own. */
 export interface RuntimeSource {
-  /** @param limit asked for before each request */
+  /** @param limit asked for before each request; throws an OutOfTimeError where there is no time left for it */
   list(scope: RuntimeScope, limit: () => Promise<CallLimit>): Promise<ScopeListing>;
 }
 

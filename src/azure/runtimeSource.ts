@@ -2,8 +2,8 @@ import type { Factory, IntegrationRuntimeResource } from "@azure/arm-datafactory
 import type { RuntimeScope } from "../config/config.ts";
 import { Refusal } from "../config/problems.ts";
 import { parseRuntimeId, type RuntimeId } from "../config/runtimeId.ts";
-import { ServiceError } from "../errors.ts";
-import type { CallLimit, RuntimeKind, RuntimeSource } from "../services.ts";
+import { OutOfTimeError, ServiceError } from "../errors.ts";
+import type { CallLimit, RuntimeKind, RuntimeSource, ScopeListing } from "../services.ts";
 import type { ArmClients } from "./armClients.ts";
 import type { CallSite } from "./call.ts";
 import { callService } from "./callService.ts";
@@ -22,12 +22,12 @@ export function connectRuntimeSource(armUrl: string, clientsFor: ClientsFor): Ru
   return {
     async list(scope, limit) {
       const runtimes: { id: RuntimeId; kind: RuntimeKind }[] = [];
-      const failures: ServiceError[] = [];
+      const failures: ScopeListing["failures"][number][] = [];
       const attempt = async (work: () => Promise<void>) => {
         try {
           await work();
         } catch (error) {
-          if (!(error instanceof ServiceError)) throw error;
+          if (!(error instanceof ServiceError || error instanceof OutOfTimeError)) throw error;
           failures.push(error);
         }
       };

@@ -31,10 +31,10 @@ async function requestOf(
 ): Promise<{ asked: RunRequest; fleet: readonly RuntimeConfig[] }> {
   const asked = parseRotateRequest(body, config);
   if (asked !== undefined) return { asked, fleet: config.runtimes };
-  const { runtimes, scopes } = await discover(config, services, systemClock, pace, "call");
+  const { runtimes, ...looked } = await discover(config, services, systemClock, pace, "call");
   const found = parseRotateRequest(body, { ...config, runtimes, patterns: [] });
   if (found === undefined) throw new Error("without patterns, every name is known or unknown");
-  return { asked: { ...found, scopes }, fleet: runtimes };
+  return { asked: { ...found, ...looked }, fleet: runtimes };
 }
 
 async function bodyOf(request: HttpRequest): Promise<string> {

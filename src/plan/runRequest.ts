@@ -18,6 +18,8 @@ export interface RunRequest {
   readonly runtimes: readonly RuntimeConfig[];
   /** Of the patterns by which they were found. */
   readonly scopes?: readonly ScopeProblem[] | undefined;
+  /** How long it took to find them, which counts into the time that the run may take. */
+  readonly discoveryMs?: number | undefined;
   /** Whether a caller named the runtimes one by one, so that they wait for no rollout. */
   readonly named: boolean;
   /** Who calls, where the platform has authenticated them. */

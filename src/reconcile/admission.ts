@@ -16,6 +16,7 @@ export class Admission {
   readonly #subscriptionId: string;
   readonly #group: string;
   #held = { writes: 0, reads: 0 };
+  #hasSlot = false;
 
   constructor(pace: Pace, lane: Lane, config: RuntimeConfig) {
     this.#pace = pace;
@@ -29,7 +30,7 @@ export class Admission {
     const { write, read } = this.#budgets;
     if (writes > 0) this.#held.writes = await write.reserve(writes, this.#lane, urgency, until);
     if (reads > 0) this.#held.reads = await read.reserve(reads, this.#lane, urgency, until);
-    await this.#pace.slots.take(this.#lane, this.#group);
+    this.#hasSlot = await this.#pace.slots.take(this.#lane, this.#group, until);
   }
 
   /** Steps aside for what goes on to need more than it came for: who waits holds up nobody. */
@@ -45,7 +46,8 @@ export class Admission {
     if (this.#held.writes > 0) write.release(this.#held.writes);
     if (this.#held.reads > 0) read.release(this.#held.reads);
     this.#held = { writes: 0, reads: 0 };
-    this.#pace.slots.give(this.#lane, this.#group);
+    if (this.#hasSlot) this.#pace.slots.give(this.#lane, this.#group);
+    this.#hasSlot = false;
   }
 
   get #budgets() {

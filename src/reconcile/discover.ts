@@ -1,11 +1,12 @@
 /** Finds the runtimes of a run: those that are configured, and those that its patterns stand for. */
 import pLimit from "p-limit";
-import type { Clock } from "../clock.ts";
+import { type Clock, Stopwatch } from "../clock.ts";
 import type { Config, RuntimeConfig, RuntimePattern } from "../config/config.ts";
 import { covers, foundRuntime } from "../config/foundRuntime.ts";
 import { quote } from "../config/quote.ts";
 import { RIGHTS_TO_LIST } from "../config/runtimePattern.ts";
 import { secretUrl } from "../config/urls.ts";
+import { OutOfTimeError } from "../errors.ts";
 import type { ScopeProblem } from "../plan/runRequest.ts";
 import type { CallLimit, ScopeListing, Services } from "../services.ts";
 import { DISCOVERY_MS } from "../timeLimits.ts";
@@ -18,6 +19,8 @@ export interface Discovery {
   /** Those with an entry of their own first, then what each pattern found, in its order. */
   readonly runtimes: readonly RuntimeConfig[];
   readonly scopes: readonly ScopeProblem[];
+  /** How long it took. */
+  readonly discoveryMs: number;
 }
 
 export async function discover(
@@ -27,6 +30,7 @@ export async function discover(
   pace: Pace,
   lane: Lane,
 ): Promise<Discovery> {
+  const stopwatch = new Stopwatch(clock);
   const deadline = new Deadline(clock, DISCOVERY_MS);
   const listings = await pLimit(pace.slots.count).map(patterns, async (pattern) => ({
     pattern,
@@ -42,7 +46,7 @@ export async function discover(
     }
   }
   const scopes = listings.flatMap(({ pattern, listing }) => [...problemsOf(pattern, listing)]);
-  return { runtimes: withoutRivals([...found.values()]), scopes };
+  return { runtimes: withoutRivals([...found.values()]), scopes, discoveryMs: stopwatch.elapsed() };
 }
 
 async function listed(
@@ -57,6 +61,11 @@ async function listed(
   }
 }
 
+const TOO_LONG = {
+  reason: "unavailable",
+  message: `the ${DISCOVERY_MS / 1000} s that a run gives to its lists are over; should this last, put several narrower patterns in its place, which are listed side by side`,
+};
+
 function* problemsOf(
   { text, except }: RuntimePattern,
   { runtimes, failures, bug }: ScopeListing & { readonly bug?: unknown },
@@ -70,7 +79,7 @@ function* problemsOf(
   const error = bug ?? failures[0];
   const selfHosted = runtimes.filter(({ kind }) => kind === "self-hosted");
   if (error !== undefined) {
-    const { reason, message } = verdictOfError(error, false);
+    const { reason, message } = error instanceof OutOfTimeError ? TOO_LONG : verdictOfError(error, false);
     const more = failures.length > 1 ? ` (and ${failures.length - 1} more such answers)` : "";
     yield fail(reason, `${message}${more}; what was found of it is still worked on`);
   } else if (selfHosted.length === 0) {

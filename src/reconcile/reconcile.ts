@@ -61,12 +61,13 @@ export async function reconcile(
   services: Services,
   { clock, pace, fleet = [], soakMs, forStatus = false, onOutcome }: RunOptions,
 ): Promise<RunResult> {
-  const { kind, named, dryRun } = request;
+  const { kind, named, dryRun, discoveryMs = 0 } = request;
   const stopwatch = new Stopwatch(clock);
   const { lookWithinMs, startWithinMs, endWithinMs } = RUN_MS[forStatus ? "status" : triggerOf(request)];
-  const start = new Deadline(clock, startWithinMs);
-  const look = named ? start : new Deadline(clock, lookWithinMs, start);
-  const end = new Deadline(clock, endWithinMs);
+  const within = (ms: number, outer?: Deadline) => new Deadline(clock, ms - discoveryMs, outer);
+  const start = within(startWithinMs);
+  const look = named ? start : within(lookWithinMs, start);
+  const end = within(endWithinMs);
   const workOn = (config: RuntimeConfig, until: Deadline) =>
     newWork({ config, kind, named, dryRun, soakMs, forStatus, start, end: until }, services, clock, pace);
   const outcomes = new Map<RuntimeConfig, RuntimeOutcome>();

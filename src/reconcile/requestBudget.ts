@@ -18,6 +18,9 @@ const MARGIN = 10;
 /** Where a service refuses a request and does not say until when. */
 const PAUSE_MS = 1000;
 
+/** However long a service says: one answer that makes no sense does not stop a subscription for good. */
+const LONGEST_PAUSE_MS = 3_600_000;
+
 /** Who waits looks at least this often whether its time is over. */
 const LOOK_EVERY_MS = 1000;
 
@@ -33,8 +36,8 @@ interface Waiter {
 /**
  * The requests that one subscription still answers, kept by the app itself so that it is not refused. Work begins when
  * what it can need is reserved, and gives back what it did not. Of those that wait, a compromise goes first; calls and
- * the timer take turns, so that neither waits behind all of the other. Until the first answer is there, one at a time:
- * another process, or somebody else, may have spent all of it.
+ * the timer take turns, so that neither waits behind all of the other. Until the first answer is there, one at a time of
+ * each lane: another process, or somebody else, may have spent all of it.
  */
 export class RequestBudget {
   readonly #clock: Clock;
@@ -49,6 +52,8 @@ export class RequestBudget {
   #reserved = 0;
   #pausedUntil = 0;
   #isKnown = false;
+  /** Those that have asked while nothing was known. */
+  readonly #firstOf = new Set<Lane>();
   #isTimerSet = false;
   /** How much more calls were given than the timer, while both waited. */
   #lead = 0;
@@ -86,7 +91,8 @@ export class RequestBudget {
     if (remaining !== undefined) this.#level = Math.min(this.#level, remaining - MARGIN);
     if (throttled) {
       this.#level = Math.min(this.#level, 0);
-      this.#pausedUntil = Math.max(this.#pausedUntil, this.#clock.monotonic() + retryAfterMs);
+      const pauseMs = Math.min(retryAfterMs, LONGEST_PAUSE_MS);
+      this.#pausedUntil = Math.max(this.#pausedUntil, this.#clock.monotonic() + pauseMs);
     }
     this.#grant();
   }
@@ -102,13 +108,13 @@ export class RequestBudget {
   #grant(): void {
     for (let next = this.#next(); next; next = this.#next()) {
       const { queue, waiter, lane } = next;
-      if (!this.#isKnown && this.#reserved > 0) return;
       const waitMs = this.readyInMs(waiter.amount);
       if (waitMs > 0) {
         void this.#grantIn(waitMs);
         return;
       }
       queue.shift();
+      this.#firstOf.add(lane);
       this.#reserved += waiter.amount;
       if (lane !== "compromised") this.#lead += lane === "call" ? waiter.amount : -waiter.amount;
       waiter.go(waiter.amount);
@@ -119,6 +125,7 @@ export class RequestBudget {
     if (!this.#waits("call") || !this.#waits("timer")) this.#lead = 0;
     const lanes = this.#lead > 0 ? TIMER_FIRST : CALLS_FIRST;
     for (const lane of lanes) {
+      if (!this.#isKnown && this.#firstOf.has(lane)) continue;
       for (const queue of this.#waiting[lane]) {
         const [waiter] = queue;
         if (waiter !== undefined) return { queue, waiter, lane };

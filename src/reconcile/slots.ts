@@ -1,12 +1,22 @@
+import type { Deadline } from "./deadline.ts";
+
 /** On whose behalf a runtime is worked on: the timer's, a caller's, or that of somebody who declares a compromise. */
 export type Lane = "timer" | "call" | "compromised";
 
 /** Compromises come first; the timer has time. */
 const LANES: readonly Lane[] = ["compromised", "call", "timer"];
 
+/** Who waits looks at least this often whether its time is over. */
+const LOOK_EVERY_MS = 1000;
+
+interface Waiter {
+  readonly until: Deadline;
+  readonly go: (hasSlot: boolean) => void;
+}
+
 interface LaneQueue {
   /** By group, in the order in which they came. */
-  readonly waiting: Map<string, (() => void)[]>;
+  readonly waiting: Map<string, Waiter[]>;
   inUse: number;
 }
 
@@ -25,6 +35,7 @@ export class Slots {
     timer: { waiting: new Map(), inUse: 0 },
   };
   readonly #inUseBy = new Map<string, number>();
+  #isTimerSet = false;
 
   /** @param count with a single one, the timer and calls have one each */
   constructor(count: number) {
@@ -34,15 +45,18 @@ export class Slots {
     this.#mostOfLane = { compromised: this.#most, call: spared, timer: spared };
   }
 
-  /** Waits for a slot; `give` hands it back. */
-  async take(lane: Lane, group: string): Promise<void> {
-    const { promise, resolve } = Promise.withResolvers<void>();
+  /** Waits for a slot, which `give` hands back; false where there is none before `until` is over. */
+  async take(lane: Lane, group: string, until: Deadline): Promise<boolean> {
+    if (until.left() <= 0) return false;
+    const { promise, resolve } = Promise.withResolvers<boolean>();
     const { waiting } = this.#lanes[lane];
+    const waiter = { until, go: resolve };
     const queue = waiting.get(group);
-    if (queue === undefined) waiting.set(group, [resolve]);
-    else queue.push(resolve);
+    if (queue === undefined) waiting.set(group, [waiter]);
+    else queue.push(waiter);
     this.#admit();
-    await promise;
+    this.#lookLater();
+    return await promise;
   }
 
   give(lane: Lane, group: string): void {
@@ -59,10 +73,33 @@ export class Slots {
       const { waiting } = this.#lanes[lane];
       const group = this.#leastServed(waiting.keys());
       const queue = waiting.get(group) ?? [];
-      const admit = queue.shift();
+      const waiter = queue.shift();
       if (queue.length === 0) waiting.delete(group);
       this.#count(lane, group, 1);
-      admit?.();
+      waiter?.go(true);
+    }
+  }
+
+  /** By a timer of its own: whoever holds the slots may be held up for longer than an answer to a call may take. */
+  #lookLater(): void {
+    if (this.#isTimerSet || LANES.every((lane) => this.#lanes[lane].waiting.size === 0)) return;
+    this.#isTimerSet = true;
+    setTimeout(() => {
+      this.#isTimerSet = false;
+      this.#dismissLate();
+      this.#lookLater();
+    }, LOOK_EVERY_MS).unref();
+  }
+
+  #dismissLate(): void {
+    for (const { waiting } of Object.values(this.#lanes)) {
+      for (const [group, queue] of waiting) {
+        const late = new Set(queue.filter(({ until }) => until.left() <= 0));
+        const inTime = queue.filter((waiter) => !late.has(waiter));
+        if (inTime.length === 0) waiting.delete(group);
+        else waiting.set(group, inTime);
+        for (const { go } of late) go(false);
+      }
     }
   }
 

@@ -64,7 +64,7 @@ export async function fleetStatus(
   const found = await discover(config, services, clock, pace, "call");
   const tick = { kind: "timer", ...found, named: false, dryRun: true } as const;
   const options = { clock, pace, soakMs: config.soak.ms, forStatus: true };
-  const inTime = new Deadline(clock, RUN_MS.status.endWithinMs);
+  const inTime = new Deadline(clock, RUN_MS.status.endWithinMs - found.discoveryMs);
   const [result, versions] = await Promise.all([
     reconcile(tick, services, options),
     withHistory ? readVersions(found.runtimes, services, pace.slots.count, inTime) : undefined,

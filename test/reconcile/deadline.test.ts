@@ -193,6 +193,20 @@ test("a call's work is over before the platform cuts the answer, and what is lef
   expect(await world.tick()).toMatchObject({ outcome: "rotated", regenerates: ["authKey1"] });
 });
 
+test.for(starts)(
+  "the time in which its runtimes were looked for is a run's own, on $kind",
+  async ({ kind, lastMs }) => {
+    const run = async (discoveryMs: number) => {
+      const world = due();
+      const runtimes = [world.addRuntime("slow"), world.config];
+      world.takes("getLatest", lastMs - 60_000);
+      return (await world.run({ kind, runtimes, discoveryMs, concurrency: 1 })).runtimes[1];
+    };
+    expect(await run(60_000)).toMatchObject({ outcome: "rotated" });
+    expect(await run(60_001)).toMatchObject({ outcome: "deferred", reason: "out-of-time" });
+  },
+);
+
 test("a compromise stops waiting for the lease when no runtime may begin any more", async () => {
   const world = due().takes("getLatest", 60_000);
   world.leases.set(world.config.id.key, { holder: "busy", until: Number.POSITIVE_INFINITY });

@@ -57,6 +57,22 @@ test("one bad runtime stops no other, and each is told in the order asked", asyn
   expect(JSON.stringify(runtimes)).not.toContain("IR@");
 });
 
+test("a defect in what is made of one secret stops no other runtime either", async () => {
+  const world = young();
+  const beta = world.addRuntime("beta");
+  world.publishedAt("2026-01-02T00:00:00Z");
+  // No vault answers so; the sentence about it is where it breaks.
+  for (const { versions } of Object.values(
+    world.state.keyVault.vaults["contoso.vault.azure.net"]?.secrets ?? {},
+  ))
+    for (const version of versions) version.expires = Number.NaN;
+  const { runtimes } = await world.run({ runtimes: [world.config, beta] });
+  expect(runtimes.map(({ outcome, reason }) => [outcome, reason])).toEqual([
+    ["failed", "bug"],
+    ["published", "first-contact"],
+  ]);
+});
+
 test("a linked runtime is told as such also where its secret names it and only the listing is refused", async () => {
   const world = new World("linked");
   world.store("FAKE-old-key", "2026-01-01T00:00:00Z", { tags: { ProviderAddress: world.config.id.text } });

@@ -38,6 +38,8 @@ function subscription({ tells = true } = {}) {
   return { clock, budget, work, spendOne, refused: () => refused };
 }
 
+const settled = () => new Promise((resolve) => setImmediate(resolve));
+
 const times = <T>(count: number, make: (n: number) => T): T[] =>
   Array.from({ length: count }, (_, n) => make(n));
 
@@ -139,3 +141,25 @@ test("in a lane, what is unfinished goes before rotations, and those before look
   // The first came when nobody else waited.
   expect(order).toEqual([2, 0, 0, 1, 1, 2]);
 });
+
+test("until the first answer is there, one at a time is asked for each lane: a call waits for nothing that the timer began", async () => {
+  const { budget, clock } = subscription();
+  const until = new Deadline(clock, HOUR);
+  const begun: Lane[] = [];
+  const ask = (lane: Lane) => budget.reserve(2, lane, 1, until).then(() => void begun.push(lane));
+  for (const lane of ["timer", "timer", "call", "call", "compromised"] as const) void ask(lane);
+  await settled();
+  expect(begun).toEqual(["timer", "call", "compromised"]);
+  budget.answered({ remaining: 190, throttled: false, retryAfterMs: undefined });
+  await settled();
+  expect(begun).toHaveLength(5);
+});
+
+test.for([Number.POSITIVE_INFINITY, 86_400_000])(
+  "a refusal that is to last for very long (%i ms) does not stop a subscription for good",
+  async (retryAfterMs) => {
+    const { budget } = subscription();
+    budget.answered({ remaining: undefined, throttled: true, retryAfterMs });
+    expect(budget.readyInMs(1)).toBe(3_600_000);
+  },
+);

@@ -1,10 +1,18 @@
-import { expect, test } from "vitest";
+import { afterEach, expect, test, vi } from "vitest";
+import { Deadline } from "../../src/reconcile/deadline.ts";
 import { type Lane, Slots } from "../../src/reconcile/slots.ts";
+import { VirtualClock } from "../support/virtualClock.ts";
+
+afterEach(() => vi.useRealTimers());
+
+const clock = new VirtualClock("2026-01-01T00:00:00Z");
+const until = new Deadline(clock, 3_600_000);
 
 /** Asks for slots in this order, and tells who has one. */
 function queue(slots: Slots, asked: readonly (readonly [lane: Lane, group: string])[]) {
   const admitted: number[] = [];
-  for (const [n, [lane, group]] of asked.entries()) void slots.take(lane, group).then(() => admitted.push(n));
+  for (const [n, [lane, group]] of asked.entries())
+    void slots.take(lane, group, until).then(() => admitted.push(n));
   return admitted;
 }
 
@@ -65,7 +73,7 @@ test("a vault that answers slowly holds up its own runtimes, not those of anothe
   const slow = queue(slots, Array(50).fill(["timer", "slow"]));
   const sound: number[] = [];
   for (let n = 0; n < 10; n += 1) {
-    void slots.take("timer", "sound").then(() => {
+    void slots.take("timer", "sound", until).then(() => {
       sound.push(n);
       slots.give("timer", "sound");
     });
@@ -77,4 +85,21 @@ test("a vault that answers slowly holds up its own runtimes, not those of anothe
   await settled();
   expect(sound).toHaveLength(10);
   expect(slow).toHaveLength(4);
+});
+
+test("who waits longer than its run may begin anything is sent away, and leaves the slot to the next", async () => {
+  vi.useFakeTimers({ toFake: ["setTimeout"] });
+  const slots = new Slots(1);
+  const soon = new Deadline(clock, 95_000);
+  await slots.take("call", "a", until);
+  const first = slots.take("call", "a", soon);
+  const second = slots.take("call", "a", until);
+  clock.advance(94_999);
+  vi.advanceTimersByTime(1000);
+  clock.advance(1);
+  vi.advanceTimersByTime(1000);
+  expect(await first).toBe(false);
+  expect(await slots.take("call", "a", soon)).toBe(false);
+  slots.give("call", "a");
+  expect(await second).toBe(true);
 });
