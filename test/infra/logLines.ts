@@ -19,7 +19,14 @@ export async function fullRun(azure: LocalAzure): Promise<{ lines: string[]; act
   azure.addRuntime(denied);
   azure.deny("Microsoft.DataFactory/factories/integrationruntimes/listauthkeys/action", denied);
 
-  const runtimes = [alpha, beta, managed, missing, denied];
+  // What is in this factory cannot be listed.
+  const elsewhere = runtimeId("*", "elsewhere");
+  azure.addRuntime(runtimeId("ir-6", "elsewhere"));
+  azure.deny(
+    "Microsoft.DataFactory/factories/integrationruntimes/read",
+    elsewhere.split("/integrationRuntimes")[0],
+  );
+  const runtimes = [alpha, beta, managed, missing, denied, elsewhere];
   const service = await loadService({
     ...azure.env,
     KEY_VAULT_URL: VAULT,
