@@ -11,6 +11,8 @@ test("a tick over more runtimes than a subscription answers at once is refused n
   for (const id of many(240)) azure.addRuntime(id);
   const service = await adopted(3 * 24, runtimes);
   azure.clock.resume();
+  // One of them keeps the tick waiting, however slow or fast the machine is.
+  azure.faults.inject({ operation: "listAuthKeys", resource: runtimes[0]!, fault: "stall" });
   let ended = false;
   const tick = service.tick().finally(() => {
     ended = true;
