@@ -11,8 +11,13 @@ test("a tick over more runtimes than a subscription answers at once is refused n
   for (const id of many(240)) azure.addRuntime(id);
   const service = await adopted(3 * 24, runtimes);
   azure.clock.resume();
-  // One of them keeps the tick waiting, however slow or fast the machine is.
-  azure.faults.inject({ operation: "listAuthKeys", resource: runtimes[0]!, fault: "stall" });
+  // One of the last ones keeps the tick waiting until the call is answered, however slow the machine is.
+  const answered = Promise.withResolvers<void>();
+  azure.faults.inject({
+    operation: "listAuthKeys",
+    resource: runtimes[230]!,
+    fault: () => answered.promise,
+  });
   let ended = false;
   const tick = service.tick().finally(() => {
     ended = true;
@@ -21,6 +26,7 @@ test("a tick over more runtimes than a subscription answers at once is refused n
   await expect.poll(() => azure.calls.filter(isWrite).length, { timeout: 15_000 }).toBeGreaterThan(150);
   const { body } = await service.rotate({ runtimes: [ALPHA] });
   expect([body.runtimes[0].outcome, ended]).toEqual(["rotated", false]);
+  answered.resolve();
   const { summary, failure } = await tick;
   expect([summary.kept, failure]).toEqual([241, undefined]);
   expect(azure.calls.filter(({ status }) => status === 429)).toEqual([]);
