@@ -3,7 +3,7 @@ import { addVault, latestVersion } from "../../local/azure/model/keyVault.ts";
 import { giveKey, listNodes, registerNode } from "../../local/azure/model/nodes.ts";
 import { createState } from "../../local/azure/model/state.ts";
 import type { RuntimeConfig } from "../../src/config/config.ts";
-import type { RequestKind } from "../../src/plan/runRequest.ts";
+import type { RequestKind, RunRequest } from "../../src/plan/runRequest.ts";
 import type { RuntimeOutcome } from "../../src/reconcile/outcome.ts";
 import { Pace } from "../../src/reconcile/pace.ts";
 import { type RunResult, reconcile } from "../../src/reconcile/reconcile.ts";
@@ -71,7 +71,7 @@ export class Fleet {
   async run(
     kind: RequestKind,
     runtimes: readonly RuntimeConfig[],
-    { named = false, dryRun = false } = {},
+    { named = false, dryRun = false, scopes }: Partial<RunRequest> = {},
   ): Promise<RunResult> {
     const options = {
       clock: this.clock,
@@ -79,7 +79,7 @@ export class Fleet {
       soakMs: 72_000_000,
       fleet: this.runtimes,
     };
-    return await reconcile({ kind, runtimes, named, dryRun }, this.#services, options);
+    return await reconcile({ kind, runtimes, named, dryRun, scopes }, this.#services, options);
   }
 
   /** Ticks on each of the following days, the last one included, with whatever happens after each. */
