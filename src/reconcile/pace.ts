@@ -20,8 +20,8 @@ export interface Budgets {
 
 export class Pace implements RequestMeter {
   readonly slots: Slots;
-  /** What runs did not reach, by the keys of their ids. */
-  readonly #unreached = new Set<string>();
+  /** How many runs in a row did not reach a runtime, by the keys of their ids. */
+  readonly #unreached = new Map<string, number>();
   readonly #clock: Clock;
   readonly #budgets = new Map<string, Budgets>();
 
@@ -41,16 +41,17 @@ export class Pace implements RequestMeter {
     return budgets;
   }
 
-  /** What a run did not reach comes first in the next. */
+  /** What a run did not reach comes first in the next, and first of all what several did not. */
   unreachedFirst(runtimes: readonly RuntimeConfig[]): readonly RuntimeConfig[] {
-    const isUnreached = ({ id }: RuntimeConfig) => this.#unreached.has(id.key);
-    return [...runtimes.filter(isUnreached), ...runtimes.filter((config) => !isUnreached(config))];
+    const times = ({ id }: RuntimeConfig) => this.#unreached.get(id.key) ?? 0;
+    return runtimes.toSorted((one, other) => times(other) - times(one));
   }
 
   noteUnreached(outcomes: Iterable<RuntimeOutcome>): void {
     for (const { config, reason } of outcomes) {
-      if (reason === "out-of-time") this.#unreached.add(config.id.key);
-      else this.#unreached.delete(config.id.key);
+      const { key } = config.id;
+      if (reason === "out-of-time") this.#unreached.set(key, (this.#unreached.get(key) ?? 0) + 1);
+      else this.#unreached.delete(key);
     }
   }
 
