@@ -80,12 +80,15 @@ export function addFactory(state: DataFactoryState, id: string, now: number, reg
   return factory;
 }
 
-/** Adds a runtime, and its factory where that is missing. `id` is the ARM id; returns the runtime. */
+/**
+ * Adds a runtime, and its factory where that is missing. `id` is the ARM id; returns the runtime. Whether one that is made
+ * again has the same `guid` is not documented.
+ */
 export function addRuntime(
   state: DataFactoryState,
   id: string,
   now: number,
-  options: { kind?: RuntimeKind; linkedTo?: string; region?: string } = {},
+  options: { kind?: RuntimeKind; linkedTo?: string; region?: string; guid?: string } = {},
 ): Runtime {
   const factoryId = id.slice(0, id.toLowerCase().lastIndexOf("/integrationruntimes/"));
   const kind = options.kind ?? "self-hosted";
@@ -94,7 +97,7 @@ export function addRuntime(
     id,
     kind,
     linkedTo: options.linkedTo,
-    guid: runtimeGuid(id),
+    guid: options.guid ?? runtimeGuid(id),
     createdAt: now,
     keys: { authKey1: [], authKey2: [] },
     stale: undefined,

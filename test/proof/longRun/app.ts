@@ -1,22 +1,21 @@
 import { addRuntime } from "../../../local/azure/model/dataFactory.ts";
 import { addVault, setSecret } from "../../../local/azure/model/keyVault.ts";
 import { createState } from "../../../local/azure/model/state.ts";
-import { readConfig } from "../../../src/config/config.ts";
+import { configFor } from "../../../src/config/foundRuntime.ts";
+import { parseRuntimeId, type RuntimeId } from "../../../src/config/runtimeId.ts";
 import { KEY_NAMES } from "../../../src/services.ts";
-import { armId, withRuntimes } from "../../config/settings.ts";
+import { planComing, planGoing } from "./comeAndGo.ts";
 import { ending } from "./ending.ts";
+import { createEstate } from "./estate.ts";
+import { Instance } from "./instance.ts";
 import { addNodes } from "./nodes.ts";
 import { Random } from "./random.ts";
 import { Scheduler } from "./scheduler.ts";
-import { planTriggers } from "./triggers.ts";
+import { planActsOn, planTriggers } from "./triggers.ts";
 import { Runtime, type World } from "./world.ts";
 
 const START = Date.parse("2030-01-01T00:00:00Z");
 const INSTANCES = 3;
-
-const overlapHours = [2, 6, 12, 24, 24, 24, 48, 96, 168];
-/** Besides the shortest that the overlap allows. */
-const rotateDays = [3, 5, 7, 10, 15, 30, 60];
 
 /** One app, simulated from its first tick to a calm end. */
 export async function simulateApp(
@@ -25,44 +24,54 @@ export async function simulateApp(
   runtimes: number,
   years: number,
 ): Promise<World> {
-  const world = createWorld(seed, app, runtimes);
-  for (const record of world.records) addNodes(world, record);
+  const random = new Random(seed, app);
+  const azure = createState();
+  const { config, ids, byPattern } = createEstate(app, runtimes, azure, random, START);
+  const world = createWorld(random, azure, config);
+  for (const id of ids) {
+    const isOwn = config.runtimes.some((own) => own.id.text === id);
+    if (!isOwn && random.chance(0.3)) planComing(world, () => come(world, id, byPattern));
+    else come(world, id, byPattern);
+  }
   planTriggers(world);
   await world.scheduler.runUntil(START + years * 365 * 86_400_000);
   await ending(world);
   return world;
 }
 
-function createWorld(seed: number, app: number, runtimes: number): World {
-  const random = new Random(seed, app);
-  const azure = createState();
-  const vault = addVault(azure.keyVault, "contoso.vault.azure.net");
-  const names = Array.from({ length: runtimes }, (_, index) => `app${app}-ir${index}`);
-  const config = readConfig(withRuntimes(...names.map((name) => entry(name, random))));
-  const records = config.runtimes.map((one) => {
-    addRuntime(azure.dataFactory, one.id.text, START);
-    const record = new Runtime(one, azure.dataFactory, vault);
-    // Some secrets are there before the app is: with a key that somebody has put there by hand.
-    if (random.chance(0.5)) return record;
+/** A runtime is there for the first time. */
+function come(world: World, id: string, goes: boolean): void {
+  const { random, azure, vault, config, scheduler } = world;
+  addRuntime(azure.dataFactory, id, scheduler.now);
+  const record = new Runtime(configFor(parseRuntimeId(id) as RuntimeId, config)!, azure.dataFactory, vault);
+  record.wrongAt = scheduler.now;
+  world.records.push(record);
+  // Some secrets are there before the app is: with a key that somebody has put there by hand.
+  if (random.chance(0.5)) {
     const fields = { tags: random.chance(0.5) ? { owner: "team-a" } : {} };
     const value = record.live[random.pick(KEY_NAMES)];
-    record.handVersions.add(setSecret(azure.keyVault, vault, one.secretName, value, fields, START).id);
-    record.settle(START, "hand");
-    return record;
-  });
+    const { secretName } = record.config;
+    record.handVersions.add(setSecret(azure.keyVault, vault, secretName, value, fields, scheduler.now).id);
+    record.settle(scheduler.now, "hand");
+  }
+  addNodes(world, record);
+  planActsOn(world, record);
+  if (goes) planGoing(world, record);
+}
+
+function createWorld(random: Random, azure: World["azure"], config: World["config"]): World {
+  const scheduler = new Scheduler(START);
+  const parts = { random, scheduler, config };
   return {
-    random,
-    scheduler: new Scheduler(START),
+    ...parts,
     azure,
-    vault,
+    vault: addVault(azure.keyVault, "contoso.vault.azure.net"),
     leases: new Map(),
-    config,
-    records,
-    instances: Array.from({ length: INSTANCES }, (_, number) => ({
-      number,
-      runs: new Set(),
-      skew: random.between(-10, 10) * 60_000,
-    })),
+    records: [],
+    instances: Array.from({ length: INSTANCES }, (_, number) => new Instance(parts, number)),
+    othersSpend: new Map(),
+    throttledAt: new Map(),
+    sentAt: new Map(),
     counts: {},
     leased: () => {},
     published: () => {},
@@ -70,11 +79,4 @@ function createWorld(seed: number, app: number, runtimes: number): World {
     calm: false,
     violation: undefined,
   };
-}
-
-function entry(name: string, random: Random) {
-  const overlap = random.pick(overlapHours);
-  const days = rotateDays.filter((days) => days * 24 > overlap);
-  const hours = random.chance(0.15) && overlap >= 24 ? overlap + 1 : random.pick(days) * 24;
-  return { id: armId(name), overlap: `PT${overlap}H`, rotateEvery: `PT${hours}H` };
 }

@@ -1,8 +1,12 @@
-import type { CallLimit, Services } from "../../../src/services.ts";
+import type { CallLimit, RequestAnswer, Services } from "../../../src/services.ts";
 import { type MemoryOperation, memoryServices } from "../../support/memoryServices.ts";
 import { before, checkEffect } from "../shared/checkEffect.ts";
-import { errorOf } from "../shared/serviceErrors.ts";
+import { errorOf, serviceOf } from "../shared/serviceErrors.ts";
+import { isOfCompromise } from "../shared/stateTag.ts";
 import { courseOf, isRead } from "./faults.ts";
+import { Instance } from "./instance.ts";
+import { sourceOf } from "./lists.ts";
+import { arrives } from "./requests.ts";
 import { turnOn } from "./runs.ts";
 import { count, fail, nameOf, note, type Run, type Turn, type World } from "./world.ts";
 
@@ -29,7 +33,7 @@ export function servicesOf(world: World, run: Run): Services {
     );
   };
   return {
-    runtimeSource: memoryServices(memory).runtimeSource,
+    runtimeSource: sourceOf(world, run),
     runtimeKeys: (id) => noting(servicesFor(id.key).runtimeKeys(id)),
     secret: (url, name) => noting(servicesFor(name).secret(url, name)),
     locks: {
@@ -42,19 +46,33 @@ export function servicesOf(world: World, run: Run): Services {
   };
 }
 
-/** The instance is gone with all its runs; the one that takes its place has a clock of its own. */
-export function kill(world: World, instance: Run["instance"]): void {
+/** The instance is gone with all its runs; the one that takes its place knows nothing of what it knew. */
+export function kill(world: World, instance: Instance): void {
+  if (instance.dead) return;
+  instance.dead = true;
   for (const run of instance.runs) {
     run.dead = true;
     count(world, "runs killed");
     for (const turn of run.turns.values()) {
       turn.record.turns.delete(turn);
+      turn.record.wrongAt = world.scheduler.now;
       if (turn.holder !== undefined) world.leased(turn.record);
       note(world, turn.record, `${nameOf(run)} is killed`);
     }
   }
+  // What it had not come to yet waits for the next tick.
+  const wasTicking = [...instance.runs].some(({ asked }) => asked.request === "timer");
+  if (wasTicking) for (const record of world.records) record.wrongAt = world.scheduler.now;
   instance.runs.clear();
-  instance.skew = world.random.between(-10, 10) * 60_000;
+  world.instances[instance.number] = new Instance(world, instance.number);
+}
+
+const NOTHING_TOLD = { remaining: undefined, retryAfterMs: undefined };
+
+function goesWrong({ scheduler }: World, turn: Turn): void {
+  turn.faults += 1;
+  turn.record.wrongAt = scheduler.now;
+  turn.run.instance.troubledAt = scheduler.now;
 }
 
 function call<T>(
@@ -67,16 +85,28 @@ function call<T>(
   const { scheduler } = world;
   const { run, record } = turn;
   const { effectAt, answerAt, failure, fault, dies, twice } = courseOf(world, turn, operation, limitMs);
+  const { instance } = run;
+  const { subscriptionId } = record.config.id;
+  const kind = operation === "getKind" ? "read" : "write";
+  const meter = serviceOf(operation) === "Azure Resource Manager" ? instance.pace : undefined;
+  meter?.sent(subscriptionId, kind);
   let answered = false;
   let outcome: { value: T } | { error: unknown } | undefined;
+  let told: RequestAnswer | undefined;
   const takeEffect = () => {
+    told = meter && arrives(world, instance, subscriptionId, kind);
+    if (told?.throttled) {
+      goesWrong(world, turn);
+      outcome = { error: errorOf(operation, 429) };
+      return;
+    }
     outcome = effectOf(world, turn, operation, effect, answered || run.dead);
   };
   if (fault !== undefined) {
     count(world, `fault: ${fault}`);
-    turn.faults += 1;
-    const told = failure && `(${failure.status ?? failure.code ?? "no answer"})`;
-    note(world, record, `${nameOf(run)}: ${operation}, ${fault} ${told ?? ""}`);
+    goesWrong(world, turn);
+    const failed = failure && `(${failure.status ?? failure.code ?? "no answer"})`;
+    note(world, record, `${nameOf(run)}: ${operation}, ${fault} ${failed ?? ""}`);
   }
   if (effectAt !== undefined) scheduler.at(effectAt, takeEffect);
   if (effectAt !== undefined && twice) scheduler.at(effectAt, takeEffect);
@@ -84,6 +114,9 @@ function call<T>(
     const answer = () => {
       answered = true;
       if (run.dead) return;
+      const status = told?.throttled ? 429 : failure?.status;
+      if (told || status !== undefined)
+        meter?.answered(subscriptionId, kind, { ...NOTHING_TOLD, ...told, throttled: status === 429 });
       if (dies) kill(world, run.instance);
       else if (failure) reject(errorOf(operation, failure.status, failure.code));
       else if (outcome === undefined) throw new Error("an effect comes before its answer");
@@ -125,6 +158,8 @@ function effectOf<T>(
   const lease = world.leases.get(record.config.id.key);
   const holds = lease !== undefined && lease.holder === turn.holder && lease.until > now;
   const excused = record.acts !== turn.actsAtStart;
+  // Somebody took away a compromise that was declared, and a run that had seen it brings it back.
+  if (excused && isOfCompromise(record.intent)) record.declaredAt ??= now;
   const broken = [...checkEffect(record, seen, now, excused, turn)];
   note(world, record, `${nameOf(run)}: ${isLate ? "late " : ""}${operation}; ${record.describe()}`);
   // What disables a dead version late may find the lease gone: what is dead stays dead.

@@ -48,6 +48,8 @@ export function* checkCalm(world: World, turn: Turn, outcome: RuntimeOutcome): G
   if (record.writes - writesAtStart !== ownWrites) return;
   const said = `a run without a fault says ${outcome.outcome}, ${reason}`;
   if (outcome.outcome === "deferred") {
+    // Whatever went wrong in this process may have taken its time.
+    if (reason === "out-of-time" && run.instance.troubledAt >= run.beganAt) return;
     if (!turn.foundLeased) yield `${said}, and the lease was free`;
     return;
   }

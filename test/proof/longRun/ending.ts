@@ -1,8 +1,8 @@
-import { Pace } from "../../../src/reconcile/pace.ts";
 import { blockOf, unwell } from "../shared/checkEffect.ts";
 import { fleetStatus } from "../shared/run.ts";
 import { tidyTags } from "./acts.ts";
 import { servicesOf } from "./calls.ts";
+import { Instance } from "./instance.ts";
 import { tick } from "./triggers.ts";
 import { fail, type Run, type World } from "./world.ts";
 
@@ -13,6 +13,7 @@ export async function ending(world: World): Promise<void> {
   const { scheduler, records } = world;
   world.calm = true;
   world.outage = undefined;
+  world.othersSpend.clear();
   for (const record of records) tidyTags(world, record);
   // Until every run is over, its lease has run out and its last request has arrived.
   await scheduler.runUntil(scheduler.now + 10 * MINUTE);
@@ -33,25 +34,24 @@ export async function ending(world: World): Promise<void> {
 async function checkStatus(world: World, lastTick: number): Promise<void> {
   const { scheduler, config, records, instances } = world;
   const asked = { request: "on-demand", runtimes: config.runtimes, dryRun: true } as const;
-  const run: Run = { id: 0, asked, instance: instances[0]!, turns: new Map(), dead: false };
-  const clock = {
-    wall: () => scheduler.now,
-    monotonic: () => scheduler.now,
-    sleep: () => Promise.reject(new Error("status never sleeps")),
+  const instance = new Instance(world, instances.length);
+  const run: Run = {
+    ...{ id: 0, asked, instance, turns: new Map(), dead: false },
+    ...{ beganAt: scheduler.now, listed: [] },
   };
+  const { clock, pace } = instance;
   let told: Awaited<ReturnType<typeof fleetStatus>>["runtimes"] = [];
   scheduler.in(
     0,
     () =>
-      void fleetStatus(config, servicesOf(world, run), clock, new Pace(clock, 8)).then(
-        (fleet) => (told = fleet.runtimes),
-      ),
+      void fleetStatus(config, servicesOf(world, run), clock, pace).then((fleet) => (told = fleet.runtimes)),
     true,
   );
   await scheduler.runUntil(scheduler.now + 10 * MINUTE);
-  for (const [index, record] of records.entries()) {
+  for (const record of records) {
     const expected = blockOf(record);
-    const { state, reason } = told[index]!;
+    const one = told.find(({ runtime }) => runtime === record.config.id.text);
+    const { state, reason } = one ?? { state: "missing", reason: "runtime-missing" };
     const isWell = state === "healthy" || (state === "due" && !record.isDue(lastTick));
     // Only writing it tells that a secret is deleted.
     const isBlocked = expected === "secret-deleted" ? state === "unpublished" : reason === expected;

@@ -60,6 +60,9 @@ export function courseOf(world: World, turn: Turn, operation: MemoryOperation, l
   if (!random.chance(rateOf(turn, operation))) return { ...usual, effectAt };
 
   const kind = random.weighted(isRead(operation) ? readFaults : writeFaults);
+  // A process that works on many is not killed more often than others, or hardly a tick would end.
+  const spared = Math.max(0, 1 - 20 / world.records.length);
+  if (kind.startsWith("killed") && random.chance(spared)) return { ...usual, effectAt };
   const given = random.pick(kind === "late effect" ? STILL_ON_ITS_WAY : FAILURES);
   const failedAt = given === undefined ? now + patience : now + random.between(20, patience);
   const fault = kind;

@@ -14,6 +14,10 @@ it.for([1, 2, 3])(
       "refused: declared compromised",
       "turns while another is at work",
       "outcome: rotated, compromised",
+      "outcome: blocked, runtime-missing",
+      "act: makes the runtime again",
+      "left out where a scope failed",
+      "throttled: by others",
     ];
     expect(some.filter((name) => (counts[name] ?? 0) === 0)).toEqual([]);
   },

@@ -117,7 +117,7 @@ class Node {
   #excuseOf({ value, at, badByHand }: Reading): string | undefined {
     const life = this.#record.values.get(value);
     if (badByHand) return "a person wrote it, and it was no live key";
-    if (life?.killedBy === "hand") return "a person regenerated it";
+    if (life?.killedBy === "hand") return "a person regenerated it, or deleted its runtime";
     if (life?.killedBy === "compromise") return "declared compromised";
     if (life?.excused) return "a person was at work meanwhile";
     if (this.#world.scheduler.now - at <= this.#record.config.overlap.ms) return undefined;

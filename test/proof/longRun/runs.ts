@@ -1,7 +1,8 @@
 import { inspect } from "node:util";
-import type { Clock } from "../../../src/clock.ts";
+import { discover } from "../../../src/reconcile/discover.ts";
 import { type Asked, type RunResult, run as runOnce, showsSecret, textOf } from "../shared/run.ts";
 import { servicesOf } from "./calls.ts";
+import { checkFound } from "./checkFound.ts";
 import { checkCalm, checkOutcome } from "./checkOutcome.ts";
 import { rates } from "./triggers.ts";
 import { count, fail, nameOf, note, type Run, type Runtime, type Turn, type World } from "./world.ts";
@@ -9,7 +10,7 @@ import { count, fail, nameOf, note, type Run, type Runtime, type Turn, type Worl
 /** How long a late effect of a run may still come: no longer than its lease would have held. */
 const LEASE_MS = 60_000;
 
-/** Begins one run of the production code on an instance drawn at random. */
+/** Begins one run of the production code on an instance drawn at random; a tick finds its runtimes itself. */
 export function startRun(
   world: World,
   request: Asked["request"],
@@ -20,34 +21,36 @@ export function startRun(
   count(world, `run: ${dryRun ? "dry run" : request}`);
   const instance = random.pick(world.instances);
   const runtimes = records.map(({ config }) => config);
-  const asked = { request, dryRun, runtimes, concurrency: config.concurrency };
+  const asked = { request, dryRun, runtimes };
   const id = Object.values(world.counts).reduce((sum, n) => sum + n, 0);
-  const run: Run = { id, asked, instance, turns: new Map(), dead: false };
+  const run: Run = {
+    ...{ id, asked, instance, turns: new Map(), dead: false },
+    ...{ beganAt: scheduler.now, listed: [] },
+  };
   instance.runs.add(run);
   const isCompromise = request === "compromised" && !dryRun;
   if (isCompromise) for (const record of records) record.declare(scheduler.now);
   const over = () => {
     if (isCompromise) scheduler.in(LEASE_MS, () => closeCalls(world, records));
   };
-  const began = scheduler.now;
-  const { skew } = instance;
-  const clock: Clock = {
-    wall: () => scheduler.now + skew,
-    monotonic: () => scheduler.now - began,
-    sleep: (ms) => new Promise((resolve) => scheduler.in(ms, () => run.dead || resolve(), true)),
-  };
+  const { clock, pace } = instance;
   // A run that dies tells nobody; none lives longer than this.
   if (isCompromise) scheduler.in(5 * LEASE_MS, () => run.dead && over());
   const begin = () => {
     if (run.dead) return;
-    runOnce(asked, servicesOf(world, run), clock).then(
-      (result) => {
-        over();
-        endOfRun(world, run, result);
-      },
-      (error: Error) =>
-        fail(world, records[0]!, `promise 7: a whole run threw ${error.name}: ${error.message}`),
-    );
+    const services = servicesOf(world, run);
+    const finding =
+      request === "timer" ? discover(config, services, clock, pace, "timer") : Promise.resolve({});
+    finding
+      .then((found) => runOnce({ ...asked, ...found }, services, clock, pace))
+      .then(
+        (result) => {
+          over();
+          endOfRun(world, run, result);
+        },
+        (error: Error) =>
+          fail(world, records[0]!, `promise 7: a whole run threw ${error.name}: ${error.message}`),
+      );
   };
   scheduler.in(0, begin, true);
 }
@@ -63,7 +66,7 @@ function closeCalls({ scheduler }: World, records: readonly Runtime[]): void {
 export function turnOn(world: World, run: Run, name: string): Turn {
   const { scheduler, random } = world;
   const record = world.records.find(({ config }) => config.id.key === name || config.secretName === name)!;
-  const known = run.turns.get(record.config);
+  const known = run.turns.get(record);
   if (known) return known;
   const { request } = run.asked;
   const { declaredAt = 0 } = record;
@@ -85,7 +88,7 @@ export function turnOn(world: World, run: Run, name: string): Turn {
     published: 0,
     regenerated: [],
   };
-  run.turns.set(record.config, turn);
+  run.turns.set(record, turn);
   count(world, record.turns.size > 0 ? "turns while another is at work" : "turns");
   record.turns.add(turn);
   return turn;
@@ -94,8 +97,10 @@ export function turnOn(world: World, run: Run, name: string): Turn {
 /** A run has answered: what it says of each runtime is held against the record. */
 function endOfRun(world: World, run: Run, result: RunResult): void {
   run.instance.runs.delete(run);
+  for (const [record, broken] of checkFound(world, run, result)) fail(world, record, broken);
+  const turns = new Map([...run.turns.values()].map((turn) => [turn.record.config.id.key, turn]));
   for (const outcome of result.runtimes) {
-    const turn = run.turns.get(outcome.config);
+    const turn = turns.get(outcome.config.id.key);
     count(world, `outcome: ${outcome.outcome}, ${outcome.reason}`);
     // Out of time before its turn came: nothing was looked at.
     if (turn === undefined) continue;

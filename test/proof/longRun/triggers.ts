@@ -1,6 +1,7 @@
 import type { RequestKind } from "../shared/run.ts";
 import { act } from "./acts.ts";
 import { kill } from "./calls.ts";
+import { checkDue } from "./checkDue.ts";
 import { startRun } from "./runs.ts";
 import type { Runtime, World } from "./world.ts";
 
@@ -25,31 +26,38 @@ export const rates = {
   outageEvery: 40 * DAY,
   outageLasts: 5 * HOUR,
   tickLost: 0.01,
+  /** A call for all runtimes that there are. */
+  callForAllEvery: 30 * DAY,
+  /** Others spend what a subscription answers, and so often come before a request of the app. */
+  othersSpendEvery: 10 * DAY,
+  othersSpendFor: 8 * HOUR,
+  othersComeFirst: 0.2,
   /** Of one call, by what it is. */
   faultOfIdleRead: 0.003,
   faultOfRead: 0.015,
   faultOfWrite: 0.06,
   faultOfLease: 0.02,
+  faultOfList: 0.02,
   slow: 0.003,
   /** Of one turn: every call is fast, or every call is slow. */
   quickTurn: 0.3,
   slowTurn: 0.004,
+  /** A runtime that a pattern finds is deleted, and made again. */
+  goneEvery: 200 * DAY,
+  goneFor: 15 * DAY,
   /** A person puts right what a person has done. */
   putRightAfter: 18 * HOUR,
   nodeRebootsEvery: 45 * DAY,
 } as const;
 
-/** Plans whatever happens to an app and its runtimes by itself, for as long as the world is not calm. */
+/** Plans whatever happens to an app by itself, for as long as the world is not calm. */
 export function planTriggers(world: World): void {
-  const { scheduler, random, records } = world;
+  const { scheduler, random } = world;
   planTicks(world);
   every(world, rates.restartEvery, () => kill(world, random.pick(world.instances)));
   every(world, rates.outageEvery, () => breakSomething(world));
-  for (const record of records) {
-    every(world, rates.onDemandEvery, () => call(world, record, "on-demand"));
-    every(world, rates.compromiseEvery, () => call(world, record, "compromised"));
-    every(world, rates.actEvery, () => act(world, record));
-  }
+  every(world, rates.callForAllEvery, () => callForAll(world));
+  every(world, rates.othersSpendEvery, () => letOthersSpend(world));
   world.leased = (record) => {
     if (world.calm || !random.chance(rates.whileAtWork)) return;
     scheduler.in(random.between(0, 20_000), () => world.calm || meddle(world, record));
@@ -61,8 +69,16 @@ export function planTriggers(world: World): void {
   };
 }
 
-/** A tick of the timer, of all runtimes. */
+/** Plans what happens to one runtime. */
+export function planActsOn(world: World, record: Runtime): void {
+  every(world, rates.onDemandEvery, () => call(world, record, "on-demand"));
+  every(world, rates.compromiseEvery, () => call(world, record, "compromised"));
+  every(world, rates.actEvery, () => act(world, record));
+}
+
+/** A tick of the timer, of all runtimes that there are. */
 export function tick(world: World): void {
+  checkDue(world);
   startRun(world, "timer", world.records);
 }
 
@@ -73,13 +89,16 @@ function planTicks(world: World): void {
     scheduler.at(at, () => {
       if (world.calm) return;
       if (!random.chance(rates.tickLost)) tick(world);
+      else for (const record of world.records) record.wrongAt = at;
       next(at + interval);
     });
   next(scheduler.now + random.between(0, interval));
 }
 
 function meddle(world: World, record: Runtime): void {
-  const what = world.random.weighted({ call: 4, compromise: 1, tick: 1, act: 4 });
+  // A tick is for all: a large app has no more of them than a small one.
+  const tickToo = Math.min(1, 10 / world.records.length);
+  const what = world.random.weighted({ call: 4, compromise: 1, tick: tickToo, act: 4 });
   if (what === "act") act(world, record);
   else if (what === "tick") tick(world);
   else ask(world, record, what === "call" ? "on-demand" : "compromised");
@@ -97,10 +116,22 @@ function call(world: World, record: Runtime, request: RequestKind): void {
 
 /** A call for one runtime, now and then with others. */
 function ask(world: World, record: Runtime, request: RequestKind): void {
-  const { random } = world;
-  const others =
-    request === "on-demand" ? world.records.filter((other) => other !== record && random.chance(0.05)) : [];
+  const { random, records } = world;
+  const share = request === "on-demand" ? Math.min(0.05, 1 / records.length) : 0;
+  const others = records.filter((other) => other !== record && random.chance(share));
   startRun(world, request, [record, ...others], random.chance(rates.dryRun));
+}
+
+function callForAll(world: World): void {
+  const { random, records } = world;
+  const request = random.chance(0.5) ? "on-demand" : "compromised";
+  if (records.length > 0) startRun(world, request, records, random.chance(rates.dryRun));
+}
+
+function letOthersSpend({ random, records, othersSpend, scheduler }: World): void {
+  if (records.length === 0) return;
+  const { subscriptionId } = random.pick(records).config.id;
+  othersSpend.set(subscriptionId, scheduler.now + random.waiting(rates.othersSpendFor));
 }
 
 function breakSomething(world: World): void {
@@ -110,6 +141,7 @@ function breakSomething(world: World): void {
   world.outage = { of, status, until: scheduler.now + random.waiting(rates.outageLasts) };
 }
 
+/** So often on average, at random. */
 function every(world: World, mean: number, happens: () => void): void {
   const { scheduler, random } = world;
   scheduler.in(random.waiting(mean), () => {

@@ -1,11 +1,12 @@
 import type { Vault } from "../../../local/azure/model/keyVault.ts";
 import type { AzureState } from "../../../local/azure/model/state.ts";
-import type { Config, RuntimeConfig } from "../../../src/config/config.ts";
+import type { Config } from "../../../src/config/config.ts";
 import type { Leases } from "../../support/memoryServices.ts";
 import type { Writer } from "../shared/checkEffect.ts";
 import { RuntimeRecord, type ValueLife } from "../shared/record.ts";
 import type { Asked } from "../shared/run.ts";
 import type { Service } from "../shared/serviceErrors.ts";
+import type { Instance } from "./instance.ts";
 import type { Random } from "./random.ts";
 import type { Scheduler } from "./scheduler.ts";
 
@@ -14,6 +15,8 @@ export class Runtime extends RuntimeRecord {
   /** Outside acts so far, and effects of runs' writes. */
   acts = 0;
   writes = 0;
+  /** When something last went wrong with it, which may have kept it from being rotated. */
+  wrongAt = 0;
   /** Ids of versions that a person wrote. */
   readonly handVersions = new Set<string>();
   /** Runs that are at work on it. */
@@ -22,11 +25,12 @@ export class Runtime extends RuntimeRecord {
   readonly events: string[] = [];
 }
 
-/** One instance of the app: what it runs dies with it, and its own clock is wrong by so many milliseconds. */
-export interface Instance {
-  readonly number: number;
-  readonly runs: Set<Run>;
-  skew: number;
+/** What one run was told of a pattern's scope. */
+export interface Listed {
+  readonly pattern: string;
+  readonly found: readonly string[];
+  /** Part of it could not be listed, or there was nothing. */
+  readonly failed: boolean;
 }
 
 /** One run of the production code. */
@@ -34,7 +38,10 @@ export interface Run {
   readonly id: number;
   readonly asked: Asked;
   readonly instance: Instance;
-  readonly turns: Map<RuntimeConfig, Turn>;
+  readonly turns: Map<Runtime, Turn>;
+  readonly beganAt: number;
+  /** What its lists told. */
+  readonly listed: Listed[];
   /** Its process is gone: it never goes on. */
   dead: boolean;
 }
@@ -67,8 +74,14 @@ export interface World {
   readonly vault: Vault;
   readonly leases: Leases;
   readonly config: Config;
-  readonly records: readonly Runtime[];
-  readonly instances: readonly Instance[];
+  /** All that have ever been there. */
+  readonly records: Runtime[];
+  readonly instances: Instance[];
+  /** By subscription: until when others spend what it answers, and when the app was last refused by it. */
+  readonly othersSpend: Map<string, number>;
+  readonly throttledAt: Map<string, number>;
+  /** By subscription: which instances have asked it lately, and when. */
+  readonly sentAt: Map<string, Map<Instance, number>>;
   /** How often each of several things has happened, by its name. */
   readonly counts: Record<string, number>;
   /** Lets something else happen to a runtime on which a run has just taken the lease, or died with it. */

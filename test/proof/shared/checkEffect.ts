@@ -114,6 +114,7 @@ function* brokenInVault(record: RuntimeRecord, seen: Before, excused: boolean): 
 /** What only a person can put right; undefined where there is nothing of the kind. */
 export function blockOf(record: RuntimeRecord): string | undefined {
   const { latest } = record;
+  if (record.isGone) return "runtime-missing";
   if (record.isDeleted) return "secret-deleted";
   if (latest?.enabled === false) return "secret-disabled";
   return latest && record.isForeign(latest) ? "secret-not-ours" : undefined;

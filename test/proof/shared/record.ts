@@ -1,4 +1,4 @@
-import type { DataFactoryState } from "../../../local/azure/model/dataFactory.ts";
+import type { Runtime as AzureRuntime, DataFactoryState } from "../../../local/azure/model/dataFactory.ts";
 import type { SecretVersion, Vault } from "../../../local/azure/model/keyVault.ts";
 import type { RuntimeConfig } from "../../../src/config/config.ts";
 import { KEY_NAMES, type KeyName } from "../../../src/services.ts";
@@ -33,6 +33,7 @@ export class RuntimeRecord {
   declaredAt: number | undefined;
   readonly #dataFactory: DataFactoryState;
   readonly #vault: Vault;
+  #lastSeen: AzureRuntime | undefined;
   #live: Readonly<Record<KeyName, string>>;
   #named: string | undefined;
 
@@ -59,6 +60,11 @@ export class RuntimeRecord {
 
   get versions(): readonly SecretVersion[] {
     return this.#secret?.versions ?? [];
+  }
+
+  /** Whether the runtime itself is deleted. */
+  get isGone(): boolean {
+    return this.#dataFactory.runtimes[this.config.id.key] === undefined;
   }
 
   get isDeleted(): boolean {
@@ -157,8 +163,10 @@ export class RuntimeRecord {
     return `the vault names ${this.nameOf(latest.value)}${state}${told}; ${keys}`;
   }
 
+  /** While it is gone, as it was at last. */
   get #runtime() {
-    return this.#dataFactory.runtimes[this.config.id.key]!;
+    this.#lastSeen = this.#dataFactory.runtimes[this.config.id.key] ?? this.#lastSeen;
+    return this.#lastSeen!;
   }
 
   get #secret() {

@@ -2,7 +2,7 @@
 import { inspect } from "node:util";
 import type { Clock } from "../../../src/clock.ts";
 import type { RuntimeConfig } from "../../../src/config/config.ts";
-import type { RequestKind } from "../../../src/plan/runRequest.ts";
+import type { RequestKind, ScopeProblem } from "../../../src/plan/runRequest.ts";
 import type { RuntimeOutcome } from "../../../src/reconcile/outcome.ts";
 import { Pace } from "../../../src/reconcile/pace.ts";
 import { type RunResult, reconcile } from "../../../src/reconcile/reconcile.ts";
@@ -23,12 +23,18 @@ export interface Asked {
   readonly runtimes: readonly RuntimeConfig[];
   readonly dryRun?: boolean;
   readonly concurrency?: number;
+  /** What is wrong with the patterns that were to find them. */
+  readonly scopes?: readonly ScopeProblem[];
+  /** How long it took to find them. */
+  readonly discoveryMs?: number;
 }
 
-export function run(asked: Asked, services: Services, clock: Clock): Promise<RunResult> {
-  const { request: kind, runtimes, dryRun = false, concurrency = 1 } = asked;
-  const request = { kind, runtimes, named: kind !== "timer", dryRun };
-  return reconcile(request, services, { clock, pace: new Pace(clock, concurrency), soakMs: SOAK_MS });
+/** @param pace of the process whose run it is; without one, it has a process of its own */
+export function run(asked: Asked, services: Services, clock: Clock, pace?: Pace): Promise<RunResult> {
+  const { request: kind, runtimes, dryRun = false, concurrency = 1, scopes = [], discoveryMs = 0 } = asked;
+  const request = { kind, runtimes, scopes, discoveryMs, named: kind !== "timer", dryRun };
+  const options = { clock, pace: pace ?? new Pace(clock, concurrency), soakMs: SOAK_MS };
+  return reconcile(request, services, options);
 }
 
 /** Everything that a run logs, answers or throws. */
