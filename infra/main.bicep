@@ -18,7 +18,7 @@ import { cloud, entraAuthentication, existingRoles, network, runtime, schedule, 
 
 targetScope = 'resourceGroup'
 
-@description('The integration runtimes whose keys are rotated. One runtime belongs to one deployment and one secret.')
+@description('The integration runtimes whose keys are rotated, or patterns that stand for all of a factory, a resource group or a subscription. One runtime belongs to one deployment and one secret.')
 @minLength(1)
 @maxLength(300)
 param runtimes runtime[]
@@ -88,7 +88,7 @@ param roles existingRoles?
 @description('Who assigns the app\'s roles on runtimes and existing vaults: this deployment, or their owners elsewhere, by the commands in the output `commandsForOwners`. Those on what is made here are assigned here.')
 param assignments 'here' | 'elsewhere' = 'here'
 
-@description('Ids of resource groups that had a runtime or vault of this service and have none any more. The role definitions go on naming them: Azure refuses to take a scope out of a definition that is still assigned in it, and every deployment with it.')
+@description('Ids of resource groups (of subscriptions, where a pattern stood for one) that had a runtime or vault of this service and have none any more. The role definitions go on naming them: Azure refuses to take a scope out of a definition that is still assigned in it, and every deployment with it.')
 param formerResourceGroupIds string[] = []
 
 @description('Address of docs/runbook.md, for the links in alerts and on the status page. Empty: they only name it.')
@@ -190,7 +190,7 @@ module access 'modules/access.bicep' = {
   params: {
     entries: entries
     ownVaultName: makesVault ? vaultName : null
-    roles: checkedRoles(roles, assignments)
+    roles: checkedRoles(roles, assignments, entries)
     formerResourceGroupIds: checkedResourceGroups(formerResourceGroupIds)
     identityId: identity.id
     principalId: identity.properties.principalId

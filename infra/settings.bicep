@@ -2,7 +2,7 @@
 // anything is deployed.
 
 import { isEmail, isGuid, isHyphenated, shapeOf } from 'names.bicep'
-import { completedRuntime, policy, toSetting } from 'runtimes.bicep'
+import { completedRuntime, listsFactories, policy, toSetting } from 'runtimes.bicep'
 import { cloud, entraAuthentication, existingRoles, network, rotationSettings, schedule } from 'types.bicep'
 
 @export()
@@ -18,15 +18,20 @@ func checkedGuid(parameter string, value string) string =>
 
 @export()
 @description('The parameter `roles` as it is, when it names GUIDs. Who does not assign roles on factories may not define any for them either.')
-func checkedRoles(roles existingRoles?, assignments string) existingRoles? =>
+func checkedRoles(roles existingRoles?, assignments string, entries completedRuntime[]) existingRoles? =>
   roles == null
     ? (assignments == 'here'
         ? null
         : fail('assignments: \'elsewhere\' takes the parameter roles, with the GUIDs of both definitions'))
-    : {
-        dataFactory: checkedGuid('roles.dataFactory', roles!.dataFactory)
-        vault: checkedGuid('roles.vault', roles!.vault)
-      }
+    : roles.?finder == null && !empty(filter(entries, entry => listsFactories(entry)))
+        ? fail('roles: a pattern over several factories takes roles.finder, the GUID of a role with Microsoft.DataFactory/factories/read')
+        : union(
+            {
+              dataFactory: checkedGuid('roles.dataFactory', roles!.dataFactory)
+              vault: checkedGuid('roles.vault', roles!.vault)
+            },
+            roles.?finder == null ? {} : { finder: checkedGuid('roles.finder', roles.?finder ?? '') }
+          )
 
 @export()
 @description('The parameter `authentication` as it is, when it names a GUID.')
@@ -53,11 +58,11 @@ func checkedActionGroups(ids string[]) string[] =>
     : fail('alertActionGroupIds: "${join(ids, '", "')}" should be ARM ids of action groups, /subscriptions/…/providers/Microsoft.Insights/actionGroups/…')
 
 @export()
-@description('The ids as they are, when each is that of a resource group.')
+@description('The ids as they are, when each is that of a resource group or a subscription.')
 func checkedResourceGroups(ids string[]) string[] =>
-  empty(filter(ids, id => shapeOf(id) != '/subscriptions/*/resourcegroups/*'))
+  empty(filter(ids, id => !contains(['/subscriptions/*/resourcegroups/*', '/subscriptions/*'], shapeOf(id))))
     ? ids
-    : fail('formerResourceGroupIds: "${join(ids, '", "')}" should be ids of resource groups, /subscriptions/…/resourceGroups/…')
+    : fail('formerResourceGroupIds: "${join(ids, '", "')}" should be ids of resource groups, /subscriptions/…/resourceGroups/…, or of subscriptions that a pattern stood for')
 
 @description('Is this the ARM id of a subnet?')
 func isSubnetId(id string) bool =>

@@ -9,20 +9,23 @@ type existingVault = {
   @maxLength(218)
   id: string
 
-  @description('Where the app\'s role is assigned: on the vault (default), or on the runtime\'s secret alone, which must exist already.')
+  @description('Where the app\'s role is assigned: on the runtime\'s secret alone (default), which the deployment makes with a placeholder where it is missing; or on the vault, with every secret in it.')
   roleScope: ('vault' | 'secret')?
 }
 
 @export()
 @sealed()
-@description('One self-hosted integration runtime whose keys are rotated.')
+@description('One self-hosted integration runtime whose keys are rotated, or all of a factory, a resource group or a subscription.')
 type runtime = {
-  @description('ARM id of the integration runtime, as the portal shows it (type SelfHosted, not linked).')
-  @minLength(138)
+  @description('ARM id of the integration runtime, as the portal shows it (type SelfHosted, not linked). With * for its name, and for that of its factory, a pattern.')
+  @minLength(117)
   @maxLength(347)
   id: string
 
-  @description('Name of the secret that names the published key. Default: {factory}-{runtime}.')
+  @description('Of a pattern: ARM ids or names of runtimes that it leaves out.')
+  except: string[]?
+
+  @description('Name of the secret that names the published key. Default: {factory}-{runtime}. A pattern takes none.')
   @minLength(1)
   @maxLength(127)
   secretName: string?
@@ -125,6 +128,11 @@ type existingRoles = {
   @minLength(36)
   @maxLength(36)
   vault: string
+
+  @description('Role definition (GUID) with factories read, where a pattern stands for several factories.')
+  @minLength(36)
+  @maxLength(36)
+  finder: string?
 }
 
 @export()
