@@ -130,26 +130,30 @@ describe.each(all)("$name", ({ name, text, resources, of }) => {
     }
   });
 
-  test("every vault tells of every secret of ours that is near its expiry", () => {
-    const published: Record<string, string[]> = {};
-    for (const { id, properties } of of("Microsoft.EventGrid/eventSubscriptions")) {
-      const vault = id.split("/providers/Microsoft.EventGrid")[0]!.split("/").at(-1)!;
-      expect(properties.filter.includedEventTypes).toEqual(["Microsoft.KeyVault.SecretNearExpiry"]);
-      expect(properties.destination.endpointType).toBe("MonitorAlert");
-      const [{ operatorType, key, values }] = properties.filter.advancedFilters;
-      expect([operatorType, key]).toEqual(["StringIn", "subject"]);
-      published[vault] = [...(published[vault] ?? []), ...values];
-    }
-    const { settings } = snapshotOf(name);
-    const expected: Record<string, string[]> = {};
-    for (const { vaultUrl, secretName } of readConfig(deployed(settings)).runtimes) {
-      const vault = new URL(vaultUrl).hostname.split(".")[0]!;
-      // Where assignments are made elsewhere, the owner of an existing vault makes this, too.
-      if (name === "owners-elsewhere" && vault === "kv-sales") continue;
-      expected[vault] = [...(expected[vault] ?? []), secretName];
-    }
-    expect(published).toEqual(expected);
-  });
+  // Of patterns: patterns.test.ts.
+  test.skipIf(name === "patterns")(
+    "every vault tells of every secret of ours that is near its expiry",
+    () => {
+      const published: Record<string, string[]> = {};
+      for (const { id, properties } of of("Microsoft.EventGrid/eventSubscriptions")) {
+        const vault = id.split("/providers/Microsoft.EventGrid")[0]!.split("/").at(-1)!;
+        expect(properties.filter.includedEventTypes).toEqual(["Microsoft.KeyVault.SecretNearExpiry"]);
+        expect(properties.destination.endpointType).toBe("MonitorAlert");
+        const [{ operatorType, key, values }] = properties.filter.advancedFilters;
+        expect([operatorType, key]).toEqual(["StringIn", "subject"]);
+        published[vault] = [...(published[vault] ?? []), ...values];
+      }
+      const { settings } = snapshotOf(name);
+      const expected: Record<string, string[]> = {};
+      for (const { vaultUrl, secretName } of readConfig(deployed(settings)).runtimes) {
+        const vault = new URL(vaultUrl).hostname.split(".")[0]!;
+        // Where assignments are made elsewhere, the owner of an existing vault makes this, too.
+        if (name === "owners-elsewhere" && vault === "kv-sales") continue;
+        expected[vault] = [...(expected[vault] ?? []), secretName];
+      }
+      expect(published).toEqual(expected);
+    },
+  );
 });
 
 // As errors they would stop `az` and `azd`, which read the same file, on the day that a rule changes its mind.
