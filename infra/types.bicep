@@ -68,53 +68,6 @@ type schedule = {
   timesPerDay: 1 | 2 | 3 | 4 | 6 | 8 | 12 | 24
 }
 
-@sealed()
-@description('Vault and storage answer on their public endpoints, to authorized callers only.')
-type publicNetwork = {
-  @description('Public endpoints.')
-  kind: 'public'
-}
-
-@sealed()
-@description('A virtual network of its own: two subnets, private endpoints, private DNS zones.')
-type newVirtualNetwork = {
-  @description('A virtual network made by this template.')
-  kind: 'newVirtualNetwork'
-
-  @description('Its address range, a /24 or larger, for example 10.20.0.0/24. It must not overlap with networks it is peered with.')
-  @minLength(9)
-  @maxLength(18)
-  addressPrefix: string
-}
-
-@sealed()
-@description('Subnets and private DNS zones that are there already, for example in a hub and spoke network.')
-type existingSubnets = {
-  @description('A virtual network made elsewhere.')
-  kind: 'existingSubnets'
-
-  @description('Id of the subnet for the app: delegated to Microsoft.App/environments, in the region of the app, /27 or larger.')
-  @minLength(100)
-  appSubnetId: string
-
-  @description('Id of the subnet for the private endpoints.')
-  @minLength(100)
-  endpointSubnetId: string
-
-  @description('Id of the zone privatelink.vaultcore.azure.net.')
-  @minLength(100)
-  vaultDnsZoneId: string
-
-  @description('Id of the zone privatelink.blob.core.windows.net.')
-  @minLength(100)
-  blobDnsZoneId: string
-}
-
-@export()
-@discriminator('kind')
-@description('How the app reaches its vault and storage.')
-type network = publicNetwork | newVirtualNetwork | existingSubnets
-
 @export()
 @sealed()
 @description('Role definitions made beforehand, for a deployer who may not define roles.')
@@ -133,19 +86,6 @@ type existingRoles = {
   @minLength(36)
   @maxLength(36)
   finder: string?
-}
-
-@export()
-@sealed()
-@description('Entra authentication in front of the HTTP functions, beside the function key.')
-type entraAuthentication = {
-  @description('Client id of the app registration that stands for this service.')
-  @minLength(36)
-  @maxLength(36)
-  clientId: string
-
-  @description('Accepted audiences. Default: api://{clientId} and {clientId}.')
-  audiences: string[]?
 }
 
 @export()

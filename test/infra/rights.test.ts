@@ -62,6 +62,17 @@ describe("the app's identity has these roles at these scopes and no others", () 
       },
     ],
     [
+      "bank",
+      {
+        ...ownRights,
+        [ownVault]: "55555555-5555-5555-5555-555555555555",
+        [`${DATA}/Microsoft.KeyVault/vaults/kv-sales/secrets/adf-sales-cloud`]:
+          "55555555-5555-5555-5555-555555555555",
+        [oneRuntime]: "44444444-4444-4444-4444-444444444444",
+        [oneRuntime.replace("onprem", "cloud")]: "44444444-4444-4444-4444-444444444444",
+      },
+    ],
+    [
       "patterns",
       {
         ...ownRights,
