@@ -33,7 +33,15 @@ const good: readonly Answer[] = [
   },
   { when: "functionapp show .*defaultHostName", says: ["rotation.example"] },
   { when: "functionapp show .*--query id", says: ["/subscriptions/s/sites/func"] },
-  { when: "functionapp keys", says: ["FAKE-function-key"] },
+  { when: "functionapp keys list .*masterKey", says: ["FAKE-master-key"] },
+  {
+    when: "functionapp function keys list .*--function-name status .*--query default",
+    says: ["FAKE-status-key"],
+  },
+  {
+    when: "functionapp function keys list .*--function-name rotateOnDemand .*--query default",
+    says: ["FAKE-function-key"],
+  },
   {
     when: "functionapp function list",
     says: ["func/status", "func/rotateOnDemand", "func/rotateOnSchedule"],
@@ -90,6 +98,25 @@ describe.each(shells)("in %s", { timeout: 120_000 }, (shell, command) => {
       "workspace dddddddd-0000-0000-0000-000000000001",
       "storage stirkeys4uutrqilimnuo",
     ]);
+  });
+
+  test("asks for the key of the function that it calls and for no other, and for the master key for a tick alone", () => {
+    const expected: [words: string[], key: string][] = [
+      [["status"], "functionapp function keys list status"],
+      [["preview"], "functionapp function keys list rotateOnDemand"],
+      [["rotate", "a"], "functionapp function keys list rotateOnDemand"],
+      [["compromised", "a"], "functionapp function keys list rotateOnDemand"],
+      [["tick"], "functionapp keys list"],
+    ];
+    for (const [words, key] of expected) {
+      const asked = run(words)
+        .calls.filter(({ args }) => args.includes("keys"))
+        .map(({ args }) => [
+          ...args.slice(0, args.indexOf("list") + 1),
+          ...args.slice(args.indexOf("--function-name") + 1 || args.length).slice(0, 1),
+        ]);
+      expect([words, asked.map((args) => args.join(" "))]).toEqual([words, [key]]);
+    }
   });
 
   test("deletes the assignments of the app's own principal, shown and confirmed, and nobody else's", () => {
