@@ -6,6 +6,7 @@ var hub = '/subscriptions/22222222-2222-2222-2222-222222222222/resourceGroups/rg
 
 // Spelled out, because a snapshot is made without Azure and can't ask which cloud it is.
 param addresses = loadJsonContent('publicCloud.json')
+param runbookUrl = 'https://github.com/contoso/rotation/blob/main/docs/runbook.md'
 param alertEmails = ['ops@example.com']
 param tags = { owner: 'data-platform', costCentre: '4711' }
 param exemptionTags = { storage: { 'policy-exempt': 'customer-managed-keys' } }

@@ -110,6 +110,7 @@ test("what the owner of a vault deploys is the role and the near-expiry warning,
 test("the definitions to hand over hold what the template's own hold, and say where they may be assigned", () => {
   const read = (name: string) => JSON.parse(readFileSync(join(infra, `roles/${name}.json`), "utf8"));
   const [rotator, publisher, finder] = ["rotator", "publisher", "finder"].map(read);
+  const others = ["validator", "factory-deployer", "vault-deployer", "network-joiner"];
   const made = snapshotOf("patterns").of("Microsoft.Authorization/roleDefinitions");
   expect(made.map(({ properties }) => properties.permissions[0])).toEqual(
     expect.arrayContaining([
@@ -118,7 +119,7 @@ test("the definitions to hand over hold what the template's own hold, and say wh
       { actions: finder.Actions },
     ]),
   );
-  for (const role of [rotator, publisher, finder, read("validator")]) {
+  for (const role of [rotator, publisher, finder, ...others.map(read)]) {
     expect(role.IsCustom).toBe(true);
     expect(role.AssignableScopes.length).toBeGreaterThan(0);
     for (const scope of role.AssignableScopes)

