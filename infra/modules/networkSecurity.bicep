@@ -53,13 +53,27 @@ resource appGroup 'Microsoft.Network/networkSecurityGroups@2025-05-01' = {
           }
         }
         {
+          name: 'in-itself'
+          properties: {
+            direction: 'Inbound'
+            access: 'Allow'
+            priority: 100
+            protocol: '*'
+            sourceAddressPrefix: appPrefix
+            sourcePortRange: '*'
+            destinationAddressPrefix: appPrefix
+            destinationPortRange: '*'
+          }
+        }
+        {
+          // Azure's own rules refuse the Internet; they would let in whatever is in this or in a peered network.
           name: 'in-nothing-from-others'
           properties: {
             direction: 'Inbound'
             access: 'Deny'
             priority: 4000
             protocol: '*'
-            sourceAddressPrefixes: ['Internet']
+            sourceAddressPrefix: 'VirtualNetwork'
             sourcePortRange: '*'
             destinationAddressPrefix: appPrefix
             destinationPortRange: '*'

@@ -159,7 +159,10 @@ test("the rules for subnets of others are those that a network of the template's
   const rows = rowsOf(hardening, "subnet");
   const groups = snapshotOf("private-network").of("Microsoft.Network/networkSecurityGroups");
   const allowed = groups[0]!.properties.securityRules
-    .filter(({ properties }: { properties: { access: string } }) => properties.access === "Allow")
+    .filter(
+      ({ properties }: { properties: { access: string; direction: string } }) =>
+        properties.access === "Allow" && properties.direction === "Outbound",
+    )
     .map(
       ({ properties }: { properties: { destinationAddressPrefix: string } }) =>
         properties.destinationAddressPrefix,

@@ -50,8 +50,17 @@ test("each subnet of a new network has its rules: the app calls Azure's services
       "AzureKeyVault",
     ].map((service) => ["Outbound", "Allow", service, "443"]),
     ["Outbound", "Deny", "Internet", "*"],
+    ["Inbound", "Allow", "10.20.0.0/26", "*"],
     ["Inbound", "Deny", "10.20.0.0/26", "*"],
   ]);
+  const inbound = groups[0]!.properties.securityRules.filter(
+    ({ properties }: { properties: { direction: string } }) => properties.direction === "Inbound",
+  );
+  expect(
+    inbound.map(
+      ({ properties }: { properties: { sourceAddressPrefix: string } }) => properties.sourceAddressPrefix,
+    ),
+  ).toEqual(["10.20.0.0/26", "VirtualNetwork"]);
   expect(endpoints).toEqual([
     ["Inbound", "Allow", "VirtualNetwork", "443"],
     ["Inbound", "Deny", "*", "*"],
