@@ -128,7 +128,7 @@ describe.skipIf(missing !== undefined)("zones", { timeout: 120_000 }, () => {
       [".vault.azure.cn", "core.chinacloudapi.cn", "privatelink.chinacloudsites.cn"],
     ];
     for (const [vaultSuffix, storageSuffix, zone] of clouds) {
-      const addresses = `{ resourceManagerUrl: 'https://management.azure.com', loginUrl: 'https://login.microsoftonline.com', vaultSuffix: '${vaultSuffix}', storageSuffix: '${storageSuffix}' }`;
+      const addresses = `union(loadJsonContent('../../../infra/snapshots/publicCloud.json'), { vaultSuffix: '${vaultSuffix}', storageSuffix: '${storageSuffix}' })`;
       const of = await made(network, { inbound: "{ kind: 'private' }", addresses });
       expect(of(ZONES).map(({ name }) => name)).toEqual([
         `privatelink.blob.${storageSuffix}`,

@@ -1,7 +1,8 @@
-import { writeFileSync } from "node:fs";
+import { readFileSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
+import { snapshotOf } from "./snapshots.ts";
 import { type Answer, destructive, findPwsh, operate, StandIns } from "./standIn.ts";
 
 const PRINCIPAL = "aaaaaaaa-0000-0000-0000-000000000001";
@@ -16,6 +17,10 @@ const assignment = (n: number, principalId = PRINCIPAL) => ({
 const rotator = {
   name: "cccccccc-0000-0000-0000-000000000001",
   roleName: "Integration Runtime Key Rotator (4uutrqilimnuo)",
+};
+const finder = {
+  name: "cccccccc-0000-0000-0000-000000000002",
+  roleName: "Integration Runtime Finder (4uutrqilimnuo)",
 };
 const subscription = {
   name: "published-key-near-expiry-0-4uutrqilimnuo",
@@ -54,7 +59,7 @@ const good: readonly Answer[] = [
   },
   { when: "cloud show", says: ["https://management.azure.com/"] },
   { when: "role assignment list", says: [assignment(1), assignment(2), assignment(3, "somebody-else")] },
-  { when: "role definition list", says: [rotator] },
+  { when: "role definition list", says: [rotator, finder] },
   { when: "event-subscription list", says: [subscription] },
 ];
 const but = (...answers: readonly Answer[]): readonly Answer[] => [...answers, ...good];
@@ -67,6 +72,15 @@ const shells: [shell: string, command: readonly [string, ...string[]]][] = [
 if (pwsh !== undefined) {
   shells.push(["pwsh", [pwsh, "-NoProfile", "-File", join(operate, "rotation.ps1"), "rg-rotation"]]);
 }
+
+test("whatever role the template defines, it is found again when everything is removed", () => {
+  const roles = snapshotOf("patterns").of("Microsoft.Authorization/roleDefinitions");
+  expect(roles).toHaveLength(3);
+  for (const file of ["remove-roles.sh", "remove-roles.ps1"]) {
+    const prefix = /'(Integration Runtime [^'*]*)/.exec(readFileSync(join(operate, file), "utf8"))![1]!;
+    for (const { properties } of roles) expect(properties.roleName.startsWith(prefix)).toBe(true);
+  }
+});
 
 test("there is a PowerShell to run its scripts in", ({ skip }) => {
   skip(!process.env.CI, "no pwsh, and no dotnet to restore it with");
@@ -134,6 +148,7 @@ describe.each(shells)("in %s", { timeout: 120_000 }, (shell, command) => {
     ]);
     expect(destructive(run(["remove-roles", "sub"], good, "yes\n").calls)).toEqual([
       `az role definition delete --name ${rotator.name} --subscription sub`,
+      `az role definition delete --name ${finder.name} --subscription sub`,
     ]);
     expect(destructive(run(["remove-node", RUNTIME, "old-node"], good, "yes\n").calls)).toEqual([
       `az rest --method delete --url https://management.azure.com${RUNTIME}/nodes/old-node?api-version=2018-06-01`,
