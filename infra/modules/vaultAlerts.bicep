@@ -61,7 +61,7 @@ resource alerts 'Microsoft.Insights/scheduledQueryRules@2023-12-01' = [
     kind: 'LogAlert'
     properties: {
       displayName: rule.title
-      description: '${rule.description} ${empty(runbookUrl) ? 'See docs/runbook.md.' : '${runbookUrl}#${toLower(replace(rule.title, ' ', '-'))}'}'
+      description: '${rule.description} ${empty(runbookUrl) ? 'See docs/runbook.md.' : 'Runbook: ${runbookUrl}#${toLower(replace(rule.title, ' ', '-'))}'}'
       severity: rule.severity
       enabled: true
       scopes: [workspaceId]
