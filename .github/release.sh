@@ -10,7 +10,7 @@ if [ "$tag" != "v$version" ]; then
   exit 1
 fi
 
-npm run build
+bash .github/build.sh
 rm -rf release
 mkdir release
 # In zip files, time has neither a zone nor seconds that are odd.
@@ -18,5 +18,5 @@ export TZ=UTC
 find dist -exec touch --date="@$(git log -1 --format=%ct)" {} +
 (cd dist && find . -type f | LC_ALL=C sort | zip --quiet -X ../release/app.zip -@)
 cp infra/azuredeploy.json release/
-npm sbom --omit dev --package-lock-only --sbom-format cyclonedx --sbom-type application >release/sbom.cdx.json
+npm sbom --package-lock-only --sbom-format cyclonedx --sbom-type application | node .github/sbom.ts >release/sbom.cdx.json
 (cd release && sha256sum -- * >SHA256SUMS)

@@ -2,23 +2,25 @@
 // the rights it needs and no others, the vault, and the alerts. All of it is made in one resource group; the rights
 // reach the runtimes wherever in the tenant they are.
 
+import { checkedAuthentication, entraAuthentication } from 'callers.bicep'
+import { checkedHardening, exemptions, hardeningOptions } from 'hardening.bicep'
+import { checkedInbound, inboundAccess } from 'inbound.bicep'
+import { checkedNetwork, entersZones, network, privateZones } from 'networks.bicep'
 import { commandsForOwners } from 'owners.bicep'
 import { complete, longestValidityDays } from 'runtimes.bicep'
 import {
   checkedActionGroups
-  checkedAuthentication
   checkedEmails
   checkedName
-  checkedNetwork
   checkedResourceGroups
   checkedRoles
   toRotationSettings
 } from 'settings.bicep'
-import { cloud, entraAuthentication, existingRoles, network, runtime, schedule, tagMap } from 'types.bicep'
+import { cloud, existingRoles, runtime, schedule, tagMap } from 'types.bicep'
 
 targetScope = 'resourceGroup'
 
-@description('The integration runtimes whose keys are rotated. One runtime belongs to one deployment and one secret.')
+@description('The integration runtimes whose keys are rotated, or patterns that stand for all of a factory, a resource group or a subscription. One runtime belongs to one deployment and one secret.')
 @minLength(1)
 @maxLength(300)
 param runtimes runtime[]
@@ -41,6 +43,9 @@ param name string = 'irkeys'
 
 @description('Tags of everything that is made here.')
 param tags tagMap = {}
+
+@description('Tags of one resource alone, such as that by which a policy of yours passes over what does not apply to it.')
+param exemptionTags exemptions = {}
 
 @description('When the timer ticks, UTC.')
 param tick schedule = { hour: 3, minute: 17, timesPerDay: 1 }
@@ -79,8 +84,14 @@ param concurrency int = 8
 @description('How the app reaches its vault and storage.')
 param networking network = { kind: 'public' }
 
-@description('Entra authentication in front of the HTTP functions, beside the function key. Left out: the function key alone.')
+@description('Who reaches the app, its admin endpoints and the endpoint for deployments: everybody with a key or token, these addresses, or who is inside the network.')
+param inbound inboundAccess = { kind: 'public' }
+
+@description('Entra authentication in front of the HTTP functions, beside the function key, and who may call. Left out: the function key alone.')
 param authentication entraAuthentication?
+
+@description('What is asked for beyond the defaults: a lock, zones, double encryption, soft delete, private logs, alerts on the vault.')
+param hardening hardeningOptions = {}
 
 @description('Roles made beforehand. Left out: the template defines two roles with exactly what the app calls.')
 param roles existingRoles?
@@ -88,7 +99,7 @@ param roles existingRoles?
 @description('Who assigns the app\'s roles on runtimes and existing vaults: this deployment, or their owners elsewhere, by the commands in the output `commandsForOwners`. Those on what is made here are assigned here.')
 param assignments 'here' | 'elsewhere' = 'here'
 
-@description('Ids of resource groups that had a runtime or vault of this service and have none any more. The role definitions go on naming them: Azure refuses to take a scope out of a definition that is still assigned in it, and every deployment with it.')
+@description('Ids of resource groups (of subscriptions, where a pattern stood for one) that had a runtime or vault of this service and have none any more. The role definitions go on naming them: Azure refuses to take a scope out of a definition that is still assigned in it, and every deployment with it.')
 param formerResourceGroupIds string[] = []
 
 @description('Address of docs/runbook.md, for the links in alerts and on the status page. Empty: they only name it.')
@@ -130,12 +141,15 @@ var entries = complete(runtimes, policy)
 var makesVault = !empty(filter(entries, entry => empty(entry.vaultId)))
 var ownVaultUrl = makesVault ? 'https://${vaultName}${addresses.vaultSuffix}' : null
 var isPublic = networking.kind == 'public'
+var isPrivateApp = inbound.kind == 'private'
 
 resource identity 'Microsoft.ManagedIdentity/userAssignedIdentities@2024-11-30' = {
   name: 'id-${suffix}'
   location: location
   tags: tags
 }
+
+var asked = checkedHardening(hardening, makesVault, !isPublic)
 
 module monitoring 'modules/monitoring.bicep' = {
   params: {
@@ -144,6 +158,7 @@ module monitoring 'modules/monitoring.bicep' = {
     tags: tags
     retentionDays: max(logRetentionDays, longestValidityDays(entries))
     emails: checkedEmails(alertEmails)
+    privateIngestion: asked.?privateLogIngestion ?? false
     furtherActionGroupIds: checkedActionGroups(alertActionGroupIds)
     identityId: identity.id
     principalId: identity.properties.principalId
@@ -154,7 +169,8 @@ module storage 'modules/storage.bicep' = {
   params: {
     name: storageName
     location: location
-    tags: tags
+    tags: union(tags, exemptionTags.?storage ?? {})
+    hardening: asked
     identityId: identity.id
     principalId: identity.properties.principalId
     workspaceId: monitoring.outputs.workspaceId
@@ -166,7 +182,7 @@ module vault 'modules/vault.bicep' = if (makesVault) {
   params: {
     name: vaultName
     location: location
-    tags: tags
+    tags: union(tags, exemptionTags.?vault ?? {})
     workspaceId: monitoring.outputs.workspaceId
     publicAccess: isPublic
   }
@@ -177,12 +193,12 @@ module privateAccess 'modules/privateAccess.bicep' = if (!isPublic) {
     suffix: suffix
     location: location
     tags: tags
-    networking: checkedNetwork(networking)
+    networking: checkedNetwork(networking, makesVault, isPrivateApp)
     storageId: storage.outputs.id
     hasVault: makesVault
     vaultId: vault.?outputs.id
-    blobDnsZone: 'privatelink.blob.${addresses.storageSuffix}'
-    vaultDnsZone: 'privatelink${replace(addresses.vaultSuffix, '.vault.', '.vaultcore.')}'
+    hasSites: isPrivateApp
+    zones: privateZones(addresses)
   }
 }
 
@@ -190,7 +206,7 @@ module access 'modules/access.bicep' = {
   params: {
     entries: entries
     ownVaultName: makesVault ? vaultName : null
-    roles: checkedRoles(roles, assignments)
+    roles: checkedRoles(roles, assignments, entries)
     formerResourceGroupIds: checkedResourceGroups(formerResourceGroupIds)
     identityId: identity.id
     principalId: identity.properties.principalId
@@ -205,11 +221,13 @@ module app 'modules/functionApp.bicep' = {
   params: {
     suffix: suffix
     location: location
-    tags: tags
+    tags: union(tags, exemptionTags.?app ?? {})
+    zoneRedundant: asked.?zoneRedundant ?? false
     identityId: identity.id
     clientId: identity.properties.clientId
     instanceMemoryMB: instanceMemoryMB
     subnetId: privateAccess.?outputs.appSubnetId
+    inbound: checkedInbound(inbound, !isPublic)
     authentication: checkedAuthentication(authentication)
     loginUrl: addresses.loginUrl
     insightsConnectionString: monitoring.outputs.insightsConnectionString
@@ -222,6 +240,19 @@ module app 'modules/functionApp.bicep' = {
   }
   // The first tick should find its rights.
   dependsOn: [access]
+}
+
+module appEndpoint 'modules/privateEndpoint.bicep' = if (isPrivateApp) {
+  params: {
+    name: 'pe-sites-${suffix}'
+    location: location
+    tags: tags
+    serviceId: app.outputs.id
+    groupId: 'sites'
+    subnetId: privateAccess.?outputs.endpointSubnetId ?? ''
+    entersZone: entersZones(networking)
+    dnsZoneId: privateAccess.?outputs.sitesDnsZoneId ?? ''
+  }
 }
 
 module alerts 'modules/alerts.bicep' = {
@@ -237,6 +268,26 @@ module alerts 'modules/alerts.bicep' = {
     missingAfterHours: 24 / tick.timesPerDay + 2
   }
   // Last of all: whatever keeps an alert from being made should not keep the keys from being rotated.
+  dependsOn: [app]
+}
+
+module vaultLock 'modules/vaultLock.bicep' = if (asked.?lockVault ?? false) {
+  params: {
+    vaultName: vaultName
+  }
+  dependsOn: [vault]
+}
+
+module vaultAlerts 'modules/vaultAlerts.bicep' = if (asked.?vaultAlerts ?? false) {
+  params: {
+    suffix: suffix
+    location: location
+    tags: tags
+    workspaceId: monitoring.outputs.workspaceId
+    principalId: identity.properties.principalId
+    actionGroupIds: monitoring.outputs.actionGroupIds
+    runbookUrl: runbookUrl
+  }
   dependsOn: [app]
 }
 

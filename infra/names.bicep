@@ -49,3 +49,20 @@ func isSecretName(text string) bool => isMadeOf(text, '${letters}${digits}-')
 @description('Is this a name of a resource group that the app takes?')
 func isResourceGroupName(text string) bool =>
   isMadeOf(text, '${letters}${digits}-_.()') && length(text) >= 1 && length(text) <= 90 && !endsWith(text, '.')
+
+@description('Is this a number up to the largest, as people write one?')
+func isNumberUpTo(text string, largest int) bool =>
+  isMadeOf(text, digits) && length(text) >= 1 && length(text) <= 3 && (startsWith(text, '0') ? text == '0' : true) && int(isMadeOf(
+      text,
+      digits
+    ) && !empty(text)
+    ? text
+    : '0') <= largest
+
+@export()
+@description('Is this a range of IPv4 addresses, and not of all?')
+func isAddressRange(text string) bool =>
+  length(split(text, '/')) == 2 && length(split(split(text, '/')[0], '.')) == 4 && empty(filter(
+    split(split(text, '/')[0], '.'),
+    part => !isNumberUpTo(part, 255)
+  )) && isNumberUpTo(last(split(text, '/')), 32) && last(split(text, '/')) != '0'

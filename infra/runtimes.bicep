@@ -1,7 +1,8 @@
 // From the parameter `runtimes` to what the rest of the template works with. What types cannot say about an entry is
 // checked here; a wrong one stops the deployment before anything is deployed.
 
-import { isFactoryOrRuntimeName, isGuid, isResourceGroupName, isSecretName, isVaultName, shapeOf } from 'names.bicep'
+import { isGuid, isResourceGroupName, isSecretName, isVaultName, shapeOf } from 'names.bicep'
+import { isException, runtimeScope, scopeOf, wrongWithRuntimeId } from 'runtimeIds.bicep'
 import { runtime } from 'types.bicep'
 
 @export()
@@ -31,13 +32,16 @@ type policy = {
 @sealed()
 @description('An entry with everything filled in.')
 type completedRuntime = {
-  @description('ARM id of the runtime.')
+  @description('ARM id of the runtime, or the pattern.')
   id: string
 
-  @description('The parts of that id: [2] subscription, [4] resource group, [8] factory, [10] runtime.')
-  parts: string[]
+  @description('What it names; a pattern names no runtime.')
+  scope: runtimeScope
 
-  @description('Name of the secret.')
+  @description('Runtimes that a pattern leaves out.')
+  except: string[]
+
+  @description('Name of the secret; empty for a pattern.')
   secretName: string
 
   @description('Id of an existing vault in lower case; empty for the vault that this template makes.')
@@ -62,50 +66,64 @@ type completedRuntime = {
   paused: bool
 }
 
-@description('What is wrong with the names in an id of the right shape; empty where nothing is.')
-func wrongNames(parts string[]) string =>
-  !isGuid(parts[2])
-    ? 'its subscription is no GUID'
-    : !isResourceGroupName(parts[4]) ? 'its resource group cannot have that name' : ''
-
-@description('What is wrong with the id of an integration runtime; empty where nothing is.')
-func wrongWithRuntimeId(id string) string =>
-  shapeOf(id) != '/subscriptions/*/resourcegroups/*/providers/microsoft.datafactory/factories/*/integrationruntimes/*'
-    ? 'it has another form'
-    : !isFactoryOrRuntimeName(split(id, '/')[8])
-        ? 'its factory cannot have that name'
-        : !isFactoryOrRuntimeName(split(id, '/')[10])
-            ? 'its integration runtime cannot have that name'
-            : wrongNames(split(id, '/'))
-
 @description('What is wrong with the id of a vault; empty where nothing is.')
 func wrongWithVaultId(id string) string =>
   shapeOf(id) != '/subscriptions/*/resourcegroups/*/providers/microsoft.keyvault/vaults/*'
     ? 'it has another form'
-    : !isVaultName(split(id, '/')[8]) ? 'its vault cannot have that name' : wrongNames(split(id, '/'))
+    : !isVaultName(split(id, '/')[8])
+        ? 'its vault cannot have that name'
+        : !isGuid(split(id, '/')[2])
+            ? 'its subscription is no GUID'
+            : !isResourceGroupName(split(id, '/')[4]) ? 'its resource group cannot have that name' : ''
+
+@export()
+@description('Does the entry stand for all runtimes of its scope?')
+func isPattern(entry completedRuntime) bool => empty(entry.scope.runtime)
+
+@export()
+@description('Does the app have to list factories to find the runtimes of the entry?')
+func listsFactories(entry completedRuntime) bool => empty(entry.scope.factory)
+
+@description('What of `except` can be no runtime.')
+func wrongExceptions(entry runtime) string[] => filter(entry.?except ?? [], text => !isException(text))
+
+@description('What is wrong with what only a pattern, or only a runtime, can have; empty where nothing is.')
+func wrongWithKind(entry runtime) string =>
+  endsWith(entry.id, '/*')
+    ? (entry.?secretName != null
+        ? 'a pattern takes no secretName: each runtime that it finds has the secret {factory}-{runtime}'
+        : entry.?vault != null && (entry.?vault.?roleScope ?? 'secret') == 'secret'
+            ? 'a pattern in an existing vault takes roleScope: \'vault\', because no role can be assigned on secrets whose names nobody knows yet. The app may then read and write every secret of that vault: give it one of its own, or leave `vault` out'
+            : !empty(wrongExceptions(entry))
+                ? 'except: "${wrongExceptions(entry)[0]}" is neither the ARM id nor the name of a runtime'
+                : '')
+    : empty(entry.?except ?? []) ? '' : 'only a pattern takes `except`'
 
 @description('An entry as it is, when its ids have the right form and its overlap is shorter than the time between rotations.')
 func checked(entry runtime, defaults policy) runtime =>
   !empty(wrongWithRuntimeId(entry.id))
     ? fail('runtimes: "${entry.id}" is not the ARM id of an integration runtime: ${wrongWithRuntimeId(entry.id)}')
-    : entry.?vault != null && !empty(wrongWithVaultId(entry.?vault.?id ?? ''))
-        ? fail('runtimes: "${entry.?vault.?id}" is not the ARM id of a vault: ${wrongWithVaultId(entry.?vault.?id ?? '')}')
-        : !isSecretName(entry.?secretName ?? '')
-            ? fail('runtimes: "${entry.?secretName}" cannot be the name of a secret: letters, digits and hyphens only')
-            : (entry.?overlapHours ?? defaults.overlapHours) >= (entry.?rotateEveryDays ?? defaults.rotateEveryDays) * 24
-                ? fail('runtimes: the overlap of "${entry.id}" is not shorter than the time between its rotations')
-                : entry
+    : !empty(wrongWithKind(entry))
+        ? fail('runtimes: "${entry.id}": ${wrongWithKind(entry)}')
+        : entry.?vault != null && !empty(wrongWithVaultId(entry.?vault.?id ?? ''))
+            ? fail('runtimes: "${entry.?vault.?id}" is not the ARM id of a vault: ${wrongWithVaultId(entry.?vault.?id ?? '')}')
+            : !isSecretName(entry.?secretName ?? '')
+                ? fail('runtimes: "${entry.?secretName}" cannot be the name of a secret: letters, digits and hyphens only')
+                : (entry.?overlapHours ?? defaults.overlapHours) >= (entry.?rotateEveryDays ?? defaults.rotateEveryDays) * 24
+                    ? fail('runtimes: the overlap of "${entry.id}" is not shorter than the time between its rotations')
+                    : entry
 
 @description('Name of the secret where an entry says nothing about it.')
-func defaultSecretName(parts string[]) string => '${parts[8]}-${parts[10]}'
+func defaultSecretName(scope runtimeScope) string => empty(scope.runtime) ? '' : '${scope.factory}-${scope.runtime}'
 
 @description('A checked entry with everything filled in.')
 func completed(entry runtime, defaults policy) completedRuntime => {
   id: entry.id
-  parts: split(entry.id, '/')
-  secretName: entry.?secretName ?? defaultSecretName(split(entry.id, '/'))
+  scope: scopeOf(entry.id)
+  except: entry.?except ?? []
+  secretName: entry.?secretName ?? defaultSecretName(scopeOf(entry.id))
   vaultId: toLower(entry.?vault.?id ?? '')
-  onSecret: (entry.?vault.?roleScope ?? 'vault') == 'secret'
+  onSecret: (entry.?vault.?roleScope ?? 'secret') == 'secret'
   rotateEveryDays: entry.?rotateEveryDays ?? defaults.rotateEveryDays
   overlapHours: entry.?overlapHours ?? defaults.overlapHours
   validityDays: (entry.?rotateEveryDays ?? defaults.rotateEveryDays) + defaults.graceDays
@@ -119,7 +137,7 @@ func allDiffer(values string[], what string) bool => length(union(values, [])) =
 @description('Completed entries as they are, when no two name the same runtime, nor the same secret of a vault.')
 func distinct(entries completedRuntime[]) completedRuntime[] =>
   allDiffer(map(entries, entry => toLower(entry.id)), 'id') && allDiffer(
-      map(entries, entry => toLower('${entry.vaultId}/${entry.secretName}')),
+      map(filter(entries, entry => !isPattern(entry)), entry => toLower('${entry.vaultId}/${entry.secretName}')),
       'vault and secret name'
     )
     ? entries
@@ -148,7 +166,8 @@ func toSetting(entries completedRuntime[], defaults policy, vaultSuffix string) 
     entry =>
       union(
         { id: entry.id },
-        entry.secretName == defaultSecretName(entry.parts) ? {} : { secretName: entry.secretName },
+        empty(entry.except) ? {} : { except: entry.except },
+        entry.secretName == defaultSecretName(entry.scope) ? {} : { secretName: entry.secretName },
         empty(entry.vaultId) ? {} : { keyVaultUrl: 'https://${split(entry.vaultId, '/')[8]}${vaultSuffix}' },
         entry.overlapHours == defaults.overlapHours ? {} : { overlap: 'PT${entry.overlapHours}H' },
         entry.rotateEveryDays == defaults.rotateEveryDays

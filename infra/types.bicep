@@ -9,20 +9,23 @@ type existingVault = {
   @maxLength(218)
   id: string
 
-  @description('Where the app\'s role is assigned: on the vault (default), or on the runtime\'s secret alone, which must exist already.')
+  @description('Where the app\'s role is assigned: on the runtime\'s secret alone (default), which the deployment makes with a placeholder where it is missing; or on the vault, with every secret in it.')
   roleScope: ('vault' | 'secret')?
 }
 
 @export()
 @sealed()
-@description('One self-hosted integration runtime whose keys are rotated.')
+@description('One self-hosted integration runtime whose keys are rotated, or all of a factory, a resource group or a subscription.')
 type runtime = {
-  @description('ARM id of the integration runtime, as the portal shows it (type SelfHosted, not linked).')
-  @minLength(138)
+  @description('ARM id of the integration runtime, as the portal shows it (type SelfHosted, not linked). With * for its name, and for that of its factory, a pattern.')
+  @minLength(117)
   @maxLength(347)
   id: string
 
-  @description('Name of the secret that names the published key. Default: {factory}-{runtime}.')
+  @description('Of a pattern: ARM ids or names of runtimes that it leaves out.')
+  except: string[]?
+
+  @description('Name of the secret that names the published key. Default: {factory}-{runtime}. A pattern takes none.')
   @minLength(1)
   @maxLength(127)
   secretName: string?
@@ -65,53 +68,6 @@ type schedule = {
   timesPerDay: 1 | 2 | 3 | 4 | 6 | 8 | 12 | 24
 }
 
-@sealed()
-@description('Vault and storage answer on their public endpoints, to authorized callers only.')
-type publicNetwork = {
-  @description('Public endpoints.')
-  kind: 'public'
-}
-
-@sealed()
-@description('A virtual network of its own: two subnets, private endpoints, private DNS zones.')
-type newVirtualNetwork = {
-  @description('A virtual network made by this template.')
-  kind: 'newVirtualNetwork'
-
-  @description('Its address range, a /24 or larger, for example 10.20.0.0/24. It must not overlap with networks it is peered with.')
-  @minLength(9)
-  @maxLength(18)
-  addressPrefix: string
-}
-
-@sealed()
-@description('Subnets and private DNS zones that are there already, for example in a hub and spoke network.')
-type existingSubnets = {
-  @description('A virtual network made elsewhere.')
-  kind: 'existingSubnets'
-
-  @description('Id of the subnet for the app: delegated to Microsoft.App/environments, in the region of the app, /27 or larger.')
-  @minLength(100)
-  appSubnetId: string
-
-  @description('Id of the subnet for the private endpoints.')
-  @minLength(100)
-  endpointSubnetId: string
-
-  @description('Id of the zone privatelink.vaultcore.azure.net.')
-  @minLength(100)
-  vaultDnsZoneId: string
-
-  @description('Id of the zone privatelink.blob.core.windows.net.')
-  @minLength(100)
-  blobDnsZoneId: string
-}
-
-@export()
-@discriminator('kind')
-@description('How the app reaches its vault and storage.')
-type network = publicNetwork | newVirtualNetwork | existingSubnets
-
 @export()
 @sealed()
 @description('Role definitions made beforehand, for a deployer who may not define roles.')
@@ -125,19 +81,11 @@ type existingRoles = {
   @minLength(36)
   @maxLength(36)
   vault: string
-}
 
-@export()
-@sealed()
-@description('Entra authentication in front of the HTTP functions, beside the function key.')
-type entraAuthentication = {
-  @description('Client id of the app registration that stands for this service.')
+  @description('Role definition (GUID) with factories read, where a pattern stands for several factories.')
   @minLength(36)
   @maxLength(36)
-  clientId: string
-
-  @description('Accepted audiences. Default: api://{clientId} and {clientId}.')
-  audiences: string[]?
+  finder: string?
 }
 
 @export()

@@ -4,11 +4,23 @@
 @description('Name of the vault.')
 param vaultName string
 
-@description('All secrets of the app in the vault.')
+@description('Names of the app\'s secrets in the vault, as far as they are known.')
 param secretNames string
 
-@description('Those on which alone the role is assigned, when they are not all: then it is assigned on the vault.')
+@description('What the names of its further secrets begin with, where a pattern stands for the runtimes of a factory.')
+param namePrefixes string = ''
+
+@description('Does a pattern stand for several factories, so that every secret of the vault may be the app\'s?')
+param everySecret bool = false
+
+@description('Those on which the role is assigned.')
 param roleSecretNames string
+
+@description('ARM ids of their runtimes, in the same order.')
+param roleRuntimeIds string
+
+@description('Is the role assigned on the whole vault?')
+param assignOnVault bool
 
 @description('Id of the app\'s identity.')
 param identityId string
@@ -25,12 +37,20 @@ param actionGroupIds string
 @description('Address of docs/runbook.md, for the link in the alert.')
 param runbookUrl string = ''
 
+@description('The parts of a list.')
+func partsOf(list string) string[] => filter(split(list, ','), part => !empty(part))
+
 module access 'modules/vaultAccess.bicep' = {
   params: {
     vaultName: vaultName
-    assignOnVault: secretNames != roleSecretNames
-    roleSecretNames: filter(split(roleSecretNames, ','), name => !empty(name))
-    secretNames: split(secretNames, ',')
+    assignOnVault: assignOnVault
+    roleSecretNames: partsOf(roleSecretNames)
+    roleRuntimeIds: partsOf(roleRuntimeIds)
+    watched: {
+      names: partsOf(secretNames)
+      prefixes: partsOf(namePrefixes)
+      every: everySecret
+    }
     identityId: identityId
     principalId: principalId
     roleName: roleName

@@ -1,7 +1,9 @@
 // The rights of the app's identity on runtimes and vaults, wherever in the tenant they are, and on nothing else.
 
+import { watchedOf } from '../nearExpiry.bicep'
+import { groupOf, idOf } from '../runtimeIds.bicep'
+import { completedRuntime, isPattern, listsFactories } from '../runtimes.bicep'
 import { existingRoles } from '../types.bicep'
-import { completedRuntime } from '../runtimes.bicep'
 
 @description('The runtimes.')
 param entries completedRuntime[]
@@ -32,29 +34,74 @@ param runbookUrl string
 
 var dataFactoryRole = roles.?dataFactory ?? guid(resourceGroup().id, 'integration runtime key rotator')
 var vaultRole = roles.?vault ?? guid(resourceGroup().id, 'integration runtime key publisher')
+var finderRole = roles.?finder ?? guid(resourceGroup().id, 'integration runtime finder')
 
 var ownEntries = filter(entries, entry => empty(entry.vaultId))
+var ofRuntimes = filter(entries, entry => !isPattern(entry))
+var ofFactories = filter(entries, entry => isPattern(entry) && !listsFactories(entry))
+var ofGroups = filter(entries, entry => listsFactories(entry) && !empty(entry.scope.resourceGroup))
+var ofSubscriptions = filter(entries, entry => empty(entry.scope.resourceGroup))
 var existingVaultIds = filter(union(map(entries, entry => entry.vaultId), []), id => !empty(id))
 
 module definitions 'roles.bicep' = if (roles == null) {
   params: {
     dataFactoryRoleName: dataFactoryRole
     vaultRoleName: vaultRole
-    factoryResourceGroupIds: map(entries, entry => toLower(join(take(entry.parts, 5), '/')))
+    finderRoleName: finderRole
+    factoryGroupIds: map(entries, entry => groupOf(entry.scope))
+    finderGroupIds: map(filter(entries, entry => listsFactories(entry)), entry => groupOf(entry.scope))
     vaultResourceGroupIds: map(existingVaultIds, id => join(take(split(id, '/'), 5), '/'))
     formerResourceGroupIds: map(formerResourceGroupIds, id => toLower(id))
   }
 }
 
 module runtimeRoles 'runtimeRole.bicep' = [
-  for entry in entries: if (assignHere) {
-    scope: resourceGroup(entry.parts[2], entry.parts[4])
+  for entry in ofRuntimes: if (assignHere) {
+    scope: resourceGroup(entry.scope.subscriptionId, entry.scope.resourceGroup)
     params: {
-      factoryName: entry.parts[8]
-      runtimeName: entry.parts[10]
+      factoryName: entry.scope.factory
+      runtimeName: entry.scope.runtime
       identityId: identityId
       principalId: principalId
       roleName: dataFactoryRole
+    }
+    dependsOn: [definitions]
+  }
+]
+
+// A pattern needs its role on all that it stands for, and where factories are to be found, that of the finder.
+module factoryRoles 'factoryRole.bicep' = [
+  for entry in ofFactories: if (assignHere) {
+    scope: resourceGroup(entry.scope.subscriptionId, entry.scope.resourceGroup)
+    params: {
+      factoryName: entry.scope.factory
+      identityId: identityId
+      principalId: principalId
+      roleName: dataFactoryRole
+    }
+    dependsOn: [definitions]
+  }
+]
+
+module groupRoles 'groupRoles.bicep' = [
+  for entry in ofGroups: if (assignHere) {
+    scope: resourceGroup(entry.scope.subscriptionId, entry.scope.resourceGroup)
+    params: {
+      identityId: identityId
+      principalId: principalId
+      roleNames: [dataFactoryRole, finderRole]
+    }
+    dependsOn: [definitions]
+  }
+]
+
+module subscriptionRoles 'subscriptionRoles.bicep' = [
+  for entry in ofSubscriptions: if (assignHere) {
+    scope: subscription(entry.scope.subscriptionId)
+    params: {
+      identityId: identityId
+      principalId: principalId
+      roleNames: [dataFactoryRole, finderRole]
     }
     dependsOn: [definitions]
   }
@@ -65,7 +112,8 @@ module ownVault 'vaultAccess.bicep' = if (!empty(ownEntries)) {
     vaultName: ownVaultName!
     assignOnVault: true
     roleSecretNames: []
-    secretNames: map(ownEntries, entry => entry.secretName)
+    roleRuntimeIds: []
+    watched: watchedOf(ownEntries)
     identityId: identityId
     principalId: principalId
     roleName: vaultRole
@@ -82,7 +130,8 @@ module existingVaults 'vaultAccess.bicep' = [
       vaultName: split(id, '/')[8]
       assignOnVault: !empty(filter(entries, entry => entry.vaultId == id && !entry.onSecret))
       roleSecretNames: map(filter(entries, entry => entry.vaultId == id && entry.onSecret), entry => entry.secretName)
-      secretNames: map(filter(entries, entry => entry.vaultId == id), entry => entry.secretName)
+      roleRuntimeIds: map(filter(entries, entry => entry.vaultId == id && entry.onSecret), entry => idOf(entry.scope))
+      watched: watchedOf(filter(entries, entry => entry.vaultId == id))
       identityId: identityId
       principalId: principalId
       roleName: vaultRole

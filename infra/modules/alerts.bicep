@@ -80,6 +80,16 @@ var rules = [
     dimensions: whatAndWhy
   }
   {
+    name: 'compromised-often'
+    title: 'Keys are declared compromised again and again'
+    description: 'Keys were declared compromised three times within an hour: each call takes both keys of a runtime from its nodes.'
+    severity: 0
+    query: loadTextContent('../queries/compromised-often.kql')
+    window: 'PT2H'
+    frequency: 'PT5M'
+    dimensions: []
+  }
+  {
     name: 'nodes-lost'
     title: 'Nodes were lost'
     description: 'Fewer nodes of a runtime are online than before its rotation.'

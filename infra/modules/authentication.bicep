@@ -1,7 +1,7 @@
-// Entra authentication in front of the HTTP functions: a caller needs a token of this tenant and the function key. No
-// client secret: tokens are checked, nobody is signed in.
+// Entra authentication in front of the HTTP functions: a caller needs a token of this tenant, has to be one of those who
+// may call, and needs the function key. No client secret: tokens are checked, nobody is signed in.
 
-import { entraAuthentication } from '../types.bicep'
+import { applicationsOf, entraAuthentication } from '../callers.bicep'
 
 @description('Name of the function app.')
 param appName string
@@ -39,6 +39,13 @@ resource settings 'Microsoft.Web/sites/config@2025-03-01' = {
             'api://${authentication.clientId}'
             authentication.clientId
           ]
+          // Both have to hold. An empty list is not looked at, so a default for each would admit the whole tenant.
+          defaultAuthorizationPolicy: {
+            allowedApplications: applicationsOf(authentication)
+            allowedPrincipals: {
+              identities: authentication.?allowedPrincipals ?? []
+            }
+          }
         }
       }
     }

@@ -1,6 +1,8 @@
 // The function app on a Flex Consumption plan.
 
-import { entraAuthentication, rotationSettings, tagMap } from '../types.bicep'
+import { entraAuthentication } from '../callers.bicep'
+import { inboundAccess, restrictionsOf } from '../inbound.bicep'
+import { rotationSettings, tagMap } from '../types.bicep'
 
 @description('Ending of the names.')
 param suffix string
@@ -38,11 +40,17 @@ param deploymentContainerName string
 @description('Connection string of Application Insights.')
 param insightsConnectionString string
 
+@description('Spread the plan over the zones of the region.')
+param zoneRedundant bool
+
 @description('Memory of an instance in MB.')
 param instanceMemoryMB int
 
 @description('Id of the subnet for outgoing traffic, where there is one.')
 param subnetId string?
+
+@description('Who reaches the app.')
+param inbound inboundAccess
 
 @description('Entra authentication, where it is asked for.')
 param authentication entraAuthentication?
@@ -96,6 +104,7 @@ resource plan 'Microsoft.Web/serverfarms@2025-03-01' = {
   }
   properties: {
     reserved: true
+    zoneRedundant: zoneRedundant
   }
 }
 
@@ -116,6 +125,7 @@ resource app 'Microsoft.Web/sites@2025-03-01' = {
     clientAffinityEnabled: false
     keyVaultReferenceIdentity: identityId
     virtualNetworkSubnetId: subnetId
+    publicNetworkAccess: inbound.kind == 'private' ? 'Disabled' : 'Enabled'
     functionAppConfig: {
       deployment: {
         storage: {
@@ -136,7 +146,7 @@ resource app 'Microsoft.Web/sites@2025-03-01' = {
         maximumInstanceCount: maximumInstances
       }
     }
-    siteConfig: {
+    siteConfig: union(restrictionsOf(inbound), {
       minTlsVersion: '1.2'
       scmMinTlsVersion: '1.2'
       http20Enabled: true
@@ -147,7 +157,7 @@ resource app 'Microsoft.Web/sites@2025-03-01' = {
         rotation.?keyVaultUrl == null ? [] : [{ name: 'KEY_VAULT_URL', value: rotation.?keyVaultUrl }],
         empty(runbookUrl) ? [] : [{ name: 'RUNBOOK_URL', value: runbookUrl }]
       )
-    }
+    })
   }
 
   resource ftp 'basicPublishingCredentialsPolicies' = {
@@ -184,6 +194,9 @@ module entra 'authentication.bicep' = if (authentication != null) {
     loginUrl: loginUrl
   }
 }
+
+@description('Id of the app.')
+output id string = app.id
 
 @description('Name of the app.')
 output name string = app.name

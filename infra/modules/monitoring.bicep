@@ -26,6 +26,9 @@ param emails string[]
 @description('Ids of further action groups to tell.')
 param furtherActionGroupIds string[]
 
+@description('Logs come from inside a private link scope only.')
+param privateIngestion bool
+
 var metricsPublisher = '3913510d-42f4-4e42-8a64-420c390055eb'
 
 resource workspace 'Microsoft.OperationalInsights/workspaces@2025-07-01' = {
@@ -37,6 +40,7 @@ resource workspace 'Microsoft.OperationalInsights/workspaces@2025-07-01' = {
       name: 'PerGB2018'
     }
     retentionInDays: retentionDays
+    publicNetworkAccessForIngestion: privateIngestion ? 'Disabled' : 'Enabled'
     features: {
       disableLocalAuth: true
     }
@@ -51,6 +55,7 @@ resource insights 'Microsoft.Insights/components@2020-02-02' = {
   properties: {
     Application_Type: 'web'
     WorkspaceResourceId: workspace.id
+    publicNetworkAccessForIngestion: privateIngestion ? 'Disabled' : 'Enabled'
     DisableLocalAuth: true
   }
 }

@@ -14,13 +14,17 @@ param tags tagMap
 @description('Address range of the virtual network.')
 param addressPrefix string
 
-@description('Private DNS zone of blob storage.')
-param blobDnsZone string
+@description('Names of the private DNS zones.')
+param zoneNames string[]
 
-@description('Private DNS zone of Key Vault.')
-param vaultDnsZone string
-
-var zoneNames = [blobDnsZone, vaultDnsZone]
+module security 'networkSecurity.bicep' = {
+  params: {
+    suffix: suffix
+    location: location
+    tags: tags
+    appPrefix: cidrSubnet(addressPrefix, 26, 0)
+  }
+}
 
 resource virtualNetwork 'Microsoft.Network/virtualNetworks@2025-05-01' = {
   name: 'vnet-${suffix}'
@@ -35,6 +39,9 @@ resource virtualNetwork 'Microsoft.Network/virtualNetworks@2025-05-01' = {
         name: 'app'
         properties: {
           addressPrefix: cidrSubnet(addressPrefix, 26, 0)
+          networkSecurityGroup: {
+            id: security.outputs.appGroupId
+          }
           delegations: [
             {
               name: 'app'
@@ -49,6 +56,9 @@ resource virtualNetwork 'Microsoft.Network/virtualNetworks@2025-05-01' = {
         name: 'endpoints'
         properties: {
           addressPrefix: cidrSubnet(addressPrefix, 26, 1)
+          networkSecurityGroup: {
+            id: security.outputs.endpointGroupId
+          }
           defaultOutboundAccess: false
           privateEndpointNetworkPolicies: 'Enabled'
         }
@@ -81,6 +91,8 @@ resource links 'Microsoft.Network/privateDnsZones/virtualNetworkLinks@2024-06-01
     tags: tags
     properties: {
       registrationEnabled: false
+      // Otherwise a vault of others that has an endpoint elsewhere would have no name here, though it answers in public.
+      resolutionPolicy: 'NxDomainRedirect'
       virtualNetwork: {
         id: virtualNetwork.id
       }
@@ -94,8 +106,5 @@ output appSubnetId string = virtualNetwork::appSubnet.id
 @description('Id of the subnet for the private endpoints.')
 output endpointSubnetId string = virtualNetwork::endpointSubnet.id
 
-@description('Id of the zone of blob storage.')
-output blobDnsZoneId string = zones[0].id
-
-@description('Id of the zone of Key Vault.')
-output vaultDnsZoneId string = zones[1].id
+@description('Ids of the zones, in the order of their names.')
+output zoneIds string[] = [for i in range(0, length(zoneNames)): zones[i].id]

@@ -1,6 +1,7 @@
 // Private endpoints for storage and vault, in a network of their own or in one that is there already.
 
-import { network, tagMap } from '../types.bicep'
+import { entersZones, network } from '../networks.bicep'
+import { tagMap } from '../types.bicep'
 
 @description('Ending of the names.')
 param suffix string
@@ -23,11 +24,14 @@ param hasVault bool
 @description('Id of the vault.')
 param vaultId string?
 
-@description('Private DNS zone of blob storage.')
-param blobDnsZone string
+@description('Does the app itself get an endpoint, too?')
+param hasSites bool
 
-@description('Private DNS zone of Key Vault.')
-param vaultDnsZone string
+@description('Names of the private DNS zones.')
+param zones { blob: string, vault: string, sites: string }
+
+// No zone that nothing is entered into: it would hide the public names of others.
+var zoneNames = concat([zones.blob], hasVault ? [zones.vault] : [], hasSites ? [zones.sites] : [])
 
 module virtualNetwork 'network.bicep' = if (networking.kind == 'newVirtualNetwork') {
   params: {
@@ -35,12 +39,12 @@ module virtualNetwork 'network.bicep' = if (networking.kind == 'newVirtualNetwor
     location: location
     tags: tags
     addressPrefix: networking.?addressPrefix ?? ''
-    blobDnsZone: blobDnsZone
-    vaultDnsZone: vaultDnsZone
+    zoneNames: zoneNames
   }
 }
 
-var endpointSubnetId = networking.?endpointSubnetId ?? virtualNetwork!.outputs.endpointSubnetId
+var endpointSubnet = networking.?endpointSubnetId ?? virtualNetwork!.outputs.endpointSubnetId
+var isNew = networking.kind == 'newVirtualNetwork'
 
 module blobEndpoint 'privateEndpoint.bicep' = {
   params: {
@@ -49,8 +53,9 @@ module blobEndpoint 'privateEndpoint.bicep' = {
     tags: tags
     serviceId: storageId
     groupId: 'blob'
-    subnetId: endpointSubnetId
-    dnsZoneId: networking.?blobDnsZoneId ?? virtualNetwork!.outputs.blobDnsZoneId
+    subnetId: endpointSubnet
+    entersZone: entersZones(networking)
+    dnsZoneId: isNew ? virtualNetwork!.outputs.zoneIds[0] : networking.?blobDnsZoneId ?? ''
   }
 }
 
@@ -61,10 +66,17 @@ module vaultEndpoint 'privateEndpoint.bicep' = if (hasVault) {
     tags: tags
     serviceId: vaultId!
     groupId: 'vault'
-    subnetId: endpointSubnetId
-    dnsZoneId: networking.?vaultDnsZoneId ?? virtualNetwork!.outputs.vaultDnsZoneId
+    subnetId: endpointSubnet
+    entersZone: entersZones(networking)
+    dnsZoneId: isNew ? virtualNetwork!.outputs.zoneIds[1] : networking.?vaultDnsZoneId ?? ''
   }
 }
 
 @description('Id of the subnet for the app.')
 output appSubnetId string = networking.?appSubnetId ?? virtualNetwork!.outputs.appSubnetId
+
+@description('Id of the subnet for the private endpoints.')
+output endpointSubnetId string = endpointSubnet
+
+@description('Id of the zone in which the app\'s own endpoint is entered; none where a policy sees to that.')
+output sitesDnsZoneId string? = hasSites && isNew ? last(virtualNetwork!.outputs.zoneIds) : networking.?sitesDnsZoneId

@@ -14,11 +14,14 @@ param tags tagMap
 @description('Id of the service.')
 param serviceId string
 
-@description('Which part of the service: vault or blob.')
-param groupId 'vault' | 'blob'
+@description('Which part of the service: vault, blob or sites.')
+param groupId 'vault' | 'blob' | 'sites'
 
 @description('Id of the subnet.')
 param subnetId string
+
+@description('Is the endpoint entered into a zone here? Otherwise a policy does so.')
+param entersZone bool
 
 @description('Id of the private DNS zone.')
 param dnsZoneId string
@@ -42,7 +45,7 @@ resource endpoint 'Microsoft.Network/privateEndpoints@2025-05-01' = {
     ]
   }
 
-  resource zoneGroup 'privateDnsZoneGroups' = {
+  resource zoneGroup 'privateDnsZoneGroups' = if (entersZone) {
     name: 'default'
     properties: {
       privateDnsZoneConfigs: [

@@ -1,6 +1,7 @@
 // The app's own storage account: the host's state, the deployed package and the locks. Only blobs: timers and HTTP
 // need no queue, and the host does without its table of diagnostic events.
 
+import { hardeningOptions } from '../hardening.bicep'
 import { tagMap } from '../types.bicep'
 
 @description('Name of the account.')
@@ -24,7 +25,18 @@ param workspaceId string
 @description('Answer on the public endpoint.')
 param publicAccess bool
 
+@description('What is asked for beyond the defaults.')
+param hardening hardeningOptions
+
 var blobDataOwner = 'b7e6dc6d-f1e8-4753-8033-0f276bb0955b'
+
+var retention = { enabled: true, days: hardening.?softDeleteDays }
+var softDelete = hardening.?softDeleteDays == null
+  ? {}
+  : { deleteRetentionPolicy: retention, containerDeleteRetentionPolicy: retention }
+var encryption = (hardening.?infrastructureEncryption ?? false)
+  ? { encryption: { keySource: 'Microsoft.Storage', requireInfrastructureEncryption: true } }
+  : {}
 
 resource account 'Microsoft.Storage/storageAccounts@2025-06-01' = {
   name: name
@@ -32,9 +44,9 @@ resource account 'Microsoft.Storage/storageAccounts@2025-06-01' = {
   tags: tags
   kind: 'StorageV2'
   sku: {
-    name: 'Standard_LRS'
+    name: (hardening.?zoneRedundant ?? false) ? 'Standard_ZRS' : 'Standard_LRS'
   }
-  properties: {
+  properties: union(encryption, {
     allowSharedKeyAccess: false
     allowBlobPublicAccess: false
     allowCrossTenantReplication: false
@@ -46,10 +58,11 @@ resource account 'Microsoft.Storage/storageAccounts@2025-06-01' = {
       bypass: 'None'
       defaultAction: publicAccess ? 'Allow' : 'Deny'
     }
-  }
+  })
 
   resource blobs 'blobServices' = {
     name: 'default'
+    properties: softDelete
 
     resource deployments 'containers' = {
       name: 'deployments'

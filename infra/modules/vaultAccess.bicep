@@ -1,14 +1,19 @@
 // What one vault, new or existing, needs for the service: the app's role, and the vault's own word when a published
 // secret comes close to its expiry, which does not depend on the app or on its logs.
 
+import { filtersOf, watchedSecrets } from '../nearExpiry.bicep'
+
 @description('Name of the vault.')
 param vaultName string
 
 @description('Secrets on which the role is assigned. Empty: on the vault.')
 param roleSecretNames string[]
 
-@description('All secrets of this service in the vault.')
-param secretNames string[]
+@description('The ARM ids of their runtimes, in the same order.')
+param roleRuntimeIds string[]
+
+@description('The secrets of this service in the vault.')
+param watched watchedSecrets
 
 @description('Id of the app\'s identity. Names of role assignments come from it, so that a second deployment finds them again.')
 param identityId string
@@ -28,18 +33,24 @@ param actionGroupIds string[]
 @description('Address of the runbook; empty: it is named only.')
 param runbookUrl string
 
-// An event subscription filters by 25 values at most.
-var filterSize = 25
-var filterCount = (length(secretNames) + filterSize - 1) / filterSize
-
 resource vault 'Microsoft.KeyVault/vaults@2025-05-01' existing = {
   name: vaultName
 }
 
-resource secrets 'Microsoft.KeyVault/vaults/secrets@2025-05-01' existing = [
-  for secretName in roleSecretNames: {
+// A role can be assigned on a secret only once it is there. What is there already, Azure leaves as it is; the placeholder
+// says whose it is, and the app's first run puts a live key in its place.
+@onlyIfNotExists()
+resource secrets 'Microsoft.KeyVault/vaults/secrets@2025-05-01' = [
+  for (secretName, i) in roleSecretNames: {
     parent: vault
     name: secretName
+    tags: {
+      ProviderAddress: roleRuntimeIds[i]
+    }
+    properties: {
+      value: 'placeholder'
+      contentType: 'text/plain'
+    }
   }
 ]
 
@@ -69,7 +80,7 @@ resource secretAssignments 'Microsoft.Authorization/roleAssignments@2022-04-01' 
 // One after the other: Event Grid refuses to change one vault's subscriptions at once.
 @batchSize(1)
 resource nearExpiry 'Microsoft.EventGrid/eventSubscriptions@2025-02-15' = [
-  for i in range(0, filterCount): {
+  for (filter, i) in filtersOf(watched): {
     name: 'published-key-near-expiry-${i}-${uniqueString(identityId)}'
     scope: vault
     properties: {
@@ -84,13 +95,10 @@ resource nearExpiry 'Microsoft.EventGrid/eventSubscriptions@2025-02-15' = [
       }
       filter: {
         includedEventTypes: ['Microsoft.KeyVault.SecretNearExpiry']
-        advancedFilters: [
-          {
-            operatorType: 'StringIn'
-            key: 'subject'
-            values: take(skip(secretNames, i * filterSize), filterSize)
-          }
-        ]
+        advancedFilters: concat(
+          empty(filter.names) ? [] : [{ operatorType: 'StringIn', key: 'subject', values: filter.names }],
+          empty(filter.prefixes) ? [] : [{ operatorType: 'StringBeginsWith', key: 'subject', values: filter.prefixes }]
+        )
       }
     }
   }

@@ -69,10 +69,16 @@ function Get-ResourceManager {
   (Get-One 'address of Azure Resource Manager' @('cloud', 'show', '--query', 'endpoints.resourceManager')).TrimEnd('/')
 }
 
+# Each function has a key of its own, which opens no other. The master key opens everything, and is for the tick alone.
+function Get-Key([string] $App, [string] $Of) {
+  $arguments = if ($Of -eq 'master') { @('keys', 'list', '--query', 'masterKey') } else { @('function', 'keys', 'list', '--function-name', $Of, '--query', 'default') }
+  Get-One 'key' (@('functionapp') + $arguments + @('--resource-group', $Group, '--name', $App))
+}
+
 function Invoke-App([string] $Key, [string] $Path, [string] $Body) {
   $app = Get-App
   $address = 'https://' + (Get-HostName $app) + "/$Path"
-  $headers = @{ 'x-functions-key' = Get-One 'key' @('functionapp', 'keys', 'list', '--resource-group', $Group, '--name', $app, '--query', $Key) }
+  $headers = @{ 'x-functions-key' = Get-Key $app $Key }
   if ($env:ROTATION_AUDIENCE) {
     $token = Get-One 'token' @('account', 'get-access-token', '--resource', $env:ROTATION_AUDIENCE, '--query', 'accessToken')
     $headers.Authorization = "Bearer $token"
@@ -120,18 +126,18 @@ try {
       $app = Get-App
       "app $app"; "host $(Get-HostName $app)"; "principal $(Get-Principal)"; "workspace $(Get-Workspace)"; "storage $(Get-Storage)"
     }
-    'status' { Invoke-App 'functionKeys.default' 'api/status' }
+    'status' { Invoke-App 'status' 'api/status' }
     'preview' {
       if (-not $Names) { $body = '{"dryRun": true}' } else { $body = '{"dryRun": true, "runtimes": ' + (ConvertTo-List) + '}' }
-      Invoke-App 'functionKeys.default' 'api/rotate' $body
+      Invoke-App 'rotateOnDemand' 'api/rotate' $body
     }
     { $_ -in 'rotate', 'compromised' } {
       if (-not $Names) { Stop-Here "${Command}: name at least one runtime" }
       $body = '{"runtimes": ' + (ConvertTo-List)
       if ($Command -eq 'compromised') { $body += ', "compromised": true' }
-      Invoke-App 'functionKeys.default' 'api/rotate' "$body}"
+      Invoke-App 'rotateOnDemand' 'api/rotate' "$body}"
     }
-    'tick' { Invoke-App 'masterKey' 'admin/functions/rotateOnSchedule' '{}' }
+    'tick' { Invoke-App 'master' 'admin/functions/rotateOnSchedule' '{}' }
     'problems' { Show-Logs (Get-Content -Raw (Join-Path $PSScriptRoot '../queries/problems.kql')) }
     'exceptions' { Show-Logs "AppExceptions | where OperationName == 'rotateOnSchedule' | project TimeGenerated, OuterMessage | order by TimeGenerated desc" }
     'nodes' {

@@ -74,7 +74,14 @@ storage() {
   suffix=st${suffix//-/}
   printf '%s\n' "${suffix:0:24}"
 }
-key() { one key az functionapp keys list --resource-group "$group" --name "$1" --query "$2" --output tsv; }
+# Each function has a key of its own, which opens no other. The master key opens everything, and is for the tick alone.
+key() {
+  if [ "$2" = master ]; then
+    one key az functionapp keys list --resource-group "$group" --name "$1" --query masterKey --output tsv
+  else
+    one key az functionapp function keys list --resource-group "$group" --name "$1" --function-name "$2" --query default --output tsv
+  fi
+}
 
 # Key and token reach curl by its standard input: arguments can be read by others.
 call() {
@@ -152,18 +159,18 @@ case $command in
     storage=$(storage)
     printf '%s\n' "app $app" "host $host" "principal $principal" "workspace $workspace" "storage $storage"
     ;;
-  status) call functionKeys.default api/status ;;
+  status) call status api/status ;;
   preview)
     if [ $# -eq 0 ]; then body='{"dryRun": true}'; else body="{\"dryRun\": true, \"runtimes\": $(list "$@")}"; fi
-    post functionKeys.default api/rotate "$body"
+    post rotateOnDemand api/rotate "$body"
     ;;
   rotate | compromised)
     [ $# -ge 1 ] || die "$command: name at least one runtime"
     names=$(list "$@")
     [ "$command" = rotate ] && body="{\"runtimes\": $names}" || body="{\"runtimes\": $names, \"compromised\": true}"
-    post functionKeys.default api/rotate "$body"
+    post rotateOnDemand api/rotate "$body"
     ;;
-  tick) post masterKey admin/functions/rotateOnSchedule '{}' ;;
+  tick) post master admin/functions/rotateOnSchedule '{}' ;;
   problems) logs "$(cat "$here/../queries/problems.kql")" ;;
   exceptions) logs 'AppExceptions | where OperationName == "rotateOnSchedule" | project TimeGenerated, OuterMessage | order by TimeGenerated desc' ;;
   nodes)

@@ -46,7 +46,7 @@ describe.skipIf(missing !== undefined)("the Bicep compiler", { timeout: 120_000 
     [
       "less than one tick a day, half an id",
       {
-        runtimes: ["[{ id: '/subscriptions/x' }]", /minimum allowable length is 138/],
+        runtimes: ["[{ id: '/subscriptions/x' }]", /minimum allowable length is 117/],
         tick: ["{ hour: 0, minute: 0, timesPerDay: 0 }", /minimum allowable value is 1/],
       },
     ],

@@ -112,6 +112,12 @@ describe.skipIf(missing !== undefined)("the compiled template", { timeout: 120_0
     const { nearExpiry } = await modules("modules/vaultAccess.bicep");
     expect(nearExpiry.copy).toMatchObject({ mode: "serial", batchSize: 1 });
   });
+
+  test("makes a secret's placeholder only where there is no secret, and no role before it", async () => {
+    const { secrets, secretAssignments } = await modules("modules/vaultAccess.bicep");
+    expect(secrets["@options"]).toEqual({ onlyIfNotExists: [] });
+    expect(secretAssignments.dependsOn).toEqual([expect.stringContaining("secrets[{0}]")]);
+  });
 });
 
 describe.skipIf(missing !== undefined)("npm run infra", { timeout: 120_000 }, () => {

@@ -15,7 +15,7 @@ interface Block {
 }
 
 /** What the documents tell people to type. Where something is to be filled in, as it would be. */
-const blocks = ["deploy.md", "runbook.md"].flatMap((name): Block[] => {
+const blocks = ["deploy.md", "hardening.md", "runbook.md"].flatMap((name): Block[] => {
   const [text] = readFileSync(join(root, "docs", name), "utf8").split("# How nodes read the secret");
   const found = [...text!.matchAll(/^ *```(sh|powershell)\n([\s\S]*?)^ *```\n(?=(\s*```powershell)?)/gm)];
   return found.map(([, language, body, pair], i) => ({

@@ -7,7 +7,7 @@ import { all, snapshotOf } from "./snapshots.ts";
 import { infra, queryFiles } from "./template.ts";
 
 describe.each(all)("$name", ({ name, text, resources, of }) => {
-  const isPublic = !["private-network", "existing-network", "estate"].includes(name);
+  const isPublic = !["private-network", "existing-network", "estate", "bank"].includes(name);
 
   test("no secret, no key, and no connection string but the address of Application Insights", () => {
     expect(text).not.toMatch(
@@ -104,14 +104,16 @@ describe.each(all)("$name", ({ name, text, resources, of }) => {
   test("every alert tells the action group", async () => {
     const group = of("Microsoft.Insights/actionGroups")[0]!.id;
     const rules = of("Microsoft.Insights/scheduledQueryRules");
-    expect(rules.map(({ name }) => name.replace("-irkeys-4uutrqilimnuo", ""))).toEqual([
-      "alert-failed-run",
-      "alert-missing-run",
-      "alert-stuck-runtime",
-      "alert-compromised",
-      "alert-nodes-lost",
-      "alert-held-back",
-      "alert-forgotten-pause",
+    expect(rules.map(({ name }) => name.replace(/^alert-|-irkeys-4uutrqilimnuo/g, ""))).toEqual([
+      "failed-run",
+      "missing-run",
+      "stuck-runtime",
+      "compromised",
+      "compromised-often",
+      "nodes-lost",
+      "held-back",
+      "forgotten-pause",
+      ...(name === "bank" ? ["vault-refused-reads", "vault-deletions", "vault-foreign-writers"] : []),
     ]);
     const files = await queryFiles();
     for (const { name, properties } of rules) {
@@ -119,8 +121,14 @@ describe.each(all)("$name", ({ name, text, resources, of }) => {
       expect(properties.enabled).toBe(true);
       const [criterion] = properties.criteria.allOf;
       expect(criterion).toMatchObject({ timeAggregation: "Count", operator: "GreaterThan", threshold: 0 });
-      const file = files.find((file) => name.includes(/(\w+-\w+|\w+)\.kql$/.exec(file.name)![1]!));
-      expect(criterion.query.replace(/missingAfter = \d+h/, "missingAfter = 26h")).toBe(file?.text);
+      const file = files.find((file) =>
+        name.startsWith(`alert-${/([\w-]+)\.kql$/.exec(file.name)![1]}-irkeys`),
+      );
+      // What the template puts in: hours at once, and a principal once it is known.
+      const asWritten = criterion.query
+        .replace(/missingAfter = \d+h/, "missingAfter = 26h")
+        .replace(/^\[replace\('(.*)', '0[0-]+', reference\(.*\)\.principalId\)\]$/s, "$1");
+      expect(asWritten).toBe(file?.text);
       // Its text says of which runtime, what and why, where the query is about runtimes.
       expect(criterion.dimensions.map(({ name }: { name: string }) => name)).toEqual(
         file?.text.includes("Runtime =") ? ["Runtime", "Outcome", "Reason"] : [],
@@ -130,26 +138,30 @@ describe.each(all)("$name", ({ name, text, resources, of }) => {
     }
   });
 
-  test("every vault tells of every secret of ours that is near its expiry", () => {
-    const published: Record<string, string[]> = {};
-    for (const { id, properties } of of("Microsoft.EventGrid/eventSubscriptions")) {
-      const vault = id.split("/providers/Microsoft.EventGrid")[0]!.split("/").at(-1)!;
-      expect(properties.filter.includedEventTypes).toEqual(["Microsoft.KeyVault.SecretNearExpiry"]);
-      expect(properties.destination.endpointType).toBe("MonitorAlert");
-      const [{ operatorType, key, values }] = properties.filter.advancedFilters;
-      expect([operatorType, key]).toEqual(["StringIn", "subject"]);
-      published[vault] = [...(published[vault] ?? []), ...values];
-    }
-    const { settings } = snapshotOf(name);
-    const expected: Record<string, string[]> = {};
-    for (const { vaultUrl, secretName } of readConfig(deployed(settings)).runtimes) {
-      const vault = new URL(vaultUrl).hostname.split(".")[0]!;
-      // Where assignments are made elsewhere, the owner of an existing vault makes this, too.
-      if (name === "owners-elsewhere" && vault === "kv-sales") continue;
-      expected[vault] = [...(expected[vault] ?? []), secretName];
-    }
-    expect(published).toEqual(expected);
-  });
+  // Of patterns: patterns.test.ts.
+  test.skipIf(name === "patterns")(
+    "every vault tells of every secret of ours that is near its expiry",
+    () => {
+      const published: Record<string, string[]> = {};
+      for (const { id, properties } of of("Microsoft.EventGrid/eventSubscriptions")) {
+        const vault = id.split("/providers/Microsoft.EventGrid")[0]!.split("/").at(-1)!;
+        expect(properties.filter.includedEventTypes).toEqual(["Microsoft.KeyVault.SecretNearExpiry"]);
+        expect(properties.destination.endpointType).toBe("MonitorAlert");
+        const [{ operatorType, key, values }] = properties.filter.advancedFilters;
+        expect([operatorType, key]).toEqual(["StringIn", "subject"]);
+        published[vault] = [...(published[vault] ?? []), ...values];
+      }
+      const { settings } = snapshotOf(name);
+      const expected: Record<string, string[]> = {};
+      for (const { vaultUrl, secretName } of readConfig(deployed(settings)).runtimes) {
+        const vault = new URL(vaultUrl).hostname.split(".")[0]!;
+        // Where assignments are made elsewhere, the owner of an existing vault makes this, too.
+        if (name === "owners-elsewhere" && vault === "kv-sales") continue;
+        expected[vault] = [...(expected[vault] ?? []), secretName];
+      }
+      expect(published).toEqual(expected);
+    },
+  );
 });
 
 // As errors they would stop `az` and `azd`, which read the same file, on the day that a rule changes its mind.

@@ -40,12 +40,17 @@ interface SyntaxNode {
   toString(): string;
 }
 
-/** Columns of Application Insights' tables in a workspace, as Azure Monitor documents them. */
+/**
+ * Columns of Application Insights' tables in a workspace, and of the table of diagnostic logs, as Azure Monitor documents
+ * them. What the latter has beyond that comes with the first line that needs it, and is asked for by `column_ifexists`.
+ */
 const common =
   "TenantId: string, TimeGenerated: datetime, OperationName: string, OperationId: string, ParentId: string, AppRoleName: string, AppRoleInstance: string, AppVersion: string, Properties: dynamic, Measurements: dynamic, ItemCount: int, SDKVersion: string, IKey: string, ResourceGUID: string, Type: string, _ResourceId: string";
 const tables: Readonly<Record<string, string>> = {
   AppTraces: `${common}, Message: string, SeverityLevel: int`,
   AppRequests: `${common}, Id: string, Source: string, Name: string, Url: string, Success: bool, ResultCode: string, DurationMs: real, PerformanceBucket: string`,
+  AzureDiagnostics:
+    "TenantId: string, TimeGenerated: datetime, ResourceId: string, Category: string, ResourceGroup: string, SubscriptionId: string, ResourceProvider: string, Resource: string, ResourceType: string, OperationName: string, ResultType: string, CorrelationId: string, ResultDescription: string, ResultSignature: string, CallerIPAddress: string, DurationMs: long, Type: string, _ResourceId: string",
 };
 
 const { KustoCode, GlobalState, Symbols, Syntax } = Kusto.Language;

@@ -1,7 +1,8 @@
-import { writeFileSync } from "node:fs";
+import { readFileSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
+import { snapshotOf } from "./snapshots.ts";
 import { type Answer, destructive, findPwsh, operate, StandIns } from "./standIn.ts";
 
 const PRINCIPAL = "aaaaaaaa-0000-0000-0000-000000000001";
@@ -16,6 +17,10 @@ const assignment = (n: number, principalId = PRINCIPAL) => ({
 const rotator = {
   name: "cccccccc-0000-0000-0000-000000000001",
   roleName: "Integration Runtime Key Rotator (4uutrqilimnuo)",
+};
+const finder = {
+  name: "cccccccc-0000-0000-0000-000000000002",
+  roleName: "Integration Runtime Finder (4uutrqilimnuo)",
 };
 const subscription = {
   name: "published-key-near-expiry-0-4uutrqilimnuo",
@@ -33,7 +38,15 @@ const good: readonly Answer[] = [
   },
   { when: "functionapp show .*defaultHostName", says: ["rotation.example"] },
   { when: "functionapp show .*--query id", says: ["/subscriptions/s/sites/func"] },
-  { when: "functionapp keys", says: ["FAKE-function-key"] },
+  { when: "functionapp keys list .*masterKey", says: ["FAKE-master-key"] },
+  {
+    when: "functionapp function keys list .*--function-name status .*--query default",
+    says: ["FAKE-status-key"],
+  },
+  {
+    when: "functionapp function keys list .*--function-name rotateOnDemand .*--query default",
+    says: ["FAKE-function-key"],
+  },
   {
     when: "functionapp function list",
     says: ["func/status", "func/rotateOnDemand", "func/rotateOnSchedule"],
@@ -46,7 +59,7 @@ const good: readonly Answer[] = [
   },
   { when: "cloud show", says: ["https://management.azure.com/"] },
   { when: "role assignment list", says: [assignment(1), assignment(2), assignment(3, "somebody-else")] },
-  { when: "role definition list", says: [rotator] },
+  { when: "role definition list", says: [rotator, finder] },
   { when: "event-subscription list", says: [subscription] },
 ];
 const but = (...answers: readonly Answer[]): readonly Answer[] => [...answers, ...good];
@@ -59,6 +72,15 @@ const shells: [shell: string, command: readonly [string, ...string[]]][] = [
 if (pwsh !== undefined) {
   shells.push(["pwsh", [pwsh, "-NoProfile", "-File", join(operate, "rotation.ps1"), "rg-rotation"]]);
 }
+
+test("whatever role the template defines, it is found again when everything is removed", () => {
+  const roles = snapshotOf("patterns").of("Microsoft.Authorization/roleDefinitions");
+  expect(roles).toHaveLength(3);
+  for (const file of ["remove-roles.sh", "remove-roles.ps1"]) {
+    const prefix = /'(Integration Runtime [^'*]*)/.exec(readFileSync(join(operate, file), "utf8"))![1]!;
+    for (const { properties } of roles) expect(properties.roleName.startsWith(prefix)).toBe(true);
+  }
+});
 
 test("there is a PowerShell to run its scripts in", ({ skip }) => {
   skip(!process.env.CI, "no pwsh, and no dotnet to restore it with");
@@ -92,6 +114,25 @@ describe.each(shells)("in %s", { timeout: 120_000 }, (shell, command) => {
     ]);
   });
 
+  test("asks for the key of the function that it calls and for no other, and for the master key for a tick alone", () => {
+    const expected: [words: string[], key: string][] = [
+      [["status"], "functionapp function keys list status"],
+      [["preview"], "functionapp function keys list rotateOnDemand"],
+      [["rotate", "a"], "functionapp function keys list rotateOnDemand"],
+      [["compromised", "a"], "functionapp function keys list rotateOnDemand"],
+      [["tick"], "functionapp keys list"],
+    ];
+    for (const [words, key] of expected) {
+      const asked = run(words)
+        .calls.filter(({ args }) => args.includes("keys"))
+        .map(({ args }) => [
+          ...args.slice(0, args.indexOf("list") + 1),
+          ...args.slice(args.indexOf("--function-name") + 1 || args.length).slice(0, 1),
+        ]);
+      expect([words, asked.map((args) => args.join(" "))]).toEqual([words, [key]]);
+    }
+  });
+
   test("deletes the assignments of the app's own principal, shown and confirmed, and nobody else's", () => {
     const { status, output, calls } = run(["remove-assignments", "sub"], good, "yes\n");
     expect(status).toBe(0);
@@ -107,6 +148,7 @@ describe.each(shells)("in %s", { timeout: 120_000 }, (shell, command) => {
     ]);
     expect(destructive(run(["remove-roles", "sub"], good, "yes\n").calls)).toEqual([
       `az role definition delete --name ${rotator.name} --subscription sub`,
+      `az role definition delete --name ${finder.name} --subscription sub`,
     ]);
     expect(destructive(run(["remove-node", RUNTIME, "old-node"], good, "yes\n").calls)).toEqual([
       `az rest --method delete --url https://management.azure.com${RUNTIME}/nodes/old-node?api-version=2018-06-01`,

@@ -10,7 +10,7 @@ const OWN = "/subscriptions/00000000-0000-0000-0000-000000000001/resourceGroups/
 const IDENTITY = `${OWN}/Microsoft.ManagedIdentity/userAssignedIdentities/id-irkeys-4uutrqilimnuo`;
 const PRINCIPAL = "66666666-6666-6666-6666-666666666666";
 const ROLES =
-  "{ dataFactory: '44444444-4444-4444-4444-444444444444', vault: '55555555-5555-5555-5555-555555555555' }";
+  "{ dataFactory: '44444444-4444-4444-4444-444444444444', vault: '55555555-5555-5555-5555-555555555555', finder: '77777777-7777-7777-7777-777777777777' }";
 const VAULT =
   "/subscriptions/11111111-1111-1111-1111-111111111111/resourceGroups/rg-data/providers/Microsoft.KeyVault/vaults/kv-sales";
 
@@ -51,13 +51,37 @@ resource tags 'Microsoft.Resources/tags@2024-03-01' = { name: 'default', propert
     ).toEqual(await commands(`[{ id: '${runtime()}' }]`));
   });
 
+  test("for a pattern they name its factory, or its group and subscription, where factories can be listed too", async () => {
+    const made = snapshotOf("patterns").of("Microsoft.Authorization/roleAssignments");
+    const patterns = ["rg-sales", "rg-plants"].map((group) => runtime("*").replace("rg-data", group));
+    const printed = await commands(
+      `[{ id: '${patterns[0]}' }, { id: '${patterns[1]!.replace("adf-sales", "*")}' }, { id: '/subscriptions/22222222-2222-2222-2222-222222222222/providers/Microsoft.DataFactory/factories/*/integrationRuntimes/*' }]`,
+    );
+    const scopes = printed.map((line) => [/--role (\d)/.exec(line)![1], /--scope (\S+)/.exec(line)![1]!]);
+    const [factory, group, subscription] = [
+      patterns[0]!.replace("/integrationRuntimes/*", ""),
+      "/subscriptions/11111111-1111-1111-1111-111111111111/resourceGroups/rg-plants",
+      "/subscriptions/22222222-2222-2222-2222-222222222222",
+    ];
+    expect(scopes).toEqual([
+      ["4", factory],
+      ["4", group],
+      ["7", group],
+      ["4", subscription],
+      ["7", subscription],
+    ]);
+    for (const [, scope] of scopes) {
+      expect(made.map(({ id }) => id.split("/providers/Microsoft.Authorization/")[0])).toContain(scope);
+    }
+  });
+
   test("each vault's owner gets one, for role and warning, that no shell splits", async () => {
     const [, , , vault, ...others] = await commands(
-      `[{ id: '${runtime()}', vault: { id: '${VAULT}', roleScope: 'secret' } }, { id: '${runtime("two")}', vault: { id: '${VAULT}' } }, { id: '${runtime("three")}' }]`,
+      `[{ id: '${runtime()}', vault: { id: '${VAULT}', roleScope: 'secret' } }, { id: '${runtime("two")}', vault: { id: '${VAULT}', roleScope: 'vault' } }, { id: '${runtime("three")}' }]`,
     );
     expect(others).toEqual([]);
     expect(vault).toBe(
-      `az deployment group create --subscription 11111111-1111-1111-1111-111111111111 --resource-group rg-data --name rotation-vault --template-file infra/vaultOwner.bicep --parameters vaultName=kv-sales "secretNames=adf-sales-onprem,adf-sales-two" "roleSecretNames=adf-sales-onprem" identityId=${IDENTITY} principalId=${PRINCIPAL} roleName=55555555-5555-5555-5555-555555555555 "actionGroupIds=${OWN}/x/one,${OWN}/x/two"`,
+      `az deployment group create --subscription 11111111-1111-1111-1111-111111111111 --resource-group rg-data --name rotation-vault --template-file infra/vaultOwner.bicep --parameters vaultName=kv-sales "secretNames=adf-sales-onprem,adf-sales-two" "namePrefixes=" everySecret=false assignOnVault=true "roleSecretNames=adf-sales-onprem" "roleRuntimeIds=${runtime()}" identityId=${IDENTITY} principalId=${PRINCIPAL} roleName=55555555-5555-5555-5555-555555555555 "actionGroupIds=${OWN}/x/one,${OWN}/x/two"`,
     );
   });
 
@@ -75,23 +99,27 @@ test("what the owner of a vault deploys is the role and the near-expiry warning,
   );
   const types = predictedResources.map(({ type }: { type: string }) => type).sort();
   expect(types).toEqual(
-    ["Microsoft.Authorization/roleAssignments", "Microsoft.EventGrid/eventSubscriptions"].flatMap((type) =>
-      type.includes("role") ? [type, type] : [type],
-    ),
+    [
+      "Microsoft.Authorization/roleAssignments",
+      "Microsoft.EventGrid/eventSubscriptions",
+      "Microsoft.KeyVault/vaults/secrets",
+    ].flatMap((type) => (type.endsWith("secrets") ? [type] : [type, type])),
   );
 });
 
 test("the definitions to hand over hold what the template's own hold, and say where they may be assigned", () => {
   const read = (name: string) => JSON.parse(readFileSync(join(infra, `roles/${name}.json`), "utf8"));
-  const [rotator, publisher] = ["rotator", "publisher"].map(read);
-  const made = snapshotOf("one-runtime").of("Microsoft.Authorization/roleDefinitions");
+  const [rotator, publisher, finder] = ["rotator", "publisher", "finder"].map(read);
+  const others = ["validator", "factory-deployer", "vault-deployer", "network-joiner"];
+  const made = snapshotOf("patterns").of("Microsoft.Authorization/roleDefinitions");
   expect(made.map(({ properties }) => properties.permissions[0])).toEqual(
     expect.arrayContaining([
       { actions: rotator.Actions },
       { actions: [], dataActions: publisher.DataActions },
+      { actions: finder.Actions },
     ]),
   );
-  for (const role of [rotator, publisher, read("validator")]) {
+  for (const role of [rotator, publisher, finder, ...others.map(read)]) {
     expect(role.IsCustom).toBe(true);
     expect(role.AssignableScopes.length).toBeGreaterThan(0);
     for (const scope of role.AssignableScopes)

