@@ -43,8 +43,8 @@ export class Admission {
   /** Hands back its slot, and what it did not spend. */
   leave(): void {
     const { write, read } = this.#budgets;
-    if (this.#held.writes > 0) write.release(this.#held.writes);
-    if (this.#held.reads > 0) read.release(this.#held.reads);
+    if (this.#held.writes > 0) write.release(this.#held.writes, this.#lane);
+    if (this.#held.reads > 0) read.release(this.#held.reads, this.#lane);
     this.#held = { writes: 0, reads: 0 };
     if (this.#hasSlot) this.#pace.slots.give(this.#lane, this.#group);
     this.#hasSlot = false;

@@ -68,7 +68,7 @@ export class Pace implements RequestMeter {
   /** What one more page of a list may take, once its subscription answers it. */
   async forRead(subscriptionId: string, lane: Lane, deadline: Deadline): Promise<CallLimit> {
     const { read } = this.budgetsOf(subscriptionId);
-    read.release(await read.reserve(1, lane, 0, deadline));
+    read.release(await read.reserve(1, lane, 0, deadline), lane);
     return deadline.forRead();
   }
 

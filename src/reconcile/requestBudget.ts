@@ -15,6 +15,9 @@ export interface RequestLimit {
 /** Left unspent, because a service counts a request when it arrives, which is later than it goes out. */
 const MARGIN = 10;
 
+/** Not set aside by the timer alone, nor by calls, so that the next of the others waits for none of theirs to end. */
+const SPARED = 12;
+
 /** Where a service refuses a request and does not say until when. */
 const PAUSE_MS = 1000;
 
@@ -49,7 +52,7 @@ export class RequestBudget {
   };
   #level: number;
   #filledAt: number;
-  #reserved = 0;
+  readonly #reserved: Record<Lane, number> = { compromised: 0, call: 0, timer: 0 };
   #pausedUntil = 0;
   #isKnown = false;
   /** Those that have asked while nothing was known. */
@@ -73,8 +76,8 @@ export class RequestBudget {
     return await promise;
   }
 
-  release(amount: number): void {
-    this.#reserved -= amount;
+  release(amount: number, lane: Lane): void {
+    this.#reserved[lane] -= amount;
     this.#isKnown = true;
     this.#grant();
   }
@@ -101,7 +104,8 @@ export class RequestBudget {
   readyInMs(amount: number): number {
     this.#refill();
     const pause = this.#pausedUntil - this.#clock.monotonic();
-    const missing = Math.min(amount, this.#limit.burst) - (this.#level - this.#reserved);
+    const { compromised, call, timer } = this.#reserved;
+    const missing = Math.min(amount, this.#limit.burst) - (this.#level - compromised - call - timer);
     return Math.ceil(Math.max(0, pause, (1000 * missing) / this.#limit.perSecond));
   }
 
@@ -115,7 +119,7 @@ export class RequestBudget {
       }
       queue.shift();
       this.#firstOf.add(lane);
-      this.#reserved += waiter.amount;
+      this.#reserved[lane] += waiter.amount;
       if (lane !== "compromised") this.#lead += lane === "call" ? waiter.amount : -waiter.amount;
       waiter.go(waiter.amount);
     }
@@ -128,10 +132,16 @@ export class RequestBudget {
       if (!this.#isKnown && this.#firstOf.has(lane)) continue;
       for (const queue of this.#waiting[lane]) {
         const [waiter] = queue;
-        if (waiter !== undefined) return { queue, waiter, lane };
+        if (waiter === undefined) continue;
+        if (this.#leavesEnough(lane, waiter.amount)) return { queue, waiter, lane };
+        break;
       }
     }
     return undefined;
+  }
+
+  #leavesEnough(lane: Lane, amount: number): boolean {
+    return lane === "compromised" || this.#reserved[lane] + amount <= this.#limit.burst - SPARED;
   }
 
   #waits(lane: Lane): boolean {

@@ -32,7 +32,7 @@ function subscription({ tells = true } = {}) {
   ) => {
     const reserved = await budget.reserve(reserves, lane, 1, until);
     for (let n = 0; reserved > 0 && n < sends; n += 1) send();
-    if (reserved > 0) budget.release(reserved);
+    if (reserved > 0) budget.release(reserved, lane);
     return { reserved, at: clock.monotonic() };
   };
   return { clock, budget, work, spendOne, refused: () => refused };
@@ -128,14 +128,14 @@ test("a compromise goes first, and calls and the timer take turns by what they a
 test("in a lane, what is unfinished goes before rotations, and those before looks", async () => {
   const { budget, clock } = subscription();
   const until = new Deadline(clock, HOUR);
-  budget.release(await budget.reserve(1, "timer", 2, until));
+  budget.release(await budget.reserve(1, "timer", 2, until), "timer");
   budget.answered({ remaining: 10, throttled: false, retryAfterMs: undefined });
   const order: number[] = [];
   await Promise.all(
     ([2, 2, 1, 0, 1, 0] as const).map(async (urgency) => {
       const reserved = await budget.reserve(2, "timer", urgency, until);
       order.push(urgency);
-      budget.release(reserved);
+      budget.release(reserved, "timer");
     }),
   );
   // The first came when nobody else waited.
@@ -163,3 +163,25 @@ test.for([Number.POSITIVE_INFINITY, 86_400_000])(
     expect(budget.readyInMs(1)).toBe(3_600_000);
   },
 );
+
+test.for([
+  ["timer", "call"],
+  ["call", "timer"],
+  ["timer", "compromised"],
+  ["call", "compromised"],
+] as const)("what is set aside for the %s and does not end leaves room for the %s", async ([held, other]) => {
+  const { budget, clock } = subscription();
+  const until = new Deadline(clock, HOUR);
+  budget.answered({ remaining: 200, throttled: false, retryAfterMs: undefined });
+  const begun: Lane[] = [];
+  const ask = (lane: Lane) => budget.reserve(6, lane, 1, until).then(() => void begun.push(lane));
+  for (let n = 0; n < 60; n += 1) void ask(held);
+  void ask(other);
+  await settled();
+  expect(begun.at(-1)).toBe(other);
+  // What is given back is there for those that wait.
+  const before = begun.length;
+  budget.release(6, held);
+  await settled();
+  expect(begun).toHaveLength(before + 1);
+});
