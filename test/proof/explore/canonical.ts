@@ -3,6 +3,7 @@ import { withFingerprints } from "../shared/stateTag.ts";
 import {
   DAY,
   fingerprintOf,
+  HOUR,
   isLive,
   LEASE,
   OVERLAP,
@@ -10,6 +11,7 @@ import {
   START,
   valueText,
   versionId,
+  WATCHED,
   type World,
 } from "./world.ts";
 
@@ -42,7 +44,8 @@ export function rebase(world: World): World {
     ...version,
     id: versionId(index + 1),
     value: name(version.value),
-    tags: renameTags(version.tags, name, shift),
+    // What a superseded version says of itself, nobody goes by.
+    tags: index < versions.length - 1 ? {} : renameTags(version.tags, name, shift),
     created: (Math.max(version.created * 1000 - shift, START - 1 - ROTATE_EVERY - 10 * DAY) / 1000) | 0,
     updated: 0,
     expires:
@@ -85,12 +88,20 @@ function renameTags(
   if (text === undefined) return tags;
   const renamed = withFingerprints(text, (print) => renamePrint(print, name));
   // Of a time, whether it is long ago is all that anything goes by.
-  const moved = (since: number) => Math.max(since - shift / 1000, START / 1000 - 3600) | 0;
+  const moved = (seconds: string, span: number) =>
+    Math.max(Number(seconds) - shift / 1000, (START - span) / 1000) | 0;
   return {
     ...tags,
     RotationState: renamed
       .replace(/"run":"run \d+"/g, '"run":"gone"')
-      .replace(/"since":(\d+)/g, (_, since) => `"since":${moved(since)}`),
+      .replace(/"since":(\d+)/g, (_, since) => `"since":${moved(since, HOUR)}`)
+      .replace(
+        /"note":\[(\d),(\d),(\d+),"(\w+)",\d/g,
+        (_, on, off, at, key) => `"note":[${on},${off},${moved(at, WATCHED + DAY)},"${key}",2`,
+      )
+      // Whoever is alone goes by neither how often it was rotated nor why.
+      .replace(/"n":\d/g, '"n":2')
+      .replace(/"reason":"[\w-]+"/g, '"reason":"past"'),
   };
 }
 
@@ -133,7 +144,7 @@ export function keyOfWorld(world: World): string {
     shortOf(world.keys.authKey1),
     shortOf(world.keys.authKey2),
     world.keysBefore ? `${shortOf(world.keysBefore.authKey1)},${shortOf(world.keysBefore.authKey2)}` : "-",
-    `${+world.staleNext}${+world.deleted}${+world.refusesVersions}`,
+    `${+world.staleNext}${+world.deleted}${+world.refusesVersions}${world.offline}`,
     world.minted,
     world.written,
     versions.join(","),

@@ -1,12 +1,21 @@
-import type { RequestKind } from "../shared/run.ts";
+import { type RequestKind, SOAK_MS } from "../shared/run.ts";
+import { stateOf } from "../shared/stateTag.ts";
 import { begin, proceed } from "./behaviour.ts";
 import { keyOfWorld, rebase } from "./canonical.ts";
 import { answerOf, perform } from "./effects.ts";
 import type { Pending } from "./execution.ts";
 import { settle } from "./ghosts.ts";
 import { checkEffect, checkEnd, type Ghost, UNTOUCHED, Violation } from "./promises.ts";
-import { declaredIn, intentOf, isForeign, namesDeadKey, regeneratedKey } from "./reading.ts";
-import { DAY, fingerprintOf, HOUR, LEASE, latestOf, ROTATE_EVERY, SECOND, type World } from "./world.ts";
+import {
+  declaredIn,
+  intentOf,
+  isDue,
+  isForeign,
+  isUnfinished,
+  namesDeadKey,
+  regeneratedKey,
+} from "./reading.ts";
+import { DAY, HOUR, LEASE, latestOf, PROVABLE, SECOND, WATCHED, type World } from "./world.ts";
 
 /** The slot of runs that nothing disturbs; runs that are explored have smaller ones. */
 const UNDISTURBED = 9;
@@ -127,8 +136,7 @@ function regeneratesNeeded(world: World): number {
   const intent = intentOf(latest);
   if (intent?.kind === "kill") return 1;
   if (intent?.compromised) return 2;
-  const age = world.now - latest.created * 1000 - 1000;
-  return age > ROTATE_EVERY || (latest.expires ?? Number.POSITIVE_INFINITY) * 1000 <= world.now ? 1 : 0;
+  return isDue(latest, world.now) ? 1 : 0;
 }
 
 /** What is wrong with a world that should be healthy; a person has to act where nothing can be published. */
@@ -139,10 +147,24 @@ function unhealthy(world: World): string | undefined {
   if (namesDeadKey(world)) return "the vault names a dead key";
   const intent = intentOf(latest);
   if (intent?.kind === "kill" || intent?.compromised) return "a compromise is unfinished";
-  if (intent && fingerprintOf(world.keys[intent.key]) !== intent.was) return "a rotation is unfinished";
+  if (isUnfinished(intent, world)) return "a rotation is unfinished";
   if (world.condemned.length > 0) return "a value that was declared compromised still lives";
   const told = latest.tags.CredentialId;
   if ((told !== "authKey1" && told !== "authKey2") || world.keys[told] !== latest.value)
     return "a tag names the wrong key";
-  return undefined;
+  return wronglyFound(world);
+}
+
+/** What the latest version says of the nodes at the last tick, and is not so. */
+function wronglyFound(world: World): string | undefined {
+  const { offline, now } = world;
+  const { note } = stateOf(latestOf(world)?.tags);
+  if (note === undefined || offline === undefined) return undefined;
+  const [wereOnline, wereOffline, seconds, , , finding] = note;
+  const age = now - DAY - seconds * 1000;
+  const isLost = 2 - offline < wereOnline && offline > wereOffline;
+  if (isLost && age < WATCHED && finding !== "lost") return "nobody has noticed that nodes are lost";
+  if (!isLost && finding === "lost") return "nobody has noticed that lost nodes are back";
+  const mustProve = age > SOAK_MS && age < PROVABLE && offline < 2;
+  return finding === null && mustProve ? "nobody has noticed that nodes stayed online" : undefined;
 }

@@ -1,7 +1,7 @@
 import type { SecretVersion } from "../../../local/azure/model/keyVault.ts";
 import { type KeyName, otherKey } from "../../../src/services.ts";
 import { isOfCompromise, stateOf, type WrittenIntent } from "../shared/stateTag.ts";
-import { config, fingerprintOf, isLive, latestOf, valueText, type World } from "./world.ts";
+import { config, fingerprintOf, isLive, latestOf, ROTATE_EVERY, valueText, type World } from "./world.ts";
 
 /** How long a compromise answers for the next call, in milliseconds (ten minutes). */
 const ANSWERS_FOR = 600_000;
@@ -45,6 +45,18 @@ export function namesDeadKey(world: World): boolean {
 
 export function isForeign({ value, tags }: SecretVersion): boolean {
   return !value.startsWith(PREFIX) && tags.ProviderAddress?.toLowerCase() !== config.id.key;
+}
+
+/** Whether a version is older than it may get. */
+export function isDue({ created, expires = Number.POSITIVE_INFINITY }: SecretVersion, now: number): boolean {
+  return now - created * 1000 - 1000 > ROTATE_EVERY || expires * 1000 <= now;
+}
+
+/** Whether what an intent begins was done, and is to be published. */
+export function isUnfinished(intent: WrittenIntent | undefined, world: World): boolean {
+  if (intent?.kind !== "rotate") return false;
+  const value = world.keys[intent.key];
+  return value !== latestOf(world)?.value && fingerprintOf(value) !== intent.was;
 }
 
 export function intentOf(version: SecretVersion | undefined): WrittenIntent | undefined {

@@ -37,6 +37,19 @@ export async function worlds(): Promise<Record<string, World>> {
     edge: later(rotated, OVERLAP - 1),
     settled: later(rotated, OVERLAP + 10_000),
     due: later(rotated, ROTATE_EVERY + DAY),
+    ...(await worldsWithNodes(rotated)),
+  };
+}
+
+/** Rotated an hour ago, so long ago that its nodes can prove it harmless, and with the loss of one that is written down. */
+async function worldsWithNodes(rotated: World): Promise<Record<string, World>> {
+  const noted = await after({ ...rotated, offline: 0 }, ROTATE_EVERY + HOUR);
+  const lost = await after({ ...noted, offline: 1 }, 2 * DAY);
+  return {
+    watched: later(noted, HOUR),
+    soaked: later(noted, OVERLAP + 10_000),
+    lost: later(lost, HOUR),
+    lostAndDue: later(lost, ROTATE_EVERY),
   };
 }
 
