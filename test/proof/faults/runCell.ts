@@ -2,8 +2,8 @@ import { findCanaries } from "../../support/canaries.ts";
 import type { RuntimeRecord } from "../shared/record.ts";
 import { showsSecret } from "../shared/run.ts";
 import type { Cell } from "./cells.ts";
-import { resourcesOf } from "./scenarios.ts";
 import type { Run, Stage } from "./stage.ts";
+import { resourcesOf } from "./subject.ts";
 import { Watch } from "./watch.ts";
 
 /** What a person wants to know of a fault. */
@@ -92,7 +92,7 @@ async function runAgain({ id, scenario }: Cell, stage: Stage, watch: Watch) {
     watch.begins("timer");
     const { outcome, reason, text: more } = await stage.run(id, "timer");
     text += more;
-    const isSettled = reason === "not-due" || reason === scenario.rests;
+    const isSettled = (reason === "not-due" || reason === scenario.rests) && watch.isFound;
     if (!isSettled || told.length === 0) told.push(`${outcome}, ${reason}`);
     if (isSettled) return { next: told.join(", then "), isHealthy: true, text };
     await watch.expire();

@@ -6,8 +6,8 @@ import { allCells, type Cell, nameOf } from "./cells.ts";
 import { playCrowd } from "./crowd.ts";
 import { killCells, tokenCells, withKill, withToken } from "./processes.ts";
 import { type CellResult, runCell } from "./runCell.ts";
-import { steady } from "./scenarios.ts";
 import { type Stage, startStage } from "./stage.ts";
+import { steady } from "./subject.ts";
 
 export interface CellReport extends CellResult {
   readonly name: string;

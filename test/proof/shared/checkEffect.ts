@@ -1,7 +1,9 @@
 import type { SecretVersion } from "../../../local/azure/model/keyVault.ts";
+import { KeyValue } from "../../../src/keyValue.ts";
 import type { KeyName } from "../../../src/services.ts";
+import { brokenInNotes } from "./checkNotes.ts";
 import type { By, RuntimeRecord } from "./record.ts";
-import { isOfCompromise, tagsOfOthers, type WrittenIntent } from "./stateTag.ts";
+import { isOfCompromise, stateOf, tagsOfOthers, type WrittenIntent } from "./stateTag.ts";
 
 /** The model right before an effect. */
 export interface Before {
@@ -41,7 +43,7 @@ export function checkEffect(
   const isSecondHalf = key !== undefined && seen.intent?.kind === "kill" && seen.intent.key === key;
   const broken = [
     ...(key === undefined ? [] : brokenByRegenerate(record, seen, key, now, excused, writer)),
-    ...brokenInVault(record, seen, excused),
+    ...brokenInVault(record, seen, excused, writer),
   ];
   const by: By = isSecondHalf ? "second half" : "rotation";
   record.settle(now, by, excused);
@@ -85,7 +87,12 @@ function* brokenByRegenerate(
   if (writer && writer.regenerated.length > 0) yield "promise 4: one run rotates twice";
 }
 
-function* brokenInVault(record: RuntimeRecord, seen: Before, excused: boolean): Generator<string> {
+function* brokenInVault(
+  record: RuntimeRecord,
+  seen: Before,
+  excused: boolean,
+  writer: Writer | undefined,
+): Generator<string> {
   const { latest, versions } = record;
   for (const [index, version] of versions.entries()) {
     if (version.enabled || !seen.enabled[index]) continue;
@@ -99,6 +106,14 @@ function* brokenInVault(record: RuntimeRecord, seen: Before, excused: boolean): 
   const lost = tagsOfOthers(seen.tags).find(([name, text]) => latest.tags[name] !== text);
   if (lost) yield `promise 8: the tag ${lost[0]}, which others have set, is lost`;
   if (!record.isOurs(latest)) yield "promise 5: a version is written without the runtime's id";
+  const write = {
+    before: stateOf(seen.latest && record.isOurs(seen.latest) ? seen.tags : undefined),
+    after: stateOf(latest.tags),
+    isNew: latest.id !== seen.latest?.id,
+    isUnfinished: isUnfinished(seen),
+    needsNote: writer?.isTimer === true && record.hasWatchedNodes,
+  };
+  for (const text of brokenInNotes(write)) yield `promise 10: ${text}`;
   const told = latest.tags.CredentialId as KeyName;
   if (record.isLive(latest.value) && record.live[told] !== latest.value) {
     yield `promise 5: a version of the other key is tagged ${told}`;
@@ -109,6 +124,12 @@ function* brokenInVault(record: RuntimeRecord, seen: Before, excused: boolean): 
   const validity = (latest.expires ?? 0) - latest.created;
   if (Math.abs(validity - validityDays * 86_400) > 700) yield "promise 5: expiresOn is wrong";
   if (latest.contentType !== "text/plain") yield "promise 5: the content type is wrong";
+}
+
+/** Whether what the intent begins was done, and is to be published. */
+function isUnfinished({ intent, live, latest }: Before): boolean {
+  if (intent?.kind !== "rotate" || live[intent.key] === latest?.value) return false;
+  return new KeyValue(live[intent.key]).fingerprint() !== intent.was;
 }
 
 /** What only a person can put right; undefined where there is nothing of the kind. */

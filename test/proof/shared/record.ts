@@ -99,6 +99,11 @@ export class RuntimeRecord {
     return !this.isLive(value) && !this.isOurs(version) && !value.startsWith(`IR@${this.#runtime.guid}@`);
   }
 
+  /** Whether its rotations are to note nodes. */
+  get hasWatchedNodes(): boolean {
+    return this.config.nodes === "watch" && this.#runtime.nodes.length > 0;
+  }
+
   /** Whether the latest version is older than it may get, beyond what rounding to whole seconds may hide. */
   isDue(now: number): boolean {
     return this.latest !== undefined && now - this.latest.created * 1000 > this.config.rotateEvery.ms + 2000;
