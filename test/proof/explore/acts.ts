@@ -1,10 +1,11 @@
 import { regenerateAuthKey } from "../../../local/azure/model/dataFactory.ts";
 import { deleteSecret, setSecret, updateSecret } from "../../../local/azure/model/keyVault.ts";
+import { latestOf } from "../shared/sides.ts";
 import { excuse, perform, UNLOCKED } from "./effects.ts";
 import { settle } from "./ghosts.ts";
 import { stage } from "./stage.ts";
 import { isAlive, type State } from "./state.ts";
-import { type App, config, type Excuse, LEASE, latestOf, SECOND, type World } from "./world.ts";
+import { type App, config, type Excuse, LEASE, SECOND, type World } from "./world.ts";
 
 /** Something that nobody of this app does. */
 export interface Act {
@@ -37,13 +38,13 @@ export function actsOn(state: State): Act[] {
     const disable = () => updateSecret(vault(), config.secretName, latest.id, { enabled: false }, stage.now);
     add("disableLatest", "a person disables the latest version", [], person(disable));
   }
-  if (old && !world.deleted) {
+  if (old && !world.isDeleted) {
     const disable = () => updateSecret(vault(), config.secretName, old.id, { enabled: false }, stage.now);
     add("disableOld", "a person disables a superseded version", [], person(disable));
   }
   if (latest) {
     const remove = () => deleteSecret(vault(), config.secretName, stage.now);
-    add("delete", "a person deletes the secret", [3, 10], { ...person(remove), deleted: true });
+    add("delete", "a person deletes the secret", [3, 10], { ...person(remove), isDeleted: true });
     const overwrite = () =>
       setSecret(stage.state.keyVault, vault(), config.secretName, "something else", {}, stage.now);
     add("overwrite", "a person writes something else into the secret", [3, 8, 10], person(overwrite));

@@ -1,10 +1,9 @@
 import type { SecretVersion } from "../../../local/azure/model/keyVault.ts";
+import { fingerprintOf, isLive } from "../shared/sides.ts";
 import { withFingerprints } from "../shared/stateTag.ts";
 import {
   DAY,
-  fingerprintOf,
   HOUR,
-  isLive,
   LEASE,
   OVERLAP,
   ROTATE_EVERY,
@@ -37,7 +36,7 @@ export function rebase(world: World): World {
     names.set(value, known);
     return known;
   };
-  const keys = { authKey1: name(world.keys.authKey1), authKey2: name(world.keys.authKey2) };
+  const live = { authKey1: name(world.live.authKey1), authKey2: name(world.live.authKey2) };
   const old = world.keysBefore;
   const keysBefore = old && { authKey1: name(old.authKey1), authKey2: name(old.authKey2) };
   const moved = versions.map((version, index) => ({
@@ -60,7 +59,7 @@ export function rebase(world: World): World {
   return {
     ...world,
     now: world.now - shift,
-    keys,
+    live,
     keysBefore,
     versions: moved,
     minted: names.size,
@@ -141,10 +140,10 @@ export function keyOfWorld(world: World): string {
   );
   const key = [
     world.now - START,
-    shortOf(world.keys.authKey1),
-    shortOf(world.keys.authKey2),
+    shortOf(world.live.authKey1),
+    shortOf(world.live.authKey2),
     world.keysBefore ? `${shortOf(world.keysBefore.authKey1)},${shortOf(world.keysBefore.authKey2)}` : "-",
-    `${+world.staleNext}${+world.deleted}${+world.refusesVersions}${world.offline}`,
+    `${+world.staleNext}${+world.isDeleted}${+world.refusesVersions}${world.offline}`,
     world.minted,
     world.written,
     versions.join(","),

@@ -1,21 +1,15 @@
+import { Violation } from "../shared/checkWrite.ts";
 import { type RequestKind, SOAK_MS } from "../shared/run.ts";
+import { changedKey, isDue, isForeign, isUnfinished, latestOf, namesDeadKey } from "../shared/sides.ts";
 import { stateOf } from "../shared/stateTag.ts";
 import { begin, proceed } from "./behaviour.ts";
 import { keyOfWorld, rebase } from "./canonical.ts";
 import { answerOf, perform } from "./effects.ts";
 import type { Pending } from "./execution.ts";
 import { settle } from "./ghosts.ts";
-import { checkEffect, checkEnd, type Ghost, UNTOUCHED, Violation } from "./promises.ts";
-import {
-  declaredIn,
-  intentOf,
-  isDue,
-  isForeign,
-  isUnfinished,
-  namesDeadKey,
-  regeneratedKey,
-} from "./reading.ts";
-import { DAY, HOUR, LEASE, latestOf, PROVABLE, SECOND, WATCHED, type World } from "./world.ts";
+import { checkEffect, checkEnd, type Ghost, UNTOUCHED } from "./promises.ts";
+import { declaredIn, intentOf } from "./reading.ts";
+import { DAY, HOUR, LEASE, PROVABLE, SECOND, WATCHED, type World } from "./world.ts";
 
 /** The slot of runs that nothing disturbs; runs that are explored have smaller ones. */
 const UNDISTURBED = 9;
@@ -58,7 +52,7 @@ export async function undisturbed(
     const settled = settle(world, after, ghost, operation);
     const violation = checkEffect(world, settled, ghost, UNDISTURBED, operation, false);
     const wrote = settled.versions !== world.versions;
-    const key = regeneratedKey(world, settled);
+    const key = changedKey(world, settled);
     if (wrote || key) writes += 1;
     ghost = {
       ...ghost,
@@ -132,25 +126,25 @@ function isKept({ end }: Undisturbed): boolean {
 /** What a person would say has to be regenerated, told by the world itself. */
 function regeneratesNeeded(world: World): number {
   const latest = latestOf(world);
-  if (!latest?.enabled || isForeign(latest)) return 0;
+  if (!latest?.enabled || isForeign(world, latest)) return 0;
   const intent = intentOf(latest);
   if (intent?.kind === "kill") return 1;
   if (intent?.compromised) return 2;
-  return isDue(latest, world.now) ? 1 : 0;
+  return isDue(world, latest, world.now) ? 1 : 0;
 }
 
 /** What is wrong with a world that should be healthy; a person has to act where nothing can be published. */
 function unhealthy(world: World): string | undefined {
   const latest = latestOf(world);
-  if (world.deleted || latest?.enabled === false || (latest && isForeign(latest))) return undefined;
+  if (world.isDeleted || latest?.enabled === false || (latest && isForeign(world, latest))) return undefined;
   if (latest === undefined) return "there is no secret";
   if (namesDeadKey(world)) return "the vault names a dead key";
   const intent = intentOf(latest);
   if (intent?.kind === "kill" || intent?.compromised) return "a compromise is unfinished";
-  if (isUnfinished(intent, world)) return "a rotation is unfinished";
+  if (isUnfinished(world, intent)) return "a rotation is unfinished";
   if (world.condemned.length > 0) return "a value that was declared compromised still lives";
   const told = latest.tags.CredentialId;
-  if ((told !== "authKey1" && told !== "authKey2") || world.keys[told] !== latest.value)
+  if ((told !== "authKey1" && told !== "authKey2") || world.live[told] !== latest.value)
     return "a tag names the wrong key";
   return wronglyFound(world);
 }

@@ -29,7 +29,7 @@ class Stage {
     const { dataFactory, keyVault } = this.state;
     dataFactory.minted = world.minted;
     keyVault.written = world.written;
-    this.#runtime.keys = { authKey1: [life(world.keys.authKey1)], authKey2: [life(world.keys.authKey2)] };
+    this.#runtime.keys = { authKey1: [life(world.live.authKey1)], authKey2: [life(world.live.authKey2)] };
     this.#runtime.stale =
       world.staleNext && world.keysBefore !== undefined
         ? { keys: { ...world.keysBefore }, listings: 1 }
@@ -40,7 +40,7 @@ class Stage {
       this.#vault.secrets[config.secretName.toLowerCase()] = {
         name: config.secretName,
         versions: world.versions.map((version) => ({ ...version })),
-        deletedAt: world.deleted ? 0 : undefined,
+        deletedAt: world.isDeleted ? 0 : undefined,
       };
     }
   }
@@ -48,9 +48,9 @@ class Stage {
   save(world: World): World {
     const { authKey1, authKey2 } = this.#runtime.keys;
     const secret = this.#vault.secrets[config.secretName.toLowerCase()];
-    const keys = { authKey1: authKey1.at(-1)!.value, authKey2: authKey2.at(-1)!.value };
+    const live = { authKey1: authKey1.at(-1)!.value, authKey2: authKey2.at(-1)!.value };
     const versions = secret?.versions ?? [];
-    const regenerated = keys.authKey1 !== world.keys.authKey1 || keys.authKey2 !== world.keys.authKey2;
+    const regenerated = live.authKey1 !== world.live.authKey1 || live.authKey2 !== world.live.authKey2;
     // What did not change stays the same object, so that looking costs nothing.
     const written =
       versions.length !== world.versions.length ||
@@ -60,9 +60,9 @@ class Stage {
       });
     return {
       ...world,
-      keys: regenerated ? keys : world.keys,
+      live: regenerated ? live : world.live,
       minted: this.state.dataFactory.minted,
-      keysBefore: regenerated ? world.keys : world.keysBefore,
+      keysBefore: regenerated ? world.live : world.keysBefore,
       staleNext: world.staleNext && this.#runtime.stale !== undefined,
       versions: written ? versions : world.versions,
       written: this.state.keyVault.written,

@@ -1,11 +1,10 @@
 import { createHash } from "node:crypto";
 import { addRuntime } from "../../../local/azure/model/dataFactory.ts";
-import type { SecretVersion } from "../../../local/azure/model/keyVault.ts";
 import { createState } from "../../../local/azure/model/state.ts";
 import { readConfig } from "../../../src/config/config.ts";
-import { KeyValue } from "../../../src/keyValue.ts";
 import type { KeyName } from "../../../src/services.ts";
 import { settings } from "../../config/settings.ts";
+import type { Sides } from "../shared/sides.ts";
 
 /** The one runtime that is explored: P30D, P1D and P60D. */
 const { runtimes } = readConfig(settings({ OVERLAP: "P1D" }));
@@ -41,16 +40,13 @@ export interface LateWrite {
 }
 
 /** Everything outside the runs, as a value: steps make a new one. */
-export interface World {
+export interface World extends Sides {
   readonly now: number;
-  readonly keys: Readonly<Record<KeyName, string>>;
   readonly minted: number;
   /** What a listing that is one regenerate behind would show. */
   readonly keysBefore: Readonly<Record<KeyName, string>> | undefined;
   /** Whether the next listing shows that. */
   readonly staleNext: boolean;
-  readonly versions: readonly SecretVersion[];
-  readonly deleted: boolean;
   readonly written: number;
   /** The vault takes updates but no new versions. */
   readonly refusesVersions: boolean;
@@ -87,32 +83,16 @@ export function versionId(n: number): string {
   return createHash("sha256").update(`${n}`).digest("hex").slice(0, 32);
 }
 
-/** The shortened hash by which tags speak of a value. */
-export function fingerprintOf(text: string): string {
-  const known = fingerprints.get(text) ?? new KeyValue(text).fingerprint();
-  fingerprints.set(text, known);
-  return known;
-}
-const fingerprints = new Map<string, string>();
-
-/** What the unversioned get shows, disabled or not. */
-export function latestOf(world: World): SecretVersion | undefined {
-  return world.deleted ? undefined : world.versions.at(-1);
-}
-
-export function isLive(world: World, value: string): boolean {
-  return value === world.keys.authKey1 || value === world.keys.authKey2;
-}
-
 /** A world with a runtime whose keys are new, and no secret. */
 export const emptyWorld: World = {
   now: START,
-  keys: { authKey1: valueText(1), authKey2: valueText(2) },
+  config,
+  live: { authKey1: valueText(1), authKey2: valueText(2) },
   minted: 2,
   keysBefore: undefined,
   staleNext: false,
   versions: [],
-  deleted: false,
+  isDeleted: false,
   written: 0,
   refusesVersions: false,
   offline: undefined,

@@ -1,6 +1,7 @@
 import { findCanaries } from "../../support/canaries.ts";
 import type { RuntimeRecord } from "../shared/record.ts";
 import { showsSecret } from "../shared/run.ts";
+import { isForeign, isLive } from "../shared/sides.ts";
 import type { Cell } from "./cells.ts";
 import type { Run, Stage } from "./stage.ts";
 import { resourcesOf } from "./subject.ts";
@@ -78,7 +79,7 @@ export function inject({ id, step, kind, when, hit, resource: of }: Cell, { azur
 function describe(record: RuntimeRecord, added: number): string {
   const { latest, intent } = record;
   if (latest === undefined) return "no secret";
-  const named = record.isLive(latest.value) ? "live" : record.isForeign(latest) ? "another's" : "dead";
+  const named = isLive(record, latest.value) ? "live" : isForeign(record, latest) ? "another's" : "dead";
   return [named, added > 0 ? `+${added}` : "", intent ? `intent: ${intent.kind}` : ""]
     .filter(Boolean)
     .join(", ");

@@ -1,8 +1,9 @@
 import type { Call, Operation } from "../../../local/azure/model/calls.ts";
 import { leasesOf } from "../../support/leases.ts";
-import { type Before, before, checkEffect, unwell, type Writer } from "../shared/checkEffect.ts";
+import { before, checkEffect, unwell, type WritingRun } from "../shared/checkEffect.ts";
 import { RuntimeRecord } from "../shared/record.ts";
 import type { RequestKind } from "../shared/run.ts";
+import type { Sides } from "../shared/sides.ts";
 import { stateOf } from "../shared/stateTag.ts";
 import type { Scenario } from "./scenarios.ts";
 import type { Stage } from "./stage.ts";
@@ -27,8 +28,8 @@ export class Watch {
   readonly #scenario: Scenario;
   readonly #had: number;
   readonly #hooks: readonly { remove(): void }[];
-  #writer: Writer | undefined;
-  #seen: Before;
+  #writer: WritingRun | undefined;
+  #seen: Sides;
 
   constructor(stage: Stage, id: string, scenario: Scenario) {
     const { dataFactory, keyVault } = stage.azure.state;
