@@ -1,6 +1,7 @@
+import { KEY_NAMES } from "../../../src/services.ts";
 import { Violation } from "../shared/checkWrite.ts";
 import { type RequestKind, SOAK_MS } from "../shared/run.ts";
-import { changedKey, isDue, isForeign, isUnfinished, latestOf, namesDeadKey } from "../shared/sides.ts";
+import { blockOf, changedKey, isDue, isForeign, latestOf, namesDeadKey, unhealthy } from "../shared/sides.ts";
 import { stateOf } from "../shared/stateTag.ts";
 import { begin, proceed } from "./behaviour.ts";
 import { keyOfWorld, rebase } from "./canonical.ts";
@@ -93,7 +94,7 @@ async function findFault(left: World): Promise<Violation | undefined> {
     const needed = regeneratesNeeded(world);
     const run = await undisturbed(world);
     if (run.violation)
-      return new Violation(run.violation.promise, `in the ${tick} tick after: ${run.violation.text}`);
+      return new Violation(run.violation.promise, `in the ${tick} tick after: ${run.violation.what}`);
     if (run.regenerates > needed) {
       return new Violation(
         5,
@@ -105,7 +106,7 @@ async function findFault(left: World): Promise<Violation | undefined> {
     }
     world = { ...run.world, now: run.world.now + DAY };
   }
-  const fault = unhealthy(world);
+  const fault = faultOf(world);
   if (fault) return new Violation(5, `after two ticks ${fault}`);
   const third = await undisturbed({ ...world, now: world.now - DAY + HOUR });
   if (third.violation) return third.violation;
@@ -134,18 +135,14 @@ function regeneratesNeeded(world: World): number {
 }
 
 /** What is wrong with a world that should be healthy; a person has to act where nothing can be published. */
-function unhealthy(world: World): string | undefined {
-  const latest = latestOf(world);
-  if (world.isDeleted || latest?.enabled === false || (latest && isForeign(world, latest))) return undefined;
-  if (latest === undefined) return "there is no secret";
-  if (namesDeadKey(world)) return "the vault names a dead key";
-  const intent = intentOf(latest);
-  if (intent?.kind === "kill" || intent?.compromised) return "a compromise is unfinished";
-  if (isUnfinished(world, intent)) return "a rotation is unfinished";
-  if (world.condemned.length > 0) return "a value that was declared compromised still lives";
-  const told = latest.tags.CredentialId;
-  if ((told !== "authKey1" && told !== "authKey2") || world.live[told] !== latest.value)
+function faultOf(world: World): string | undefined {
+  if (blockOf(world)) return undefined;
+  const [wrong] = unhealthy(world);
+  if (wrong) return wrong;
+  const { tags, value } = latestOf(world)!;
+  if (!KEY_NAMES.some((key) => key === tags.CredentialId && world.live[key] === value))
     return "a tag names the wrong key";
+  if (world.condemned.length > 0) return "a value that was declared compromised still lives";
   return wronglyFound(world);
 }
 

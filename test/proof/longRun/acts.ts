@@ -2,7 +2,7 @@ import { AzureError } from "../../../local/azure/model/azureError.ts";
 import { regenerateAuthKey } from "../../../local/azure/model/dataFactory.ts";
 import { deleteSecret, recoverSecret, setSecret, updateSecret } from "../../../local/azure/model/keyVault.ts";
 import { KEY_NAMES, type KeyName, otherKey } from "../../../src/services.ts";
-import { blockOf } from "../shared/checkEffect.ts";
+import { blockOf } from "../shared/sides.ts";
 import { tagsOfOthers } from "../shared/stateTag.ts";
 import { hasTooManyTags } from "./checkOutcome.ts";
 import { rates } from "./triggers.ts";

@@ -1,6 +1,6 @@
-import { blockOf, unwell } from "../shared/checkEffect.ts";
+import { unwell } from "../shared/checkEffect.ts";
 import type { RuntimeOutcome } from "../shared/run.ts";
-import { isLive } from "../shared/sides.ts";
+import { blockOf, isLive } from "../shared/sides.ts";
 import { tagsOfOthers } from "../shared/stateTag.ts";
 import { count, type Runtime, type Turn, type World } from "./world.ts";
 

@@ -1,6 +1,7 @@
 import { Pace } from "../../../src/reconcile/pace.ts";
-import { blockOf, unwell } from "../shared/checkEffect.ts";
+import { unwell } from "../shared/checkEffect.ts";
 import { fleetStatus } from "../shared/run.ts";
+import { blockOf } from "../shared/sides.ts";
 import { tidyTags } from "./acts.ts";
 import { servicesOf } from "./calls.ts";
 import { tick } from "./triggers.ts";

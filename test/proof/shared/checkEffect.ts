@@ -7,7 +7,7 @@ import {
   type Writer,
 } from "./checkWrite.ts";
 import type { By, RuntimeRecord } from "./record.ts";
-import { changedKey, isForeign, isLive, isOurs, type Sides, stateIn } from "./sides.ts";
+import { changedKey, type Sides, stateIn, unhealthy } from "./sides.ts";
 import { isOfCompromise } from "./stateTag.ts";
 
 /** A run of which more is known with each of its writes. */
@@ -78,21 +78,9 @@ function* broken(
   yield* brokenInVault(seen, record, run?.isTimer === true && record.hasWatchedNodes);
 }
 
-/** What only a person can put right; undefined where there is nothing of the kind. */
-export function blockOf(record: RuntimeRecord): string | undefined {
-  const { latest } = record;
-  if (record.isDeleted) return "secret-deleted";
-  if (latest?.enabled === false) return "secret-disabled";
-  return latest && isForeign(record, latest) ? "secret-not-ours" : undefined;
-}
-
 /** What is not as it should be with a runtime that nobody has to put right. */
 export function* unwell(record: RuntimeRecord): Generator<string> {
-  const { latest, named, lives, intent } = record;
-  if (latest === undefined) return yield "there is no secret";
-  if (!isLive(record, named)) yield `the vault names ${record.nameOf(named)}`;
-  if (!isOurs(record, latest)) yield "the latest version is not tagged as ours";
-  if (isOfCompromise(intent)) yield "a compromise is unfinished";
-  const lost = lives.find((life) => life.mintedBy === "rotation" && !life.everNamed && !life.excused);
+  yield* unhealthy(record);
+  const lost = record.lives.find((life) => life.mintedBy === "rotation" && !life.everNamed && !life.excused);
   if (lost) yield `${lost.name}, which the app had minted, is not published`;
 }

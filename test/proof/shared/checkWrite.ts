@@ -7,11 +7,15 @@ import { stateOf, tagsOfOthers } from "./stateTag.ts";
 /** A broken promise, in a sentence. */
 export class Violation {
   readonly promise: number;
-  readonly text: string;
+  readonly what: string;
 
-  constructor(promise: number, text: string) {
+  constructor(promise: number, what: string) {
     this.promise = promise;
-    this.text = `promise ${promise}: ${text}`;
+    this.what = what;
+  }
+
+  get text(): string {
+    return `promise ${this.promise}: ${this.what}`;
   }
 }
 

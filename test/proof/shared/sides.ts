@@ -3,7 +3,7 @@ import type { SecretVersion } from "../../../local/azure/model/keyVault.ts";
 import type { RuntimeConfig } from "../../../src/config/config.ts";
 import { KeyValue } from "../../../src/keyValue.ts";
 import { KEY_NAMES, type KeyName } from "../../../src/services.ts";
-import { stateOf, type WrittenIntent, type WrittenState } from "./stateTag.ts";
+import { isOfCompromise, stateOf, type WrittenIntent, type WrittenState } from "./stateTag.ts";
 
 export interface Sides {
   readonly config: RuntimeConfig;
@@ -59,6 +59,25 @@ export function isUnfinished(sides: Sides, intent: WrittenIntent | undefined): b
 /** Which key has another value now. */
 export function changedKey(before: Pick<Sides, "live">, after: Pick<Sides, "live">): KeyName | undefined {
   return KEY_NAMES.find((key) => before.live[key] !== after.live[key]);
+}
+
+/** What only a person can put right; undefined where there is nothing of the kind. */
+export function blockOf(sides: Sides): string | undefined {
+  const latest = latestOf(sides);
+  if (sides.isDeleted) return "secret-deleted";
+  if (latest?.enabled === false) return "secret-disabled";
+  return latest && isForeign(sides, latest) ? "secret-not-ours" : undefined;
+}
+
+/** What is not as it should be where nobody has to put anything right, as far as both sides tell. */
+export function* unhealthy(sides: Sides): Generator<string> {
+  const latest = latestOf(sides);
+  if (latest === undefined) return yield "there is no secret";
+  if (!isLive(sides, latest.value)) yield "the vault names a dead key";
+  if (!isOurs(sides, latest)) yield "the latest version is not tagged as ours";
+  const { intent } = stateIn(sides);
+  if (isOfCompromise(intent)) yield "a compromise is unfinished";
+  if (isUnfinished(sides, intent)) yield "a rotation is unfinished";
 }
 
 /** The shortened hash by which tags speak of a value. */
