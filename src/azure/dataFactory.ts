@@ -83,13 +83,17 @@ function nodesOf(status: IntegrationRuntimeStatusUnion, site: CallSite): readonl
     throw unexpected(site, "the answer is not the status of a SelfHosted runtime");
   const parts = partsOf(site);
   const { nodes } = status as SelfHostedIntegrationRuntimeStatus;
-  return (nodes ?? []).map((node) => ({
-    name: parts.text(node.nodeName),
-    status: parts.text(node.status),
-    version: node.version ? parts.text(node.version) : undefined,
-    registeredAt: node.registerTime ? parts.time(node.registerTime) : undefined,
-    lastConnectedAt: node.lastConnectTime ? parts.time(node.lastConnectTime) : undefined,
-  }));
+  return (nodes ?? []).map((node) => {
+    // No SDK checks that there is one.
+    const { nodeName, status, version, registerTime, lastConnectTime } = node ?? {};
+    return {
+      name: parts.text(nodeName),
+      status: parts.text(status),
+      version: version ? parts.text(version) : undefined,
+      registeredAt: registerTime ? parts.time(registerTime) : undefined,
+      lastConnectedAt: lastConnectTime ? parts.time(lastConnectTime) : undefined,
+    };
+  });
 }
 
 function authKey(text: unknown, site: CallSite): KeyValue {

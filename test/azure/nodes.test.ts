@@ -75,6 +75,7 @@ test.for([
 test.for([
   ["no status", {}],
   ["that of a managed one", { properties: { type: "Managed", typeProperties: { nodes: [] } } }],
+  ["one with null for a node", { properties: { type: "SelfHosted", typeProperties: { nodes: [null] } } }],
   [
     "one with a node that has no name",
     { properties: { type: "SelfHosted", typeProperties: { nodes: [{ status: "Online" }] } } },

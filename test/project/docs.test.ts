@@ -37,16 +37,12 @@ test.each(documents)("the links of %s lead somewhere", (path) => {
   expect(broken.map(([link]) => link)).toEqual([]);
 });
 
-// docs/proof.md names files as they were called when a mistake was found.
-test.each(documents.filter((path) => path !== "docs/proof.md"))(
-  "what %s names in backticks of src/, test/, infra/ and docs/ is there",
-  (path) => {
-    const named = [...read(path).matchAll(/`((?:src|test|infra|docs|local|nodes)\/[\w./-]+)`/g)].map(
-      ([, name]) => name!,
-    );
-    expect(named.filter((name) => !existsSync(join(ROOT, name)))).toEqual([]);
-  },
-);
+test.each(documents)("what %s names in backticks of src/, test/, infra/ and docs/ is there", (path) => {
+  const named = [...read(path).matchAll(/`((?:src|test|infra|docs|local|nodes)\/[\w./-]+)`/g)].map(
+    ([, name]) => name!,
+  );
+  expect(named.filter((name) => !existsSync(join(ROOT, name)))).toEqual([]);
+});
 
 /** The first cells of the tables below a heading, without their backticks. */
 function cells(heading: string, column: number): string[] {

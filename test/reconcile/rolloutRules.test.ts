@@ -138,3 +138,46 @@ test("a secret that does not say how often its runtime was rotated counts as one
   await fleet.ticksUntil(31);
   expect(fleet.stateTag("ir-01")).toMatchObject({ n: 0, note: { 4: 0 } });
 });
+
+describe("the nodes of a runtime that is paused and due", () => {
+  test("are not asked for, because no rotation begins that would note them", async () => {
+    const fleet = new Fleet();
+    fleet.add("ir-01", 2, { paused: true });
+    await fleet.tick();
+    fleet.at(30);
+    for (const _ of [1, 2]) {
+      fleet.calls.length = 0;
+      expect(told(await fleet.ticksUntil(fleet.day + 1))).toEqual({ "ir-01": "kept paused" });
+      // What an idle tick costs.
+      expect(fleet.calls).toEqual(["getLatest", "listAuthKeys"]);
+    }
+  });
+
+  test("are looked at as long as the rotation before is watched", async () => {
+    const fleet = new Fleet();
+    fleet.add("ir-01", 2);
+    await fleet.tick();
+    await fleet.ticksUntil(31);
+    fleet.runtimes[0] = { ...fleet.runtimes[0]!, paused: true };
+    off(fleet, "ir-01");
+    await fleet.ticksUntil(32);
+    // It is due again: the loss blocks nothing any longer, and whether it is repaired is still looked at.
+    fleet.at(62).calls.length = 0;
+    expect(told(await fleet.tick())).toEqual({ "ir-01": "kept paused" });
+    expect(fleet.calls).toEqual(["getLatest", "getStatus", "listAuthKeys"]);
+  });
+});
+
+test("a rotation that came to nothing costs one listing more as it is tried again: only the keys tell that it did", async () => {
+  const fleet = await fleetOf(1);
+  await fleet.ticksUntil(30);
+  fleet.around = async (operation, effect) =>
+    operation === "regenerateAuthKey" ? await failsBefore(400)(effect, operation) : effect();
+  expect(told(await fleet.ticksUntil(31))).toEqual({ "ir-01": "failed unexpected-response" });
+  fleet.around = async (_, effect) => effect();
+  fleet.calls.length = 0;
+  expect(told(await fleet.ticksUntil(32))).toEqual({ "ir-01": "rotated due" });
+  const keyCalls = fleet.calls.filter((call) => /AuthKey/.test(call));
+  // Whether there is a rotation to finish comes before the places are given, and is looked at again after it.
+  expect(keyCalls).toEqual(["listAuthKeys", "listAuthKeys", "regenerateAuthKey", "listAuthKeys"]);
+});

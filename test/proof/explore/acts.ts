@@ -1,9 +1,11 @@
 import { regenerateAuthKey } from "../../../local/azure/model/dataFactory.ts";
 import { deleteSecret, setSecret, updateSecret } from "../../../local/azure/model/keyVault.ts";
+import { latestOf } from "../shared/sides.ts";
 import { excuse, perform, UNLOCKED } from "./effects.ts";
 import { settle } from "./ghosts.ts";
+import { stage } from "./stage.ts";
 import { isAlive, type State } from "./state.ts";
-import { type App, config, type Excuse, LEASE, latestOf, SECOND, stage, type World } from "./world.ts";
+import { type App, config, type Excuse, LEASE, SECOND, type World } from "./world.ts";
 
 /** Something that nobody of this app does. */
 export interface Act {
@@ -30,22 +32,22 @@ export function actsOn(state: State): Act[] {
 
   for (const key of ["authKey1", "authKey2"] as const) {
     const regenerate = () => regenerateAuthKey(stage.state.dataFactory, config.id.text, key, stage.now);
-    add(`hand${key.at(-1)}`, `a person regenerates ${key} by hand`, [1, 2, 4], person(regenerate));
+    add(`hand${key.at(-1)}`, `a person regenerates ${key} by hand`, [1, 2, 4, 10], person(regenerate));
   }
   if (latest?.enabled) {
     const disable = () => updateSecret(vault(), config.secretName, latest.id, { enabled: false }, stage.now);
     add("disableLatest", "a person disables the latest version", [], person(disable));
   }
-  if (old && !world.deleted) {
+  if (old && !world.isDeleted) {
     const disable = () => updateSecret(vault(), config.secretName, old.id, { enabled: false }, stage.now);
     add("disableOld", "a person disables a superseded version", [], person(disable));
   }
   if (latest) {
     const remove = () => deleteSecret(vault(), config.secretName, stage.now);
-    add("delete", "a person deletes the secret", [3], { ...person(remove), deleted: true });
+    add("delete", "a person deletes the secret", [3, 10], { ...person(remove), isDeleted: true });
     const overwrite = () =>
       setSecret(stage.state.keyVault, vault(), config.secretName, "something else", {}, stage.now);
-    add("overwrite", "a person writes something else into the secret", [3, 8], person(overwrite));
+    add("overwrite", "a person writes something else into the secret", [3, 8, 10], person(overwrite));
   }
   for (const app of ["a", "b"] as App[]) {
     const held = world.leases[app];
@@ -65,6 +67,15 @@ export function actsOn(state: State): Act[] {
       ...world,
       staleNext: true,
     });
+  }
+  for (const [change, words] of [
+    [1, "a node goes off"],
+    [-1, "a node comes back"],
+  ] as const) {
+    const offline = world.offline === undefined ? undefined : world.offline + change;
+    if (offline === 0 || offline === 1 || offline === 2) {
+      add(change > 0 ? "nodeOff" : "nodeOn", words, [], { ...world, offline });
+    }
   }
   if (!world.refusesVersions) {
     add("refuseVersions", "the vault takes no new versions from now on", [], {

@@ -1,13 +1,15 @@
 import type { MemoryOperation } from "../../support/memoryServices.ts";
+import type { Violation } from "../shared/checkWrite.ts";
+import { changedKey, isLive, latestOf } from "../shared/sides.ts";
 import { proceed } from "./behaviour.ts";
 import { answerOf, excuse, failure, perform, UNLOCKED } from "./effects.ts";
 import type { Answer } from "./execution.ts";
 import type { Fault } from "./faults.ts";
 import { settle } from "./ghosts.ts";
-import { checkEffect, checkEnd, type Violation } from "./promises.ts";
-import { declaredIn, regeneratedKey } from "./reading.ts";
+import { checkEffect, checkEnd } from "./promises.ts";
+import { declaredIn } from "./reading.ts";
 import type { Scenario, Slot, State } from "./state.ts";
-import { isLive, type LateWrite, LEASE, latestOf, type World } from "./world.ts";
+import { type LateWrite, LEASE, type World } from "./world.ts";
 
 /** Takes up one thing that can happen next: its name, what it changes, and the promise that it breaks. */
 export type Add = (token: string, next: Partial<State>, violation?: Violation) => void;
@@ -78,7 +80,7 @@ export async function advance(
 
 export function noteEffect(slot: Slot, before: World, after: World, operation: MemoryOperation): Slot {
   const wrote = after.versions !== before.versions && (operation === "setTags" || operation === "addVersion");
-  const key = regeneratedKey(before, after);
+  const key = changedKey(before, after);
   const took = operation === "acquireLease" && after.leases[slot.app] !== before.leases[slot.app];
   if (took && slot.request === "compromised") return { ...slot, declared: declaredIn(after) };
   if (!wrote && key === undefined) return slot;

@@ -1,15 +1,16 @@
 import type { SecretVersion } from "../../../local/azure/model/keyVault.ts";
+import { fingerprintOf, isLive } from "../shared/sides.ts";
 import { withFingerprints } from "../shared/stateTag.ts";
 import {
   DAY,
-  fingerprintOf,
-  isLive,
+  HOUR,
   LEASE,
   OVERLAP,
   ROTATE_EVERY,
   START,
   valueText,
   versionId,
+  WATCHED,
   type World,
 } from "./world.ts";
 
@@ -35,14 +36,15 @@ export function rebase(world: World): World {
     names.set(value, known);
     return known;
   };
-  const keys = { authKey1: name(world.keys.authKey1), authKey2: name(world.keys.authKey2) };
+  const live = { authKey1: name(world.live.authKey1), authKey2: name(world.live.authKey2) };
   const old = world.keysBefore;
   const keysBefore = old && { authKey1: name(old.authKey1), authKey2: name(old.authKey2) };
   const moved = versions.map((version, index) => ({
     ...version,
     id: versionId(index + 1),
     value: name(version.value),
-    tags: renameTags(version.tags, name, shift),
+    // What a superseded version says of itself, nobody goes by.
+    tags: index < versions.length - 1 ? {} : renameTags(version.tags, name, shift),
     created: (Math.max(version.created * 1000 - shift, START - 1 - ROTATE_EVERY - 10 * DAY) / 1000) | 0,
     updated: 0,
     expires:
@@ -57,7 +59,7 @@ export function rebase(world: World): World {
   return {
     ...world,
     now: world.now - shift,
-    keys,
+    live,
     keysBefore,
     versions: moved,
     minted: names.size,
@@ -85,12 +87,20 @@ function renameTags(
   if (text === undefined) return tags;
   const renamed = withFingerprints(text, (print) => renamePrint(print, name));
   // Of a time, whether it is long ago is all that anything goes by.
-  const moved = (since: number) => Math.max(since - shift / 1000, START / 1000 - 3600) | 0;
+  const moved = (seconds: string, span: number) =>
+    Math.max(Number(seconds) - shift / 1000, (START - span) / 1000) | 0;
   return {
     ...tags,
     RotationState: renamed
       .replace(/"run":"run \d+"/g, '"run":"gone"')
-      .replace(/"since":(\d+)/g, (_, since) => `"since":${moved(since)}`),
+      .replace(/"since":(\d+)/g, (_, since) => `"since":${moved(since, HOUR)}`)
+      .replace(
+        /"note":\[(\d),(\d),(\d+),"(\w+)",\d/g,
+        (_, on, off, at, key) => `"note":[${on},${off},${moved(at, WATCHED + DAY)},"${key}",2`,
+      )
+      // Whoever is alone goes by neither how often it was rotated nor why.
+      .replace(/"n":\d/g, '"n":2')
+      .replace(/"reason":"[\w-]+"/g, '"reason":"past"'),
   };
 }
 
@@ -130,10 +140,10 @@ export function keyOfWorld(world: World): string {
   );
   const key = [
     world.now - START,
-    shortOf(world.keys.authKey1),
-    shortOf(world.keys.authKey2),
+    shortOf(world.live.authKey1),
+    shortOf(world.live.authKey2),
     world.keysBefore ? `${shortOf(world.keysBefore.authKey1)},${shortOf(world.keysBefore.authKey2)}` : "-",
-    `${+world.staleNext}${+world.deleted}${+world.refusesVersions}`,
+    `${+world.staleNext}${+world.isDeleted}${+world.refusesVersions}${world.offline}`,
     world.minted,
     world.written,
     versions.join(","),

@@ -1,12 +1,16 @@
-import type { RequestKind } from "../shared/run.ts";
+import { KEY_NAMES } from "../../../src/services.ts";
+import { Violation } from "../shared/checkWrite.ts";
+import { type RequestKind, SOAK_MS } from "../shared/run.ts";
+import { blockOf, changedKey, isDue, isForeign, latestOf, namesDeadKey, unhealthy } from "../shared/sides.ts";
+import { stateOf } from "../shared/stateTag.ts";
 import { begin, proceed } from "./behaviour.ts";
 import { keyOfWorld, rebase } from "./canonical.ts";
 import { answerOf, perform } from "./effects.ts";
 import type { Pending } from "./execution.ts";
 import { settle } from "./ghosts.ts";
-import { checkEffect, checkEnd, type Ghost, UNTOUCHED, Violation } from "./promises.ts";
-import { declaredIn, intentOf, isForeign, namesDeadKey, regeneratedKey } from "./reading.ts";
-import { DAY, fingerprintOf, HOUR, LEASE, latestOf, ROTATE_EVERY, SECOND, type World } from "./world.ts";
+import { checkEffect, checkEnd, type Ghost, UNTOUCHED } from "./promises.ts";
+import { declaredIn, intentOf } from "./reading.ts";
+import { DAY, HOUR, LEASE, PROVABLE, SECOND, WATCHED, type World } from "./world.ts";
 
 /** The slot of runs that nothing disturbs; runs that are explored have smaller ones. */
 const UNDISTURBED = 9;
@@ -49,7 +53,7 @@ export async function undisturbed(
     const settled = settle(world, after, ghost, operation);
     const violation = checkEffect(world, settled, ghost, UNDISTURBED, operation, false);
     const wrote = settled.versions !== world.versions;
-    const key = regeneratedKey(world, settled);
+    const key = changedKey(world, settled);
     if (wrote || key) writes += 1;
     ghost = {
       ...ghost,
@@ -90,7 +94,7 @@ async function findFault(left: World): Promise<Violation | undefined> {
     const needed = regeneratesNeeded(world);
     const run = await undisturbed(world);
     if (run.violation)
-      return new Violation(run.violation.promise, `in the ${tick} tick after: ${run.violation.text}`);
+      return new Violation(run.violation.promise, `in the ${tick} tick after: ${run.violation.what}`);
     if (run.regenerates > needed) {
       return new Violation(
         5,
@@ -102,7 +106,7 @@ async function findFault(left: World): Promise<Violation | undefined> {
     }
     world = { ...run.world, now: run.world.now + DAY };
   }
-  const fault = unhealthy(world);
+  const fault = faultOf(world);
   if (fault) return new Violation(5, `after two ticks ${fault}`);
   const third = await undisturbed({ ...world, now: world.now - DAY + HOUR });
   if (third.violation) return third.violation;
@@ -123,26 +127,35 @@ function isKept({ end }: Undisturbed): boolean {
 /** What a person would say has to be regenerated, told by the world itself. */
 function regeneratesNeeded(world: World): number {
   const latest = latestOf(world);
-  if (!latest?.enabled || isForeign(latest)) return 0;
+  if (!latest?.enabled || isForeign(world, latest)) return 0;
   const intent = intentOf(latest);
   if (intent?.kind === "kill") return 1;
   if (intent?.compromised) return 2;
-  const age = world.now - latest.created * 1000 - 1000;
-  return age > ROTATE_EVERY || (latest.expires ?? Number.POSITIVE_INFINITY) * 1000 <= world.now ? 1 : 0;
+  return isDue(world, latest, world.now) ? 1 : 0;
 }
 
 /** What is wrong with a world that should be healthy; a person has to act where nothing can be published. */
-function unhealthy(world: World): string | undefined {
-  const latest = latestOf(world);
-  if (world.deleted || latest?.enabled === false || (latest && isForeign(latest))) return undefined;
-  if (latest === undefined) return "there is no secret";
-  if (namesDeadKey(world)) return "the vault names a dead key";
-  const intent = intentOf(latest);
-  if (intent?.kind === "kill" || intent?.compromised) return "a compromise is unfinished";
-  if (intent && fingerprintOf(world.keys[intent.key]) !== intent.was) return "a rotation is unfinished";
-  if (world.condemned.length > 0) return "a value that was declared compromised still lives";
-  const told = latest.tags.CredentialId;
-  if ((told !== "authKey1" && told !== "authKey2") || world.keys[told] !== latest.value)
+function faultOf(world: World): string | undefined {
+  if (blockOf(world)) return undefined;
+  const [wrong] = unhealthy(world);
+  if (wrong) return wrong;
+  const { tags, value } = latestOf(world)!;
+  if (!KEY_NAMES.some((key) => key === tags.CredentialId && world.live[key] === value))
     return "a tag names the wrong key";
-  return undefined;
+  if (world.condemned.length > 0) return "a value that was declared compromised still lives";
+  return wronglyFound(world);
+}
+
+/** What the latest version says of the nodes at the last tick, and is not so. */
+function wronglyFound(world: World): string | undefined {
+  const { offline, now } = world;
+  const { note } = stateOf(latestOf(world)?.tags);
+  if (note === undefined || offline === undefined) return undefined;
+  const [wereOnline, wereOffline, seconds, , , finding] = note;
+  const age = now - DAY - seconds * 1000;
+  const isLost = 2 - offline < wereOnline && offline > wereOffline;
+  if (isLost && age < WATCHED && finding !== "lost") return "nobody has noticed that nodes are lost";
+  if (!isLost && finding === "lost") return "nobody has noticed that lost nodes are back";
+  const mustProve = age > SOAK_MS && age < PROVABLE && offline < 2;
+  return finding === null && mustProve ? "nobody has noticed that nodes stayed online" : undefined;
 }

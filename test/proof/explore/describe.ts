@@ -1,11 +1,11 @@
+import { changedKey, fingerprintOf, isLive, latestOf, namesDeadKey } from "../shared/sides.ts";
 import { withFingerprints } from "../shared/stateTag.ts";
 import { actsOn } from "./acts.ts";
 import type { Found } from "./explorer.ts";
 import { faultsOf } from "./faults.ts";
 import { movesFrom } from "./moves.ts";
-import { namesDeadKey, regeneratedKey } from "./reading.ts";
 import { firstState, isAlive, type Move, type Scenario, type State } from "./state.ts";
-import { fingerprintOf, isLive, latestOf, type World } from "./world.ts";
+import type { World } from "./world.ts";
 
 /** Follows a path again, step by step. */
 export async function replay(scenario: Scenario, path: readonly string[]): Promise<Move[]> {
@@ -64,10 +64,10 @@ function words(state: State, token: string): string {
 /** What a step has changed. A world may be renamed once no run is alive; letters then begin anew. */
 function changes(before: World, { world, slots }: State): string {
   const notes: string[] = [];
-  const key = regeneratedKey(before, world);
+  const key = changedKey(before, world);
   const renamed = !slots.some(isAlive);
   if (renamed) notes.push("no run is alive");
-  else if (key) notes.push(`${key} ${letter(before.keys[key])} becomes ${letter(world.keys[key])}`);
+  else if (key) notes.push(`${key} ${letter(before.live[key])} becomes ${letter(world.live[key])}`);
   if (world.versions !== before.versions || renamed) notes.push(vault(world));
   const ended = slots.findIndex(({ node, over }) => over && node?.pending.kind === "over");
   const end = slots[ended]?.node?.pending;
@@ -82,7 +82,7 @@ function vault(world: World): string {
     const value = [...letters.keys()].find((text) => fingerprintOf(text) === print);
     return value ? letter(value) : "?";
   });
-  const live = `live are ${letter(world.keys.authKey1)} and ${letter(world.keys.authKey2)}`;
+  const live = `live are ${letter(world.live.authKey1)} and ${letter(world.live.authKey2)}`;
   const dead = namesDeadKey(world) ? ", which is DEAD" : "";
   const others = world.versions
     .slice(0, -1)

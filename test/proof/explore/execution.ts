@@ -6,7 +6,8 @@ import { KeyValue } from "../../../src/keyValue.ts";
 import type { KeyName, Lease, Locks } from "../../../src/services.ts";
 import { type MemoryOperation, memoryServices } from "../../support/memoryServices.ts";
 import { type RequestKind, type RunResult, run, showsSecret, textOf } from "../shared/run.ts";
-import { type App, config, LEASE, START, stage } from "./world.ts";
+import { stage } from "./stage.ts";
+import { type App, config, LEASE, START } from "./world.ts";
 
 /** Where a run stands: waiting for a call to be answered, asleep, or over. */
 export type Pending =

@@ -3,7 +3,7 @@ import { SMALL } from "./bounds.ts";
 import { exploreAll } from "./exploreAll.ts";
 
 it("keeps every promise in every interleaving of two runs with a fault or an outside act", {
-  timeout: 180_000,
+  timeout: 600_000,
 }, async () => {
   const { violations, states, ends } = await exploreAll(SMALL);
   expect(violations).toEqual([]);

@@ -1,6 +1,6 @@
+import type { Violation } from "../shared/checkWrite.ts";
 import { converge } from "./converge.ts";
 import { movesFrom } from "./moves.ts";
-import type { Violation } from "./promises.ts";
 import { firstState, isQuiet, keyOfState, type Scenario, type State } from "./state.ts";
 
 export interface Found {

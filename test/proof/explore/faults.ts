@@ -27,7 +27,7 @@ const errorAfter = fault("errorAfter", "takes effect and answers 500", "now", 50
 /** The faults of each call that the code could tell apart, or whose effects differ. */
 export const faultsOf: Record<MemoryOperation, readonly Fault[]> = {
   getKind: [silent],
-  getStatus: [silent],
+  getStatus: [silent, refused],
   getLatest: [silent],
   getValue: [silent],
   listVersions: [silent],

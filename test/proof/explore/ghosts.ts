@@ -1,8 +1,9 @@
 import type { SecretVersion } from "../../../local/azure/model/keyVault.ts";
 import type { MemoryOperation } from "../../support/memoryServices.ts";
+import { changedKey, isLive, latestOf } from "../shared/sides.ts";
 import type { Ghost } from "./promises.ts";
-import { intentOf, owesCompromise, regeneratedKey } from "./reading.ts";
-import { isLive, latestOf, type World } from "./world.ts";
+import { intentOf, owesCompromise } from "./reading.ts";
+import type { World } from "./world.ts";
 
 /** Brings what the promises are told by up to date after an effect: of a run's call, or of a person (no ghost). */
 export function settle(
@@ -12,7 +13,11 @@ export function settle(
   operation?: MemoryOperation,
   isLate = false,
 ): World {
-  if (before.keys === after.keys && before.versions === after.versions && before.deleted === after.deleted) {
+  if (
+    before.live === after.live &&
+    before.versions === after.versions &&
+    before.isDeleted === after.isDeleted
+  ) {
     return after;
   }
   const old = latestOf(before);
@@ -22,12 +27,12 @@ export function settle(
   if (latest) delete superseded[latest.value];
   for (const value of Object.keys(superseded)) if (!isLive(after, value)) delete superseded[value];
 
-  const key = regeneratedKey(before, after);
+  const key = changedKey(before, after);
   const pending = intentOf(old)?.kind;
   // What comes late without an intent for it is nobody's to publish.
   const isToPublish = isLate ? pending === "rotate" : pending !== "kill";
   const toPublish = ghost !== undefined && key !== undefined && isToPublish;
-  const minted = toPublish ? [after.keys[key]] : [];
+  const minted = toPublish ? [after.live[key]] : [];
   const unpublished = [...before.unpublished, ...minted].filter(
     (value) => isLive(after, value) && value !== latest?.value,
   );
@@ -43,7 +48,7 @@ export function settle(
   }
   // Two writers that do not know of each other can overwrite what one of them owes, and a listing that is out of
   // date can hide it: a compromise is then done over, whatever keys it finds.
-  const { authKey1, authKey2 } = after.keys;
+  const { authKey1, authKey2 } = after.live;
   const isDoneOver = isCompromise || owesCompromise(old) || owesCompromise(latest);
   return {
     ...after,
@@ -55,8 +60,8 @@ export function settle(
 }
 
 /** What a version says that a compromise has yet to regenerate: more than was declared, where a person interfered. */
-function owedBy(latest: SecretVersion | undefined, { keys }: World): readonly string[] {
+function owedBy(latest: SecretVersion | undefined, { live }: World): readonly string[] {
   const intent = intentOf(latest);
-  if (intent?.kind === "kill") return [keys[intent.key]];
-  return intent?.compromised ? [keys.authKey1, keys.authKey2] : [];
+  if (intent?.kind === "kill") return [live[intent.key]];
+  return intent?.compromised ? [live.authKey1, live.authKey2] : [];
 }

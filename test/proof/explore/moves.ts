@@ -1,5 +1,6 @@
 import { KEY_NAMES } from "../../../src/services.ts";
 import type { MemoryOperation } from "../../support/memoryServices.ts";
+import type { Violation } from "../shared/checkWrite.ts";
 import { actsOn } from "./acts.ts";
 import { begin, type Node } from "./behaviour.ts";
 import { type Add, advance, happen, lateOf, noteEffect } from "./calls.ts";
@@ -7,7 +8,7 @@ import { rebase } from "./canonical.ts";
 import { excuse, perform, UNLOCKED } from "./effects.ts";
 import { faultsOf } from "./faults.ts";
 import { settle } from "./ghosts.ts";
-import { checkEffect, type Violation } from "./promises.ts";
+import { checkEffect } from "./promises.ts";
 import { isAlive, isQuiet, type Move, type Scenario, type Slot, type State, turnOf } from "./state.ts";
 import { LEASE, OVERLAP, ROTATE_EVERY, SECOND, type World } from "./world.ts";
 
@@ -136,7 +137,7 @@ function gapsFrom(world: World): { token: string; now: number }[] {
   const { now } = world;
   const isHeld = Object.values(world.leases).some((lease) => lease !== undefined && lease.until > now);
   const ends = KEY_NAMES.flatMap((name): [string, number][] => {
-    const at = world.superseded[world.keys[name]];
+    const at = world.superseded[world.live[name]];
     if (at === undefined) return [];
     return [
       [`+overlap-1ms:${name}`, at + OVERLAP - 1],

@@ -1,21 +1,21 @@
 import type { SecretVersion } from "../../../local/azure/model/keyVault.ts";
-import { type KeyName, otherKey } from "../../../src/services.ts";
+import { otherKey } from "../../../src/services.ts";
+import { fingerprintOf, isForeign, isLive, latestOf } from "../shared/sides.ts";
 import { isOfCompromise, stateOf, type WrittenIntent } from "../shared/stateTag.ts";
-import { config, fingerprintOf, isLive, latestOf, valueText, type World } from "./world.ts";
+import type { World } from "./world.ts";
 
 /** How long a compromise answers for the next call, in milliseconds (ten minutes). */
 const ANSWERS_FOR = 600_000;
-const PREFIX = /^IR@[^@]+@/.exec(valueText(1))![0];
 
 /**
  * What a compromise call declares: all that lives, or what is left of a compromise that it finds unfinished. The
  * secret tells that too where two writers did not know of each other and the record is lost.
  */
 export function declaredIn(world: World): readonly string[] {
-  const { condemned, keys, now } = world;
-  const both = [keys.authKey1, keys.authKey2];
+  const { condemned, live, now } = world;
+  const both = [live.authKey1, live.authKey2];
   const latest = latestOf(world);
-  if (latest === undefined || isForeign(latest)) return both;
+  if (latest === undefined || isForeign(world, latest)) return both;
   const { intent, compromised } = stateOf(latest.tags);
   const isRecent = (seconds: number) => now - seconds * 1000 < ANSWERS_FOR;
   if (!isOfCompromise(intent)) {
@@ -25,11 +25,11 @@ export function declaredIn(world: World): readonly string[] {
   if (intent === undefined) return both;
   const since = intent.since ?? (intent.kind === "kill" ? latest.created : 0);
   if (!isRecent(since)) return both;
-  const changed = fingerprintOf(keys[intent.key]) !== intent.was;
+  const changed = fingerprintOf(live[intent.key]) !== intent.was;
   const left = condemned.length > 0 ? () => condemned : (values: readonly string[]) => values;
-  if (intent.kind === "kill" && keys[intent.key] === latest.value) return both;
-  if (intent.kind === "kill") return changed ? condemned : left([keys[intent.key]]);
-  return changed ? left([keys[otherKey(intent.key)]]) : both;
+  if (intent.kind === "kill" && live[intent.key] === latest.value) return both;
+  if (intent.kind === "kill") return changed ? condemned : left([live[intent.key]]);
+  return changed ? left([live[otherKey(intent.key)]]) : both;
 }
 
 /** Whether a version owes a part of a compromise. */
@@ -37,21 +37,6 @@ export function owesCompromise(version: SecretVersion | undefined): boolean {
   return isOfCompromise(intentOf(version));
 }
 
-/** Whether the vault names a key that is dead. A secret that is missing, or not ours, names none. */
-export function namesDeadKey(world: World): boolean {
-  const latest = latestOf(world);
-  return latest?.enabled === true && !isForeign(latest) && !isLive(world, latest.value);
-}
-
-export function isForeign({ value, tags }: SecretVersion): boolean {
-  return !value.startsWith(PREFIX) && tags.ProviderAddress?.toLowerCase() !== config.id.key;
-}
-
 export function intentOf(version: SecretVersion | undefined): WrittenIntent | undefined {
   return stateOf(version?.tags).intent;
-}
-
-export function regeneratedKey(before: World, after: World): KeyName | undefined {
-  if (before.keys.authKey1 !== after.keys.authKey1) return "authKey1";
-  return before.keys.authKey2 !== after.keys.authKey2 ? "authKey2" : undefined;
 }

@@ -1,8 +1,9 @@
+import type { Violation } from "../shared/checkWrite.ts";
 import type { RequestKind } from "../shared/run.ts";
 import type { Node } from "./behaviour.ts";
 import type { Bounds } from "./bounds.ts";
 import { hash, keyOfWorld, shortOf } from "./canonical.ts";
-import { type Ghost, UNTOUCHED, type Violation } from "./promises.ts";
+import { type Ghost, UNTOUCHED } from "./promises.ts";
 import type { App, World } from "./world.ts";
 
 /** What is explored: where it begins, which runs come in this order, and how time passes. */

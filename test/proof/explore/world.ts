@@ -1,11 +1,10 @@
 import { createHash } from "node:crypto";
 import { addRuntime } from "../../../local/azure/model/dataFactory.ts";
-import { addVault, type SecretVersion } from "../../../local/azure/model/keyVault.ts";
-import { type AzureState, createState } from "../../../local/azure/model/state.ts";
+import { createState } from "../../../local/azure/model/state.ts";
 import { readConfig } from "../../../src/config/config.ts";
-import { KeyValue } from "../../../src/keyValue.ts";
 import type { KeyName } from "../../../src/services.ts";
 import { settings } from "../../config/settings.ts";
+import type { Sides } from "../shared/sides.ts";
 
 /** The one runtime that is explored: P30D, P1D and P60D. */
 const { runtimes } = readConfig(settings({ OVERLAP: "P1D" }));
@@ -17,12 +16,16 @@ export const DAY = 24 * HOUR;
 export const OVERLAP = DAY;
 export const ROTATE_EVERY = 30 * DAY;
 export const LEASE = 60 * SECOND;
+/** For how long a rotated runtime is watched. */
+export const WATCHED = 7 * DAY;
+/** Within which time its nodes can prove a rotation harmless. */
+export const PROVABLE = 3 * DAY;
 
 /** Every exploration starts here. The odd milliseconds show what rounding to whole seconds does. */
 export const START = Date.parse("2031-03-01T00:00:00Z") + 999;
 
 /** Promises that an outside act may break for a moment, by number; and what a run says, which a listing deceived. */
-export type Excuse = 1 | 2 | 3 | 4 | 5 | 6 | 8 | "verified";
+export type Excuse = 1 | 2 | 3 | 4 | 5 | 6 | 8 | 10 | "verified";
 
 /** Which app a run belongs to: each has a lock store of its own. */
 export type App = "a" | "b";
@@ -37,19 +40,18 @@ export interface LateWrite {
 }
 
 /** Everything outside the runs, as a value: steps make a new one. */
-export interface World {
+export interface World extends Sides {
   readonly now: number;
-  readonly keys: Readonly<Record<KeyName, string>>;
   readonly minted: number;
   /** What a listing that is one regenerate behind would show. */
   readonly keysBefore: Readonly<Record<KeyName, string>> | undefined;
   /** Whether the next listing shows that. */
   readonly staleNext: boolean;
-  readonly versions: readonly SecretVersion[];
-  readonly deleted: boolean;
   readonly written: number;
   /** The vault takes updates but no new versions. */
   readonly refusesVersions: boolean;
+  /** How many of the runtime's two nodes are off; undefined where it has none. */
+  readonly offline: 0 | 1 | 2 | undefined;
   readonly leases: Readonly<Record<App, { readonly slot: number; readonly until: number } | undefined>>;
   readonly late: readonly LateWrite[];
 
@@ -64,73 +66,6 @@ export interface World {
   readonly surrendered: readonly string[];
   readonly excuses: readonly Excuse[];
 }
-
-const HOST = new URL(config.vaultUrl).host;
-
-/** The local Azure's own model, onto which a world is put for one effect. Its parts stay the same objects. */
-class Stage {
-  readonly state: AzureState = createState();
-  now = START;
-  slot = -1;
-  refusesVersions = false;
-  leases: Record<App, { slot: number; until: number } | undefined> = { a: undefined, b: undefined };
-  readonly #runtime = addRuntime(this.state.dataFactory, config.id.text, START);
-  readonly #vault = addVault(this.state.keyVault, HOST);
-
-  load(world: World, slot: number): void {
-    this.now = world.now;
-    this.slot = slot;
-    this.refusesVersions = world.refusesVersions;
-    this.leases = { ...world.leases };
-    const { dataFactory, keyVault } = this.state;
-    dataFactory.minted = world.minted;
-    keyVault.written = world.written;
-    this.#runtime.keys = { authKey1: [life(world.keys.authKey1)], authKey2: [life(world.keys.authKey2)] };
-    this.#runtime.stale =
-      world.staleNext && world.keysBefore !== undefined
-        ? { keys: { ...world.keysBefore }, listings: 1 }
-        : undefined;
-    this.#vault.secrets = {};
-    if (world.versions.length > 0) {
-      this.#vault.secrets[config.secretName.toLowerCase()] = {
-        name: config.secretName,
-        versions: world.versions.map((version) => ({ ...version })),
-        deletedAt: world.deleted ? 0 : undefined,
-      };
-    }
-  }
-
-  save(world: World): World {
-    const { authKey1, authKey2 } = this.#runtime.keys;
-    const secret = this.#vault.secrets[config.secretName.toLowerCase()];
-    const keys = { authKey1: authKey1.at(-1)!.value, authKey2: authKey2.at(-1)!.value };
-    const versions = secret?.versions ?? [];
-    const regenerated = keys.authKey1 !== world.keys.authKey1 || keys.authKey2 !== world.keys.authKey2;
-    // What did not change stays the same object, so that looking costs nothing.
-    const written =
-      versions.length !== world.versions.length ||
-      versions.some(({ tags, enabled }, index) => {
-        const before = world.versions[index];
-        return tags !== before?.tags || enabled !== before.enabled;
-      });
-    return {
-      ...world,
-      keys: regenerated ? keys : world.keys,
-      minted: this.state.dataFactory.minted,
-      keysBefore: regenerated ? world.keys : world.keysBefore,
-      staleNext: world.staleNext && this.#runtime.stale !== undefined,
-      versions: written ? versions : world.versions,
-      written: this.state.keyVault.written,
-      leases: this.leases,
-    };
-  }
-}
-
-function life(value: string) {
-  return { value, bornAt: START, diedAt: undefined };
-}
-
-export const stage = new Stage();
 
 /** The n-th value that the model mints for this runtime, from 1. */
 export function valueText(n: number): string {
@@ -148,34 +83,19 @@ export function versionId(n: number): string {
   return createHash("sha256").update(`${n}`).digest("hex").slice(0, 32);
 }
 
-/** The shortened hash by which tags speak of a value. */
-export function fingerprintOf(text: string): string {
-  const known = fingerprints.get(text) ?? new KeyValue(text).fingerprint();
-  fingerprints.set(text, known);
-  return known;
-}
-const fingerprints = new Map<string, string>();
-
-/** What the unversioned get shows, disabled or not. */
-export function latestOf(world: World): SecretVersion | undefined {
-  return world.deleted ? undefined : world.versions.at(-1);
-}
-
-export function isLive(world: World, value: string): boolean {
-  return value === world.keys.authKey1 || value === world.keys.authKey2;
-}
-
 /** A world with a runtime whose keys are new, and no secret. */
 export const emptyWorld: World = {
   now: START,
-  keys: { authKey1: valueText(1), authKey2: valueText(2) },
+  config,
+  live: { authKey1: valueText(1), authKey2: valueText(2) },
   minted: 2,
   keysBefore: undefined,
   staleNext: false,
   versions: [],
-  deleted: false,
+  isDeleted: false,
   written: 0,
   refusesVersions: false,
+  offline: undefined,
   leases: { a: undefined, b: undefined },
   late: [],
   superseded: {},

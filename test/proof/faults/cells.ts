@@ -1,5 +1,6 @@
 import { armKinds, blobKinds, type Kind, vaultKinds } from "./kinds.ts";
 import { type Scenario, type Step, scenarios } from "./scenarios.ts";
+import { statusKinds } from "./statusKinds.ts";
 
 /** One fault at one call of one run. */
 export interface Cell {
@@ -18,6 +19,7 @@ export interface Cell {
 
 function kindsOf(step: Step): readonly Kind[] {
   if (step.operation.endsWith("Lease")) return blobKinds;
+  if (step.operation === "getStatus") return statusKinds;
   return /Runtime|AuthKey/.test(step.operation) ? armKinds : vaultKinds;
 }
 

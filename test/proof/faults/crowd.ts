@@ -1,7 +1,8 @@
 import { type AppProcess, startApp } from "../shared/appProcess.ts";
 import { type RequestKind, showsSecret } from "../shared/run.ts";
-import { armIdOf, scenarios, secretNameOf, settingsOf, steady } from "./scenarios.ts";
+import { scenarios } from "./scenarios.ts";
 import type { Stage } from "./stage.ts";
+import { armIdOf, secretNameOf, settingsOf, steady } from "./subject.ts";
 import { Watch } from "./watch.ts";
 
 const DAY = 86_400_000;

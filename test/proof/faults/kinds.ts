@@ -19,7 +19,8 @@ export interface Kind {
   readonly isLie?: boolean;
 }
 
-const kind = (
+/** A fault, and the reasons that a run which it stops may tell. */
+export const kind = (
   name: string,
   fault: Fault,
   reasons: Reason | readonly Reason[],
@@ -35,7 +36,7 @@ const PASSES = { passes: true };
 const SLOW = { slow: true };
 const LIE = { isLie: true };
 const html = { "content-type": "text/html" };
-const json = { "content-type": "application/json" };
+export const json = { "content-type": "application/json" };
 const PAGE = "<html></html>";
 const error = (status: number, headers?: Record<string, string>) => ({
   status,

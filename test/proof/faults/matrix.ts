@@ -4,14 +4,22 @@ import type { CellReport } from "./shard.ts";
 
 const PARTS = 2;
 
-/**
- * Every fault at every call of every service, through the real SDKs, and SIGKILL at every call of the built app.
- * @param every nth of the cells only
- * @param only those whose name holds this
- */
+/** Which of the cells are played. */
+export interface Selection {
+  /** Every nth only. */
+  readonly every: number;
+  /** Those whose name holds this; the processes that work at once are left out where that is something. */
+  readonly only: string;
+  /** Whether also those that take many real seconds. */
+  readonly slow: boolean;
+}
+
+/** For `npm test`. */
+export const SMALL: Selection = { every: 25, only: "", slow: false };
+
+/** Every fault at every call of every service, through the real SDKs, and SIGKILL at every call of the built app. */
 export function playMatrix(
-  every: number,
-  only = "",
+  selection: Selection,
 ): Promise<{ reports: readonly CellReport[]; crowd: CrowdFigures }> {
   return withAuthority(async (env) => {
     const reports: CellReport[] = [];
@@ -23,7 +31,7 @@ export function playMatrix(
     const shards = Array.from({ length: PARTS }, (_, part) =>
       startChild(
         new URL("./shard.ts", import.meta.url),
-        [JSON.stringify({ part, parts: PARTS, every, only })],
+        [JSON.stringify({ part, parts: PARTS, ...selection })],
         env,
       ),
     );

@@ -4,8 +4,9 @@ import type { RequestKind } from "../shared/run.ts";
 import type { Cell } from "./cells.ts";
 import { OTHER_AUDIENCE, tokenKinds } from "./kinds.ts";
 import { type CellResult, inject, runCell, type Struck } from "./runCell.ts";
-import { resourcesOf, scenarios, settingsOf } from "./scenarios.ts";
+import { scenarios } from "./scenarios.ts";
 import type { Run, Stage } from "./stage.ts";
+import { resourcesOf, settingsOf } from "./subject.ts";
 
 const AUDIENCES = {
   "https://vault.azure.net": "asking for the vault's token",

@@ -1,9 +1,10 @@
 import { findCanaries } from "../../support/canaries.ts";
 import type { RuntimeRecord } from "../shared/record.ts";
 import { showsSecret } from "../shared/run.ts";
+import { isForeign, isLive } from "../shared/sides.ts";
 import type { Cell } from "./cells.ts";
-import { resourcesOf } from "./scenarios.ts";
 import type { Run, Stage } from "./stage.ts";
+import { resourcesOf } from "./subject.ts";
 import { Watch } from "./watch.ts";
 
 /** What a person wants to know of a fault. */
@@ -78,7 +79,7 @@ export function inject({ id, step, kind, when, hit, resource: of }: Cell, { azur
 function describe(record: RuntimeRecord, added: number): string {
   const { latest, intent } = record;
   if (latest === undefined) return "no secret";
-  const named = record.isLive(latest.value) ? "live" : record.isForeign(latest) ? "another's" : "dead";
+  const named = isLive(record, latest.value) ? "live" : isForeign(record, latest) ? "another's" : "dead";
   return [named, added > 0 ? `+${added}` : "", intent ? `intent: ${intent.kind}` : ""]
     .filter(Boolean)
     .join(", ");
@@ -92,7 +93,7 @@ async function runAgain({ id, scenario }: Cell, stage: Stage, watch: Watch) {
     watch.begins("timer");
     const { outcome, reason, text: more } = await stage.run(id, "timer");
     text += more;
-    const isSettled = reason === "not-due" || reason === scenario.rests;
+    const isSettled = (reason === "not-due" || reason === scenario.rests) && watch.isFound;
     if (!isSettled || told.length === 0) told.push(`${outcome}, ${reason}`);
     if (isSettled) return { next: told.join(", then "), isHealthy: true, text };
     await watch.expire();

@@ -1,14 +1,9 @@
-import { createHash } from "node:crypto";
 import type { Injection } from "../../../local/azure/faults.ts";
 import type { LocalAzure } from "../../../local/azure/index.ts";
 import type { Operation } from "../../../local/azure/model/calls.ts";
-import { setSecret } from "../../../local/azure/model/keyVault.ts";
-import { type Config, readConfig } from "../../../src/config/config.ts";
+import { switchOff } from "../../../local/azure/model/nodes.ts";
 import type { Reason, RequestKind } from "../shared/run.ts";
-
-export const VAULT = "contoso.vault.azure.net";
-const SUBSCRIPTION = "11111111-2222-3333-4444-555555555555";
-const DAY_MS = 86_400_000;
+import { addNodes, armIdOf, steady, watched, write } from "./subject.ts";
 
 /** A value that is nobody's key: whatever happens, it stays the only version of its secret. */
 const FOREIGN_VALUE = "FAKE-foreign-value";
@@ -34,37 +29,13 @@ export interface Scenario {
   readonly mints: number;
   /** What a tick comes to after it, where that is not that nothing is due. */
   readonly rests?: Reason;
+  /** What is to be written of its nodes in the end. */
+  readonly finds?: "proved" | "lost";
   /** Whether the app has never worked on it. */
   readonly isNew?: boolean;
   /** A fault that is always there, so that what follows it can be hit too. */
   readonly given?: Omit<Injection, "resource">;
   readonly steps: readonly Step[];
-}
-
-export function armIdOf(id: string): string {
-  return `/subscriptions/${SUBSCRIPTION}/resourceGroups/rg/providers/Microsoft.DataFactory/factories/contoso/integrationRuntimes/${id}`;
-}
-
-export function settingsOf(id: string): Record<string, string> {
-  return {
-    RUNTIMES: JSON.stringify([{ id: armIdOf(id), secretName: secretNameOf(id) }]),
-    KEY_VAULT_URL: `https://${VAULT}`,
-    OVERLAP: "P1D",
-    AzureWebJobsStorage__accountName: "account",
-  };
-}
-
-export function configOf(id: string): Config {
-  return readConfig(settingsOf(id));
-}
-
-/** Part of what names it anywhere: ARM id, secret, or the blob of its lease. */
-export function resourcesOf(id: string): readonly [armOrVault: string, blob: string] {
-  return [id, createHash("sha256").update(armIdOf(id).toLowerCase()).digest("hex")];
-}
-
-export function secretNameOf(id: string): string {
-  return `secret-${id}`;
 }
 
 function step(
@@ -77,28 +48,18 @@ function step(
   return { name, operation, attempt, writes, reasons };
 }
 
-function write(azure: LocalAzure, id: string, value: string, key: string | undefined, daysAgo: number): void {
-  const { keyVault } = azure.state;
-  const vault = keyVault.vaults[VAULT] ?? azure.addVault(VAULT);
-  const now = azure.clock.now();
-  const tags =
-    key === undefined
-      ? { owner: "another team" }
-      : { CredentialId: key, ProviderAddress: armIdOf(id), ValidityPeriodDays: "60", owner: "us" };
-  const expires = Math.floor((now + (60 - daysAgo) * DAY_MS) / 1000);
-  setSecret(keyVault, vault, secretNameOf(id), value, { tags, expires }, now - daysAgo * DAY_MS);
-}
-
-/** The steady state: authKey2 was published two rotations ago, authKey1 is published since. */
-export function steady(azure: LocalAzure, id: string, daysAgo = 31): void {
-  azure.addRuntime(armIdOf(id));
-  const keys = azure.liveKeys(armIdOf(id));
-  write(azure, id, keys.authKey2, "authKey2", daysAgo + 31);
-  write(azure, id, keys.authKey1, "authKey1", daysAgo);
-}
+const findingSteps = [
+  step("looking at the nodes", "getStatus"),
+  step("listing the keys", "listAuthKeys"),
+  step("taking the lease to write what they show", "acquireLease"),
+  step("reading the secret again", "getSecret", 2),
+  step("writing what they show", "updateSecret"),
+  step("giving the lease back", "releaseLease"),
+];
 
 const rotationSteps = [
   step("first look at the secret", "getSecret"),
+  step("looking at the nodes", "getStatus"),
   step("taking the lease", "acquireLease"),
   step("look at the secret under the lease", "getSecret", 2),
   step("listing the keys", "listAuthKeys", 1),
@@ -119,7 +80,10 @@ export const scenarios: readonly Scenario[] = [
   {
     title: "A rotation is due",
     request: "timer",
-    prepare: steady,
+    prepare: (azure, id) => {
+      steady(azure, id);
+      addNodes(azure, id);
+    },
     usual: "due",
     mints: 1,
     steps: rotationSteps,
@@ -180,6 +144,36 @@ export const scenarios: readonly Scenario[] = [
       step("regenerating the second key", "regenerateAuthKey", 2),
       step("removing the intent", "updateSecret", 3),
     ],
+  },
+  {
+    title: "A call rotates",
+    request: "on-demand",
+    prepare: watched,
+    usual: "on-demand",
+    mints: 1,
+    steps: [step("looking at the nodes", "getStatus")],
+  },
+  {
+    title: "The nodes of a rotated runtime stayed online",
+    request: "timer",
+    prepare: watched,
+    usual: "not-due",
+    finds: "proved",
+    mints: 0,
+    steps: findingSteps,
+  },
+  {
+    title: "A rotated runtime has lost a node",
+    request: "timer",
+    prepare: (azure, id) => {
+      watched(azure, id);
+      switchOff(azure.state.dataFactory, armIdOf(id), "second", azure.clock.now());
+    },
+    usual: "nodes-lost",
+    rests: "nodes-lost",
+    finds: "lost",
+    mints: 0,
+    steps: findingSteps,
   },
   {
     title: "The secret is another team's",

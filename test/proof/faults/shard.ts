@@ -6,8 +6,8 @@ import { allCells, type Cell, nameOf } from "./cells.ts";
 import { playCrowd } from "./crowd.ts";
 import { killCells, tokenCells, withKill, withToken } from "./processes.ts";
 import { type CellResult, runCell } from "./runCell.ts";
-import { steady } from "./scenarios.ts";
 import { type Stage, startStage } from "./stage.ts";
+import { steady } from "./subject.ts";
 
 export interface CellReport extends CellResult {
   readonly name: string;
@@ -18,11 +18,11 @@ export interface CellReport extends CellResult {
   readonly hit: Cell["hit"];
 }
 
-const { part, parts, every, only } = JSON.parse(process.argv[2] ?? "{}");
+const { part, parts, every, only, slow: isPatient } = JSON.parse(process.argv[2] ?? "{}");
 const stage = await startStage(trustedAuthority());
 const app = await copyBuiltApp();
 const share = (all: readonly Cell[]) => {
-  const cells = all.filter((cell) => nameOf(cell).includes(only));
+  const cells = all.filter((cell) => nameOf(cell).includes(only) && (isPatient || !cell.kind.slow));
   return cells.filter((_, index) => index % every === 0 && (index / every) % parts === part);
 };
 

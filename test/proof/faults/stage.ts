@@ -6,7 +6,7 @@ import { startBoundlessAzure } from "../../support/boundlessAzure.ts";
 import { leasesOf } from "../../support/leases.ts";
 import { unmetered } from "../../support/unmetered.ts";
 import { fleetStatus, type RequestKind, run, textOf } from "../shared/run.ts";
-import { armIdOf, configOf, VAULT } from "./scenarios.ts";
+import { armIdOf, configOf, VAULT } from "./subject.ts";
 
 /** What one run of the app comes to, and everything that it let out. */
 export interface Run {

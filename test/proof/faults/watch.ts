@@ -1,10 +1,13 @@
 import type { Call, Operation } from "../../../local/azure/model/calls.ts";
 import { leasesOf } from "../../support/leases.ts";
-import { type Before, before, checkEffect, unwell, type Writer } from "../shared/checkEffect.ts";
+import { before, checkEffect, unwell, type WritingRun } from "../shared/checkEffect.ts";
 import { RuntimeRecord } from "../shared/record.ts";
 import type { RequestKind } from "../shared/run.ts";
-import { armIdOf, configOf, resourcesOf, type Scenario, VAULT } from "./scenarios.ts";
+import type { Sides } from "../shared/sides.ts";
+import { stateOf } from "../shared/stateTag.ts";
+import type { Scenario } from "./scenarios.ts";
 import type { Stage } from "./stage.ts";
+import { armIdOf, configOf, resourcesOf, VAULT } from "./subject.ts";
 
 /**
  * Looks at the local Azure's own state before and after every write for one runtime, before its answer goes out or is
@@ -25,8 +28,8 @@ export class Watch {
   readonly #scenario: Scenario;
   readonly #had: number;
   readonly #hooks: readonly { remove(): void }[];
-  #writer: Writer | undefined;
-  #seen: Before;
+  #writer: WritingRun | undefined;
+  #seen: Sides;
 
   constructor(stage: Stage, id: string, scenario: Scenario) {
     const { dataFactory, keyVault } = stage.azure.state;
@@ -61,6 +64,12 @@ export class Watch {
     if (!this.held) return;
     await leasesOf(this.#stage.azure.env.AzureWebJobsStorage ?? "").break(armIdOf(this.#id));
     this.held = false;
+  }
+
+  /** Whether what the nodes show is written, where it is to be. */
+  get isFound(): boolean {
+    const { finds } = this.#scenario;
+    return finds === undefined || stateOf(this.record.latest?.tags).note?.[5] === finds;
   }
 
   /** Looks at the end state. */

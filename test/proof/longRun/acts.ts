@@ -1,6 +1,6 @@
 import { AzureError } from "../../../local/azure/model/azureError.ts";
 import { KEY_NAMES } from "../../../src/services.ts";
-import { blockOf } from "../shared/checkEffect.ts";
+import { blockOf } from "../shared/sides.ts";
 import { hasTooManyTags } from "./checkOutcome.ts";
 import { Hand } from "./hand.ts";
 import { rates } from "./triggers.ts";

@@ -1,4 +1,4 @@
-import { blockOf } from "../shared/checkEffect.ts";
+import { blockOf } from "../shared/sides.ts";
 import { hasTooManyTags } from "./checkOutcome.ts";
 import { count, fail, type World } from "./world.ts";
 

@@ -1,5 +1,6 @@
-import { blockOf, unwell } from "../shared/checkEffect.ts";
+import { unwell } from "../shared/checkEffect.ts";
 import type { RuntimeOutcome } from "../shared/run.ts";
+import { blockOf, isLive } from "../shared/sides.ts";
 import { tagsOfOthers } from "../shared/stateTag.ts";
 import { count, type Runtime, type Turn, type World } from "./world.ts";
 
@@ -75,7 +76,7 @@ export function* checkCalm(world: World, turn: Turn, outcome: RuntimeOutcome): G
   }
   if (outcome.outcome !== "rotated" && outcome.outcome !== "published") return;
   const left = versions.find(
-    ({ enabled, created, value }) => enabled && created < latest!.created && !record.isLive(value),
+    ({ enabled, created, value }) => enabled && created < latest!.created && !isLive(record, value),
   );
   if (left) yield `${said}, and leaves a dead version enabled, ${record.nameOf(left.value)}`;
 }

@@ -1,5 +1,6 @@
-import { blockOf, unwell } from "../shared/checkEffect.ts";
+import { unwell } from "../shared/checkEffect.ts";
 import { fleetStatus } from "../shared/run.ts";
+import { blockOf } from "../shared/sides.ts";
 import { tidyTags } from "./acts.ts";
 import { servicesOf } from "./calls.ts";
 import { Instance } from "./instance.ts";

@@ -1,3 +1,4 @@
+import { isLive } from "../shared/sides.ts";
 import { rates } from "./triggers.ts";
 import { count, fail, type Runtime, type World } from "./world.ts";
 
@@ -100,7 +101,7 @@ class Node {
     const world = this.#world;
     const record = this.#record;
     count(world, "registrations");
-    if (record.isLive(reading.value)) return;
+    if (isLive(record, reading.value)) return;
     const excuse = this.#excuseOf(reading);
     count(world, `refused: ${excuse ?? "without an excuse"}`);
     if (excuse !== undefined) return;

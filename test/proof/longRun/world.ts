@@ -2,7 +2,7 @@ import type { Vault } from "../../../local/azure/model/keyVault.ts";
 import type { AzureState } from "../../../local/azure/model/state.ts";
 import type { Config } from "../../../src/config/config.ts";
 import type { Leases } from "../../support/memoryServices.ts";
-import type { Writer } from "../shared/checkEffect.ts";
+import type { WritingRun } from "../shared/checkEffect.ts";
 import { RuntimeRecord, type ValueLife } from "../shared/record.ts";
 import type { Asked } from "../shared/run.ts";
 import type { Service } from "../shared/serviceErrors.ts";
@@ -47,7 +47,7 @@ export interface Run {
 }
 
 /** What one run does to one runtime, from its first look to its outcome. */
-export interface Turn extends Writer {
+export interface Turn extends WritingRun {
   readonly run: Run;
   readonly record: Runtime;
   /** How fast Azure is for it: slow turns come close to every limit. */

@@ -15,7 +15,7 @@ const unit = ["test/plan/", "test/reconcile/", "test/report/", "test/config/", "
 
 /** Who may notice a mistake: what is run, and the first line of its output that says so. */
 const NOTICERS = {
-  exploration: [["test/proof/explore/main.ts", "--small", "--first"], /^(?:Error: )?(promise \d: .+)$/m],
+  exploration: [["test/proof/explore/main.ts", "--small", "--first"], /^(?:Error: )?(promise \d+: .+)$/m],
   tests: [
     [...vitest, "--bail=1", ...unit, "test/keyValue", "test/promises", "test/azure/sdkError"],
     /FAIL\s+(\S.*)$/m,

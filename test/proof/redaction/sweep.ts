@@ -11,7 +11,7 @@ import { verdictOfError } from "../../../src/reconcile/outcome.ts";
 import { startBoundlessAzure, trustedAuthority } from "../../support/boundlessAzure.ts";
 import { findCanaries } from "../../support/canaries.ts";
 import { unmetered } from "../../support/unmetered.ts";
-import { armIdOf, configOf, resourcesOf, secretNameOf, VAULT } from "../faults/scenarios.ts";
+import { armIdOf, configOf, resourcesOf, secretNameOf, VAULT } from "../faults/subject.ts";
 import { everythingOf } from "../shared/run.ts";
 import { type HostileAnswer, hostileAnswers } from "./hostileAnswers.ts";
 import { type AdapterOperation, operations } from "./operations.ts";

@@ -1,132 +1,86 @@
-import type { SecretVersion } from "../../../local/azure/model/keyVault.ts";
 import type { KeyName } from "../../../src/services.ts";
+import {
+  brokenByDisabling,
+  brokenByRegenerate,
+  brokenInVault,
+  Violation,
+  type Writer,
+} from "./checkWrite.ts";
 import type { By, RuntimeRecord } from "./record.ts";
-import { isOfCompromise, tagsOfOthers, type WrittenIntent } from "./stateTag.ts";
+import { changedKey, type Sides, stateIn, unhealthy } from "./sides.ts";
+import { isOfCompromise } from "./stateTag.ts";
 
-/** The model right before an effect. */
-export interface Before {
-  readonly live: Readonly<Record<KeyName, string>>;
-  readonly latest: SecretVersion | undefined;
-  readonly tags: Readonly<Record<string, string>>;
-  readonly intent: WrittenIntent | undefined;
-  readonly enabled: readonly boolean[];
-}
-
-export function before(record: RuntimeRecord): Before {
-  const { live, latest, intent, versions } = record;
-  return { live, latest, tags: latest?.tags ?? {}, intent, enabled: versions.map(({ enabled }) => enabled) };
-}
-
-/** What the check knows of the run whose effect it is. */
-export interface Writer {
-  readonly isTimer: boolean;
-  /** Whether the vault has taken a write of it. */
+/** A run of which more is known with each of its writes. */
+export interface WritingRun extends Writer {
   wrote: boolean;
   readonly regenerated: KeyName[];
 }
 
+/** The model right before an effect, which changes the model itself. */
+export function before({ config, live, versions, isDeleted }: RuntimeRecord): Sides {
+  return { config, live, versions: versions.map((version) => ({ ...version })), isDeleted };
+}
+
 /**
- * Checks the effect of one write of a run, told from the model alone, and brings record and writer up to date.
+ * Checks the effect of one write of a run, told from the model alone, and brings record and run up to date.
  * @param excused somebody was at work meanwhile: nothing in Azure could have prevented what comes of that
- * @param writer undefined where it is not known whose it is
+ * @param run undefined where it is not known whose it is
  */
 export function checkEffect(
   record: RuntimeRecord,
-  seen: Before,
+  seen: Sides,
   now: number,
   excused: boolean,
-  writer: Writer | undefined,
+  run: WritingRun | undefined,
 ): readonly string[] {
-  const key = record.keyChangedSince(seen.live);
-  const isSecondHalf = key !== undefined && seen.intent?.kind === "kill" && seen.intent.key === key;
-  const broken = [
-    ...(key === undefined ? [] : brokenByRegenerate(record, seen, key, now, excused, writer)),
-    ...brokenInVault(record, seen, excused),
-  ];
+  const key = changedKey(seen, record);
+  const { intent } = stateIn(seen);
+  const isSecondHalf = key !== undefined && intent?.kind === "kill" && intent.key === key;
+  const violations = excused ? brokenAnyhow(record, seen, key, run) : broken(record, seen, key, now, run);
+  const texts = [...violations].map(({ text }) => text);
   const by: By = isSecondHalf ? "second half" : "rotation";
   record.settle(now, by, excused);
-  if (writer && key !== undefined) writer.regenerated.push(key);
-  else if (writer) writer.wrote = true;
-  return broken;
+  if (run && key !== undefined) run.regenerated.push(key);
+  else if (run) run.wrote = true;
+  return texts;
 }
 
-function* brokenByRegenerate(
+/** What nobody else can have brought about. */
+function* brokenAnyhow(
   record: RuntimeRecord,
-  { live, latest, intent }: Before,
-  key: KeyName,
+  seen: Sides,
+  key: KeyName | undefined,
+  run: WritingRun | undefined,
+): Generator<Violation> {
+  if (key && run?.regenerated.includes(key)) yield new Violation(4, `one run regenerates ${key} twice`);
+  yield* brokenByDisabling(seen, record);
+}
+
+function* broken(
+  record: RuntimeRecord,
+  seen: Sides,
+  key: KeyName | undefined,
   now: number,
-  excused: boolean,
-  writer: Writer | undefined,
-): Generator<string> {
-  const killed = record.values.get(live[key])!;
-  const { overlap } = record.config;
-  const isOwed = isOfCompromise(intent) && record.declaredAt !== undefined;
-  if (writer?.regenerated.includes(key)) yield `promise 4: one run regenerates ${key} twice`;
-  if (excused) return;
-  if (latest?.value === live[key]) yield `promise 1: ${killed.name} is regenerated while the vault names it`;
-  const owedByVersion = intent?.kind === "kill" && intent.key === key;
-  if (writer && !writer.wrote && !owedByVersion) {
-    yield `promise 3: ${key} is regenerated before the vault has taken a write of this run`;
+  run: WritingRun | undefined,
+): Generator<Violation> {
+  if (key !== undefined) {
+    const { supersededAt, mintedBy, everNamed, excused, name } = record.values.get(seen.live[key])!;
+    const { intent } = stateIn(seen);
+    const isDeclared = record.declaredAt !== undefined;
+    if (isOfCompromise(intent) && !isDeclared)
+      yield new Violation(2, `${name} is killed as compromised, and nobody declared that`);
+    const isOwed = isOfCompromise(intent) && isDeclared;
+    const isUnpublished = mintedBy === "rotation" && !everNamed && !excused;
+    yield* brokenByRegenerate(seen, key, { supersededAt, isOwed, isUnpublished }, run, now);
+    if (!isOwed && run && run.regenerated.length > 0) yield new Violation(4, "one run rotates twice");
   }
-  if (isOwed) return;
-  if (isOfCompromise(intent))
-    yield `promise 2: ${killed.name} is killed as compromised, and nobody declared that`;
-  const since = killed.supersededAt === undefined ? overlap.ms : now - killed.supersededAt;
-  if (since < overlap.ms) {
-    yield `promise 2: ${killed.name} dies ${Math.round(since / 1000)} s after it was superseded, the overlap is ${overlap.text}`;
-  }
-  if (killed.mintedBy === "rotation" && !killed.everNamed && !killed.excused) {
-    yield `promise 4: ${killed.name}, which the app had minted, dies without ever having been published`;
-  }
-  const isDue = latest !== undefined && now - latest.created * 1000 > record.config.rotateEvery.ms;
-  if (writer?.isTimer && !isDue && (latest?.expires ?? Number.POSITIVE_INFINITY) * 1000 > now) {
-    yield `promise 2: ${killed.name} is regenerated by the timer although no rotation is due`;
-  }
-  if (writer && writer.regenerated.length > 0) yield "promise 4: one run rotates twice";
-}
-
-function* brokenInVault(record: RuntimeRecord, seen: Before, excused: boolean): Generator<string> {
-  const { latest, versions } = record;
-  for (const [index, version] of versions.entries()) {
-    if (version.enabled || !seen.enabled[index]) continue;
-    if (version === latest) yield "promise 1: the latest version is disabled";
-    else if (record.isLive(version.value)) {
-      yield `promise 2: the version of ${record.nameOf(version.value)}, superseded and live, is disabled`;
-    }
-  }
-  if (latest === undefined || excused || (latest === seen.latest && latest.tags === seen.tags)) return;
-  if (seen.latest && record.isForeign(seen.latest)) yield "promise 8: a secret that is not ours is written";
-  const lost = tagsOfOthers(seen.tags).find(([name, text]) => latest.tags[name] !== text);
-  if (lost) yield `promise 8: the tag ${lost[0]}, which others have set, is lost`;
-  if (!record.isOurs(latest)) yield "promise 5: a version is written without the runtime's id";
-  const told = latest.tags.CredentialId as KeyName;
-  if (record.isLive(latest.value) && record.live[told] !== latest.value) {
-    yield `promise 5: a version of the other key is tagged ${told}`;
-  }
-  if (latest.id === seen.latest?.id) return;
-  if (!record.isLive(latest.value)) yield `promise 1: the vault comes to name ${record.nameOf(latest.value)}`;
-  const { validityDays } = record.config;
-  const validity = (latest.expires ?? 0) - latest.created;
-  if (Math.abs(validity - validityDays * 86_400) > 700) yield "promise 5: expiresOn is wrong";
-  if (latest.contentType !== "text/plain") yield "promise 5: the content type is wrong";
-}
-
-/** What only a person can put right; undefined where there is nothing of the kind. */
-export function blockOf(record: RuntimeRecord): string | undefined {
-  const { latest } = record;
-  if (record.isGone) return "runtime-missing";
-  if (record.isDeleted) return "secret-deleted";
-  if (latest?.enabled === false) return "secret-disabled";
-  return latest && record.isForeign(latest) ? "secret-not-ours" : undefined;
+  yield* brokenByDisabling(seen, record);
+  yield* brokenInVault(seen, record, run?.isTimer === true && record.hasWatchedNodes);
 }
 
 /** What is not as it should be with a runtime that nobody has to put right. */
 export function* unwell(record: RuntimeRecord): Generator<string> {
-  const { latest, named, lives, intent } = record;
-  if (latest === undefined) return yield "there is no secret";
-  if (!record.isLive(named)) yield `the vault names ${record.nameOf(named)}`;
-  if (!record.isOurs(latest)) yield "the latest version is not tagged as ours";
-  if (isOfCompromise(intent)) yield "a compromise is unfinished";
-  const lost = lives.find((life) => life.mintedBy === "rotation" && !life.everNamed && !life.excused);
+  yield* unhealthy(record);
+  const lost = record.lives.find((life) => life.mintedBy === "rotation" && !life.everNamed && !life.excused);
   if (lost) yield `${lost.name}, which the app had minted, is not published`;
 }

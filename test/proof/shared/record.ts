@@ -2,6 +2,7 @@ import type { Runtime as AzureRuntime, DataFactoryState } from "../../../local/a
 import type { SecretVersion, Vault } from "../../../local/azure/model/keyVault.ts";
 import type { RuntimeConfig } from "../../../src/config/config.ts";
 import { KEY_NAMES, type KeyName } from "../../../src/services.ts";
+import { isOurs, latestOf, type Sides } from "./sides.ts";
 import { isOfCompromise, stateOf, type WrittenIntent } from "./stateTag.ts";
 
 /** Who changed something: somebody, a run that has yet to publish what it minted, the second half of a compromise. */
@@ -24,7 +25,7 @@ export interface ValueLife {
 }
 
 /** One runtime and its secret as the local Azure's model holds them, and the record of what became of every value. */
-export class RuntimeRecord {
+export class RuntimeRecord implements Sides {
   readonly config: RuntimeConfig;
   readonly values = new Map<string, ValueLife>();
   /** Compromise calls that are at work. */
@@ -73,7 +74,7 @@ export class RuntimeRecord {
 
   /** The latest version, enabled or not; undefined where there is none or the secret is deleted. */
   get latest(): SecretVersion | undefined {
-    return this.isDeleted ? undefined : this.versions.at(-1);
+    return latestOf(this);
   }
 
   /** The value that whoever reads the secret gets now. */
@@ -83,36 +84,21 @@ export class RuntimeRecord {
 
   get intent(): WrittenIntent | undefined {
     const version = this.versions.at(-1);
-    return version && this.isOurs(version) ? stateOf(version.tags).intent : undefined;
+    return version && isOurs(this, version) ? stateOf(version.tags).intent : undefined;
   }
 
   get lives(): readonly ValueLife[] {
     return Object.values(this.live).map((value) => this.values.get(value)!);
   }
 
-  isLive(value: string | undefined): boolean {
-    const { authKey1, authKey2 } = this.live;
-    return value === authKey1 || value === authKey2;
-  }
-
-  isOurs({ tags }: SecretVersion): boolean {
-    return tags.ProviderAddress?.toLowerCase() === this.config.id.key;
-  }
-
-  /** Holds no live key, does not name this runtime, and its value does not begin as its keys do. */
-  isForeign(version: SecretVersion): boolean {
-    const { value } = version;
-    return !this.isLive(value) && !this.isOurs(version) && !value.startsWith(`IR@${this.#runtime.guid}@`);
+  /** Whether its rotations are to note nodes. */
+  get hasWatchedNodes(): boolean {
+    return this.config.nodes === "watch" && this.#runtime.nodes.length > 0;
   }
 
   /** Whether the latest version is older than it may get, beyond what rounding to whole seconds may hide. */
   isDue(now: number): boolean {
     return this.latest !== undefined && now - this.latest.created * 1000 > this.config.rotateEvery.ms + 2000;
-  }
-
-  /** Which key has changed since. */
-  keyChangedSince(before: Readonly<Record<KeyName, string>>): KeyName | undefined {
-    return KEY_NAMES.find((key) => this.live[key] !== before[key]);
   }
 
   /** A compromise call begins. */
@@ -159,7 +145,7 @@ export class RuntimeRecord {
     const told = intent
       ? `, intent: ${intent.kind} ${intent.key}${intent.compromised ? " (compromised)" : ""}`
       : "";
-    const state = `${latest.enabled ? "" : " (disabled)"}${this.isOurs(latest) ? "" : " (not tagged as ours)"}`;
+    const state = `${latest.enabled ? "" : " (disabled)"}${isOurs(this, latest) ? "" : " (not tagged as ours)"}`;
     return `the vault names ${this.nameOf(latest.value)}${state}${told}; ${keys}`;
   }
 

@@ -15,7 +15,7 @@ export { fleetStatus } from "../../../src/report/fleetStatus.ts";
 export type { RequestKind, RunResult, RuntimeOutcome };
 
 /** The default of the setting. */
-const SOAK_MS = 20 * 3_600_000;
+export const SOAK_MS = 20 * 3_600_000;
 
 /** What a run is asked to do, by the timer or by a call. */
 export interface Asked {

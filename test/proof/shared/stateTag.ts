@@ -11,12 +11,27 @@ export interface WrittenIntent {
   readonly compromised?: boolean;
   /** When the compromise was declared, in seconds. */
   readonly since?: number;
+  readonly n?: number;
+  readonly note?: WrittenNote;
 }
 
-interface WrittenState {
+/** How many nodes were online and how many not, when (in seconds), which key died, how often one had before, what came of it. */
+export type WrittenNote = readonly [
+  online: number,
+  offline: number,
+  at: number,
+  key: KeyName,
+  n: number,
+  finding: "proved" | "lost" | "repaired" | null,
+];
+
+export interface WrittenState {
   readonly intent?: WrittenIntent;
   /** Whether a compromise published the version. */
   readonly compromised?: boolean;
+  /** How often the runtime was rotated before the rotation that published the version, counted to 2. */
+  readonly n?: number;
+  readonly note?: WrittenNote;
 }
 
 const OURS = ["CredentialId", "ProviderAddress", "ValidityPeriodDays", "RotationState"];
