@@ -2,6 +2,7 @@
 import { startLocalAzure } from "./azure/index.ts";
 import { startHost } from "./host/index.ts";
 import { playNodeScript } from "./nodes.ts";
+import { Estate } from "./start/estate.ts";
 import { runtimes, settingsOf } from "./start/fleet.ts";
 import { hasFunc, startFunc } from "./start/func.ts";
 import { playHistory } from "./start/history.ts";
@@ -12,13 +13,15 @@ import { onReaderGone, READER_GONE, readArguments } from "./terminal.ts";
 
 const HELP = `\
 npm start              the app against an Azure on this machine; prints calls to try
+npm start -- --fleet   with a thousand runtimes, found by patterns; some come
+                       and go with each day that passes
 npm start -- --json    the app's log lines as they are
 npm start -- --func    the app under the Functions Core Tools
 
 Nothing leaves this machine; Ctrl-C ends everything and leaves nothing behind.`;
 
-const INTRODUCTION = `\
-A local Azure with a dozen integration runtimes and one key vault. Names and
+const introduction = (howMany: string) => `\
+A local Azure with ${howMany} integration runtimes and one key vault. Names and
 keys are made up, and nothing leaves this machine.
 Keys are shown as fingerprints.
 ✓ the vault names a live key   ✗ it names a dead one, or none
@@ -36,9 +39,12 @@ const interrupted = Promise.withResolvers<number>();
 for (const signal of ["SIGINT", "SIGTERM", "SIGHUP"]) process.once(signal, () => interrupted.resolve(0));
 onReaderGone(() => interrupted.resolve(READER_GONE));
 
-const { func = false, json = false } = readArguments(HELP, {
-  options: { func: { type: "boolean" }, json: { type: "boolean" } },
-}).values;
+const flag = { type: "boolean" } as const;
+const {
+  func = false,
+  json = false,
+  fleet = false,
+} = readArguments(HELP, { options: { func: flag, json: flag, fleet: flag } }).values;
 let code = 0;
 try {
   // Also while it starts: that takes seconds.
@@ -57,19 +63,29 @@ async function start(): Promise<undefined> {
       "`func` is not on the PATH: install the Azure Functions Core Tools, or run `npm start` without --func",
     );
   }
-  console.log(INTRODUCTION);
+  console.log(introduction(fleet ? "a thousand" : "a dozen"));
   const starting = startLocalAzure();
   // Ctrl-C reaches every process: what is ended while it starts has tidied up after itself.
   running.push(() => starting.then((azure) => azure.stop()).catch(() => {}));
   const azure = await starting;
   await playHistory(azure, FOLDER);
-  const reporter = new Reporter(azure, runtimes, json);
-  const app = await (func ? underFunc(settingsOf(azure)) : underMiniHost(settingsOf(azure), reporter));
+  const estate = fleet ? new Estate(azure) : undefined;
+  estate?.place();
+  const settings = settingsOf(azure, estate?.patterns);
+  const reporter = new Reporter(azure, runtimes, json, estate);
+  const app = await (func ? underFunc(settings) : underMiniHost(settings, reporter));
   const status = `${app.url}/api/status${app.key === undefined ? "" : `?code=${app.key}`}`;
   const runNodeScripts = () => {
-    for (const runtime of runtimes) playNodeScript(azure, runtime);
+    for (const runtime of [...runtimes, ...(estate?.runtimes ?? [])]) playNodeScript(azure, runtime);
   };
-  const levers = await startLevers({ clock: azure.clock, status, tick: app.tick, runNodeScripts }, PORT + 1);
+  const advance = (ms: number) => {
+    azure.clock.advance(ms);
+    if (estate !== undefined) console.log(estate.pass(ms));
+  };
+  const levers = await startLevers(
+    { clock: azure.clock, status, advance, tick: app.tick, runNodeScripts },
+    PORT + 1,
+  );
   running.push(levers.stop);
   const response = await fetch(status);
   const { runtimes: standings } = (await response.json()) as { runtimes: Standing[] };

@@ -29,8 +29,11 @@ export const fleet = {
 
 export const runtimes: readonly LocalRuntime[] = Object.values(fleet);
 
-/** The app's settings. Only what differs from the defaults is said of a runtime. */
-export function settingsOf(azure: LocalAzure): Record<string, string> {
+/**
+ * The app's settings. Only what differs from the defaults is said of a runtime.
+ * @param patterns that find more
+ */
+export function settingsOf(azure: LocalAzure, patterns: readonly string[] = []): Record<string, string> {
   const { berlin, madrid, lisbon, vienna } = fleet;
   const special: Record<string, object> = {
     [berlin.id]: { rotateEvery: "P60D", overlap: "P1D" },
@@ -45,7 +48,10 @@ export function settingsOf(azure: LocalAzure): Record<string, string> {
     KEY_VAULT_URL: VAULT,
     ROTATE_EVERY: "P30D",
     OVERLAP: "P2D",
-    RUNTIMES: JSON.stringify(runtimes.map(({ id }) => (special[id] ? { id, ...special[id] } : id))),
+    RUNTIMES: JSON.stringify([
+      ...runtimes.map(({ id }) => (special[id] ? { id, ...special[id] } : id)),
+      ...patterns,
+    ]),
   };
 }
 

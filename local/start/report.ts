@@ -4,6 +4,7 @@ import { countNodes } from "../nodes.ts";
 import { style } from "../style.ts";
 import { type LocalRuntime, viewOf } from "../view.ts";
 import { wrap } from "../wrap.ts";
+import type { Estate } from "./estate.ts";
 import { hasKeys } from "./fleet.ts";
 
 /** What the app tells of one runtime. */
@@ -29,17 +30,27 @@ export class Reporter {
   readonly #azure: LocalAzure;
   readonly #runtimes: readonly LocalRuntime[];
   readonly #json: boolean;
+  readonly #estate: Pick<Estate, "runtimes"> | undefined;
   /** Whose title was printed last. */
   #titled: string | undefined;
   /** By running invocation: the runtimes that it has told of. */
   readonly #told = new Map<string, Set<string>>();
   /** By runtime: what the latest tick that had something new came to. */
   readonly #lastTick = new Map<string, string>();
+  /** Of the run that has just told how it ended. */
+  #summary: Readonly<Record<string, number>> = {};
 
-  constructor(azure: LocalAzure, runtimes: readonly LocalRuntime[], json: boolean) {
+  /** @param estate more runtimes, too many for a line each where all is well */
+  constructor(
+    azure: LocalAzure,
+    runtimes: readonly LocalRuntime[],
+    json: boolean,
+    estate?: Pick<Estate, "runtimes">,
+  ) {
     this.#azure = azure;
     this.#runtimes = runtimes;
     this.#json = json;
+    this.#estate = estate;
   }
 
   /** How every runtime stands, before anything happens. */
@@ -51,10 +62,14 @@ export class Reporter {
       "nodes",
     ];
     console.log(style.bold(`  ${names.join("")}`));
-    for (const runtime of this.#runtimes) {
-      const line = status.find(({ runtime: id }) => id === runtime.id);
+    const lines = new Map(status.map((line) => [line.runtime, line]));
+    const rest = (this.#estate?.runtimes ?? []).filter(({ id }) => lines.get(id)?.state !== "healthy");
+    for (const runtime of [...this.#runtimes, ...rest]) {
+      const line = lines.get(runtime.id);
       if (line !== undefined) console.log(this.#row(runtime, `${line.state} ${line.reason}`));
     }
+    const healthy = status.filter(({ state }) => state === "healthy").length;
+    if (this.#estate) console.log(`  ${healthy} of ${status.length} are healthy`);
   }
 
   /** A line that a function has just written. */
@@ -64,8 +79,11 @@ export class Reporter {
       console.log(`  ${text}`);
       return;
     }
-    const line: (Told & { event: string; outcome: string }) | undefined = parse(text);
-    const runtime = this.#runtimes.find(({ id }) => id === line?.runtime);
+    const line: (Told & { event: string; outcome: string; summary: Record<string, number> }) | undefined =
+      parse(text);
+    if (line?.event === "rotation.run") this.#summary = line.summary;
+    const all = [...this.#runtimes, ...(this.#estate?.runtimes ?? [])];
+    const runtime = all.find(({ id }) => id === line?.runtime);
     if (line?.event !== "rotation.runtime" || runtime === undefined) return;
     const told = this.#told.get(invocation.id) ?? new Set();
     this.#told.set(invocation.id, told.add(runtime.id));
@@ -86,6 +104,10 @@ export class Reporter {
       for (const runtime of this.#runtimes) {
         if (!told?.has(runtime.id)) this.#tell(invocation, runtime, "kept");
       }
+    }
+    if (this.#estate && trigger !== "http" && !this.#json && problem === undefined) {
+      this.#title(invocation);
+      console.log(`  ${countsOf(this.#summary)}`);
     }
     if (this.#titled !== id) {
       const rest = trigger === "http" ? "" : ": nothing new";
@@ -133,6 +155,11 @@ export class Reporter {
   #now(): string {
     return new Date(this.#azure.clock.now()).toISOString().slice(0, 19).replace("T", " ");
   }
+}
+
+function countsOf(summary: Readonly<Record<string, number>>): string {
+  const counts = Object.entries(summary).filter(([, count]) => count > 0);
+  return counts.map(([outcome, count]) => `${count} ${outcome}`).join(", ");
 }
 
 function titleOf({ name }: Begun): string {

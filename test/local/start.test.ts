@@ -162,6 +162,38 @@ describe("npm start", () => {
     taken.close();
   });
 
+  it("shows a thousand runtimes that patterns find page by page, and that come and go with each day", {
+    timeout: 240_000,
+  }, async () => {
+    const { child, text } = start(["--fleet"]);
+    await expect.poll(text, { timeout: 120_000 }).toContain("Ctrl-C ends everything");
+    const named = (pattern: RegExp) =>
+      (text().match(pattern) ?? []).map((row) => row.trim().replace(/ +/g, " "));
+    expect(text()).toContain("984 of 1000 are healthy");
+    expect(named(/^ {2}\w+-001 +[\w-]+ [\w-]+/gm)).toEqual([
+      "mills-001 unpublished first-contact",
+      "ports-001 drifted drift",
+      "farms-001 blocked secret-disabled",
+      "rails-001 blocked secret-not-ours",
+      "banks-001 unreadable access-denied",
+      "mines-001 due rollout",
+    ]);
+
+    const [clock = ""] = /http\S+\/local\/clock\?advance=P1D/.exec(text()) ?? [];
+    expect((await fetch(clock, { method: "POST" })).status).toBe(200);
+    await expect.poll(text).toContain("Meanwhile: 2 new, 2 gone");
+    await expect.poll(() => named(/^ {2}\w+-\d+ +published first-contact/gm)).toHaveLength(3);
+    await expect.poll(text).toMatch(/^ {2}(?=.*\b5 blocked)(?=.*\b2 failed).*\b98\d kept/m);
+    expect(text()).not.toContain("deferred");
+
+    const [status = ""] = /http\S+\/api\/status\S+/.exec(text()) ?? [];
+    const { runtimes } = (await (await fetch(status)).json()) as { runtimes: { state: string }[] };
+    expect(runtimes).toHaveLength(1000);
+    expect(runtimes.filter(({ state }) => state === "healthy").length).toBeGreaterThan(950);
+    expect(await interrupt(child)).toBe(0);
+    await nothingIsLeft(child);
+  });
+
   it.each([0, 400, 2000])(
     "leaves nothing behind where it is interrupted %i ms after it begins to start",
     async (afterMs) => {
@@ -187,6 +219,7 @@ describe("npm start", () => {
     const { child, text } = start(["--help"]);
     await once(child, "close");
     expect(text()).toContain("npm start -- --func");
+    expect(text()).toContain("npm start -- --fleet");
     expect(child.exitCode).toBe(0);
   });
 
