@@ -13,8 +13,8 @@ import { onReaderGone, READER_GONE, readArguments } from "./terminal.ts";
 
 const HELP = `\
 npm start              the app against an Azure on this machine; prints calls to try
-npm start -- --fleet   a thousand of them: patterns find what comes, and miss
-                       nothing that goes, with each day that passes
+npm start -- --fleet   with a thousand runtimes, found by patterns; some come
+                       and go with each day that passes
 npm start -- --json    the app's log lines as they are
 npm start -- --func    the app under the Functions Core Tools
 

@@ -4,6 +4,7 @@ import { countNodes } from "../nodes.ts";
 import { style } from "../style.ts";
 import { type LocalRuntime, viewOf } from "../view.ts";
 import { wrap } from "../wrap.ts";
+import type { Estate } from "./estate.ts";
 import { hasKeys } from "./fleet.ts";
 
 /** What the app tells of one runtime. */
@@ -29,7 +30,7 @@ export class Reporter {
   readonly #azure: LocalAzure;
   readonly #runtimes: readonly LocalRuntime[];
   readonly #json: boolean;
-  readonly #estate: { readonly runtimes: readonly LocalRuntime[] } | undefined;
+  readonly #estate: Pick<Estate, "runtimes"> | undefined;
   /** Whose title was printed last. */
   #titled: string | undefined;
   /** By running invocation: the runtimes that it has told of. */
@@ -44,7 +45,7 @@ export class Reporter {
     azure: LocalAzure,
     runtimes: readonly LocalRuntime[],
     json: boolean,
-    estate?: { readonly runtimes: readonly LocalRuntime[] },
+    estate?: Pick<Estate, "runtimes">,
   ) {
     this.#azure = azure;
     this.#runtimes = runtimes;
