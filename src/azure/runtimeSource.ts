@@ -108,11 +108,15 @@ async function* pagesOf<T>(
 ): AsyncGenerator<T> {
   let continuationToken: string | undefined;
   do {
-    const page = await callService(site, await limit(), async (options) => {
+    const { page, told } = await callService(site, await limit(), async (options, call) => {
       const settings = continuationToken === undefined ? {} : { continuationToken };
       const { value } = await (await list(options)).byPage(settings).next();
-      return value as T[];
+      return { page: value as T[], told: call.answer?.json };
     });
+    // The SDK makes an empty list of whatever is none.
+    if (!isList((told as { value?: unknown } | undefined)?.value)) {
+      throw unexpected(site, "the answer holds no list of what was asked for");
+    }
     yield* page;
     const { getContinuationToken } = await import("@azure/arm-datafactory");
     continuationToken = getContinuationToken(page);
@@ -121,6 +125,10 @@ async function* pagesOf<T>(
       throw unexpected(site, "the next page is said to be at another host");
     }
   } while (continuationToken !== undefined);
+}
+
+function isList(value: unknown): boolean {
+  return Array.isArray(value) && value.every((item) => typeof item === "object" && item !== null);
 }
 
 function siteOf(operation: string, target: string, permission: string): CallSite {

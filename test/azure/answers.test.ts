@@ -3,6 +3,7 @@ import { armClients } from "../../src/azure/armClients.ts";
 import { managedIdentity } from "../../src/azure/credential.ts";
 import { connectDataFactory } from "../../src/azure/dataFactory.ts";
 import { connectKeyVault } from "../../src/azure/keyVault.ts";
+import { connectRuntimeSource } from "../../src/azure/runtimeSource.ts";
 import { useLocalAzure } from "../support/localAzure.ts";
 import { configOf } from "../support/runtime.ts";
 import { unmetered } from "../support/unmetered.ts";
@@ -41,5 +42,22 @@ test.for([
   await expect(vault.getLatest(limit)).rejects.toMatchObject({
     reason: "unexpected-response",
     message: expect.stringContaining("lacks a part that Key Vault always sends"),
+  });
+});
+
+test.for([
+  ["listFactories", { value: [null] }],
+  ["listFactories", { value: null }],
+  ["listByFactory", { value: ["alpha"] }],
+  ["listByFactory", {}],
+] as const)("a list that is none is no empty list: %s, %j", async ([operation, body]) => {
+  azure().addRuntime(id.text);
+  azure().faults.inject({ operation, fault: answer(body) });
+  const armUrl = "https://management.azure.com";
+  const source = connectRuntimeSource(armUrl, armClients(armUrl, managedIdentity(undefined), unmetered));
+  const scope = { subscriptionId: id.subscriptionId, resourceGroup: id.resourceGroup, factory: undefined };
+  expect(await source.list(scope, async () => limit)).toMatchObject({
+    runtimes: [],
+    failures: [{ reason: "unexpected-response", operation }],
   });
 });
