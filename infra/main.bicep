@@ -165,6 +165,8 @@ module monitoring 'modules/monitoring.bicep' = {
   }
 }
 
+var workbookUrl = '${addresses.?portalUrl ?? environment().portal}/#@${tenant().tenantId}/resource${monitoring.outputs.workbookId}/workbook'
+
 module storage 'modules/storage.bicep' = {
   params: {
     name: storageName
@@ -212,6 +214,7 @@ module access 'modules/access.bicep' = {
     principalId: identity.properties.principalId
     actionGroupIds: monitoring.outputs.actionGroupIds
     assignHere: assignments == 'here'
+    workbookUrl: workbookUrl
     runbookUrl: runbookUrl
   }
   dependsOn: [vault]
@@ -263,7 +266,7 @@ module alerts 'modules/alerts.bicep' = {
     workspaceId: monitoring.outputs.workspaceId
     actionGroupIds: monitoring.outputs.actionGroupIds
     runbookUrl: runbookUrl
-    workbookUrl: '${addresses.?portalUrl ?? environment().portal}/#@${tenant().tenantId}/resource${monitoring.outputs.workbookId}/workbook'
+    workbookUrl: workbookUrl
     // One period of the schedule and a margin for a run that takes long and for logs that come late.
     missingAfterHours: 24 / tick.timesPerDay + 2
   }
@@ -286,6 +289,7 @@ module vaultAlerts 'modules/vaultAlerts.bicep' = if (asked.?vaultAlerts ?? false
     workspaceId: monitoring.outputs.workspaceId
     principalId: identity.properties.principalId
     actionGroupIds: monitoring.outputs.actionGroupIds
+    workbookUrl: workbookUrl
     runbookUrl: runbookUrl
   }
   dependsOn: [app]

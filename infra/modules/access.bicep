@@ -32,6 +32,9 @@ param assignHere bool
 @description('Address of the runbook; empty: it is named only.')
 param runbookUrl string
 
+@description('Address of the workbook.')
+param workbookUrl string
+
 var dataFactoryRole = roles.?dataFactory ?? guid(resourceGroup().id, 'integration runtime key rotator')
 var vaultRole = roles.?vault ?? guid(resourceGroup().id, 'integration runtime key publisher')
 var finderRole = roles.?finder ?? guid(resourceGroup().id, 'integration runtime finder')
@@ -119,6 +122,7 @@ module ownVault 'vaultAccess.bicep' = if (!empty(ownEntries)) {
     roleName: vaultRole
     actionGroupIds: actionGroupIds
     runbookUrl: runbookUrl
+    workbookUrl: workbookUrl
   }
   dependsOn: [definitions]
 }
@@ -137,6 +141,7 @@ module existingVaults 'vaultAccess.bicep' = [
       roleName: vaultRole
       actionGroupIds: actionGroupIds
       runbookUrl: runbookUrl
+      workbookUrl: workbookUrl
     }
     dependsOn: [definitions]
   }

@@ -33,6 +33,9 @@ param actionGroupIds string[]
 @description('Address of the runbook; empty: it is named only.')
 param runbookUrl string
 
+@description('Address of the workbook; empty: it is not named, as where a vault belongs to others.')
+param workbookUrl string = ''
+
 resource vault 'Microsoft.KeyVault/vaults@2025-05-01' existing = {
   name: vaultName
 }
@@ -89,7 +92,7 @@ resource nearExpiry 'Microsoft.EventGrid/eventSubscriptions@2025-02-15' = [
         endpointType: 'MonitorAlert'
         properties: {
           severity: 'Sev1'
-          description: 'A published integration runtime key is within 30 days of its expiry: rotation is overdue. ${empty(runbookUrl) ? 'See docs/runbook.md.' : '${runbookUrl}#a-published-key-is-close-to-its-expiry'}'
+          description: 'A published integration runtime key is within 30 days of its expiry: rotation is overdue. ${empty(workbookUrl) ? '' : 'Workbook: ${workbookUrl} '}${empty(runbookUrl) ? 'See docs/runbook.md.' : 'Runbook: ${runbookUrl}#a-published-key-is-close-to-its-expiry'}'
           actionGroups: actionGroupIds
         }
       }

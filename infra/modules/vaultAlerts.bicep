@@ -23,6 +23,9 @@ param actionGroupIds string[]
 @description('Address of the runbook; empty: it is named only.')
 param runbookUrl string
 
+@description('Address of the workbook.')
+param workbookUrl string
+
 var rules = [
   {
     name: 'vault-refused-reads'
@@ -61,7 +64,7 @@ resource alerts 'Microsoft.Insights/scheduledQueryRules@2023-12-01' = [
     kind: 'LogAlert'
     properties: {
       displayName: rule.title
-      description: '${rule.description} ${empty(runbookUrl) ? 'See docs/runbook.md.' : 'Runbook: ${runbookUrl}#${toLower(replace(rule.title, ' ', '-'))}'}'
+      description: '${rule.description} Workbook: ${workbookUrl} ${empty(runbookUrl) ? 'See docs/runbook.md.' : 'Runbook: ${runbookUrl}#${toLower(replace(rule.title, ' ', '-'))}'}'
       severity: rule.severity
       enabled: true
       scopes: [workspaceId]

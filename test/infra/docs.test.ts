@@ -90,13 +90,18 @@ test("each alert links to its section, where the address of the runbook is known
   }
 });
 
-test("each alert on the logs links to the workbook, which has the order of the status page", () => {
-  const { of } = snapshotOf("one-runtime");
+test("each alert links to the workbook, which has the order of the status page", () => {
+  const { of } = snapshotOf("bank");
   const [workbook] = of("Microsoft.Insights/workbooks");
-  const alerts = of("Microsoft.Insights/scheduledQueryRules");
-  expect(alerts.length).toBeGreaterThan(4);
-  for (const { properties } of alerts) {
-    const [, link] = / Workbook: (\S+) /.exec(properties.description)!;
+  const alerts = [
+    ...of("Microsoft.Insights/scheduledQueryRules").map(({ properties }) => properties.description),
+    ...of("Microsoft.EventGrid/eventSubscriptions").map(
+      ({ properties }) => properties.destination.properties.description,
+    ),
+  ];
+  expect(alerts.length).toBeGreaterThan(10);
+  for (const description of alerts) {
+    const [, link] = / Workbook: (\S+) /.exec(description)!;
     expect(link).toMatch(/^https:\/\/portal\.azure\.com\/#@[0-9a-f-]{36}\/resource\/subscriptions\//);
     expect(link).toContain(`/resource${workbook?.id}/workbook`);
   }
