@@ -70,6 +70,7 @@ export class RequestBudget {
 
   /** Waits until so much can be spent, and sets it aside; where `until` is over before, nothing is. */
   async reserve(amount: number, lane: Lane, urgency: Urgency, until: Deadline): Promise<number> {
+    if (until.left() <= 0) return 0;
     const { promise, resolve } = Promise.withResolvers<number>();
     this.#waiting[lane][urgency].push({ amount, until, go: resolve });
     this.#grant();

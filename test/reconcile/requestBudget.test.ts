@@ -99,6 +99,15 @@ test("who waits longer than its run may begin anything is sent away with nothing
   expect(await work(2, 1, "call", new Deadline(clock, 95_000))).toEqual({ reserved: 0, at: 95_000 });
 });
 
+test("who comes when its time is over is sent away at once: a large fleet is not dismissed a few at a time", async () => {
+  const { clock, budget, work } = subscription();
+  await work(2, 1);
+  budget.answered({ remaining: undefined, throttled: true, retryAfterMs: 600_000 });
+  const over = new Deadline(clock, 0);
+  for (let n = 0; n < 10; n += 1) expect((await work(2, 1, "call", over)).reserved).toBe(0);
+  expect(clock.monotonic()).toBe(0);
+});
+
 test("a compromise goes first, and calls and the timer take turns by what they are given", async () => {
   const { budget, work } = subscription();
   await work(2, 1);
