@@ -1,3 +1,4 @@
+import pLimit from "p-limit";
 import { expect, test } from "vitest";
 import { createBudgetState, spend } from "../../local/azure/model/budgets.ts";
 import { Deadline } from "../../src/reconcile/deadline.ts";
@@ -54,6 +55,14 @@ test.for([true, false])(
     expect(clock.monotonic()).toBeLessThanOrEqual(82_000);
   },
 );
+
+test("9,800 runtimes of one subscription are looked at within the 20 minutes that a tick has for it, as docs/fleets.md says", async () => {
+  const { clock, work, refused } = subscription();
+  // Of a month, each has its nodes looked at for the seven days after its rotation.
+  await pLimit(16).map(times(9800, (n) => n), (n) => work(2, n % 30 < 7 ? 2 : 1));
+  expect(refused()).toBe(0);
+  expect(clock.monotonic()).toBeLessThan(20 * 60_000);
+});
 
 test("what was set aside and not spent is there for the next", async () => {
   const { clock, work, refused } = subscription();

@@ -8,8 +8,10 @@ import type { Mutation } from "./mutations.ts";
 
 const project = fileURLToPath(new URL("../../../", import.meta.url));
 const PARTS =
-  "src test local infra package.json vitest.config.ts tsconfig.json host.json build.ts LICENSE".split(" ");
+  "src test local infra docs package.json vitest.config.ts tsconfig.json host.json build.ts LICENSE".split(" ");
 const vitest = ["node_modules/vitest/vitest.mjs", "run"];
+// A test that fails, and not a file that cannot be run: that would notice anything.
+const FAILED_TEST = /FAIL\s+(\S+ > .+)$/m;
 // Those that need no network and no other process: folders are covered by their names.
 const unit = ["test/plan/", "test/reconcile/", "test/report/", "test/config/", "test/functions/"];
 
@@ -18,7 +20,7 @@ const NOTICERS = {
   exploration: [["test/proof/explore/main.ts", "--small", "--first"], /^(?:Error: )?(promise \d+: .+)$/m],
   tests: [
     [...vitest, "--bail=1", ...unit, "test/keyValue", "test/promises", "test/azure/sdkError"],
-    /FAIL\s+(\S.*)$/m,
+    FAILED_TEST,
   ],
   "bad input": [["test/proof/input/main.ts", "--small", "--seed", "1"], /^(AssertionError.*|Error: .*)$/m],
   "long run": [["test/proof/longRun/main.ts", "--small", "--seed", "1"], /^seed 1, app \d: (.+)$/m],
@@ -30,7 +32,7 @@ const NOTICERS = {
   ],
   "tests over TLS": [
     [...vitest, "--bail=1", "test/azure/", "test/endToEnd/", "test/http/"],
-    /FAIL\s+(\S.*)$/m,
+    FAILED_TEST,
   ],
 } as const satisfies Record<string, readonly [readonly string[], RegExp]>;
 
