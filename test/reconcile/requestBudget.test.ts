@@ -59,7 +59,10 @@ test.for([true, false])(
 test("9,800 runtimes of one subscription are looked at within the 20 minutes that a tick has for it, as docs/fleets.md says", async () => {
   const { clock, work, refused } = subscription();
   // Of a month, each has its nodes looked at for the seven days after its rotation.
-  await pLimit(16).map(times(9800, (n) => n), (n) => work(2, n % 30 < 7 ? 2 : 1));
+  await pLimit(16).map(
+    times(9800, (n) => n),
+    (n) => work(2, n % 30 < 7 ? 2 : 1),
+  );
   expect(refused()).toBe(0);
   expect(clock.monotonic()).toBeLessThan(20 * 60_000);
 });

@@ -8,7 +8,9 @@ import type { Mutation } from "./mutations.ts";
 
 const project = fileURLToPath(new URL("../../../", import.meta.url));
 const PARTS =
-  "src test local infra docs package.json vitest.config.ts tsconfig.json host.json build.ts LICENSE".split(" ");
+  "src test local infra docs package.json vitest.config.ts tsconfig.json host.json build.ts LICENSE".split(
+    " ",
+  );
 const vitest = ["node_modules/vitest/vitest.mjs", "run"];
 // A test that fails, and not a file that cannot be run: that would notice anything.
 const FAILED_TEST = /FAIL\s+(\S+ > .+)$/m;
@@ -30,10 +32,7 @@ const NOTICERS = {
     ["test/proof/faults/main.ts", "--only", "404 with HTML"],
     /^(.+: (?:promise|contract).+)$/m,
   ],
-  "tests over TLS": [
-    [...vitest, "--bail=1", "test/azure/", "test/endToEnd/", "test/http/"],
-    FAILED_TEST,
-  ],
+  "tests over TLS": [[...vitest, "--bail=1", "test/azure/", "test/endToEnd/", "test/http/"], FAILED_TEST],
 } as const satisfies Record<string, readonly [readonly string[], RegExp]>;
 
 export type Noticer = keyof typeof NOTICERS;
