@@ -65,6 +65,7 @@ export async function allScenarios(bounds: Bounds): Promise<Scenario[]> {
     for (const first of requests) {
       for (const second of requests) {
         for (const app of ["a", "b"] as const) {
+          if (app === "b" && bounds.oneApp) continue;
           const isTimers = first === "timer" || second === "timer";
           if (world.offline !== undefined && (app === "b" || !isTimers)) continue;
           scenarios.push({
