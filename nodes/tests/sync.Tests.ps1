@@ -216,7 +216,7 @@ Describe 'The key of another runtime' {
 Describe 'What the vault holds' {
   BeforeEach { $node = New-RegisteredNode }
 
-  It 'is not given to a node where it is no key: <_>' -ForEach 'placeholder', 'IR@not-a-guid@x', 'IR@00000000-0000-4000-8000-000000000000@a b', 'e', 'IR@00000000-0000-4000-8000-000000000000@' {
+  It 'is not given to a node where it is no key: <_>' -ForEach 'placeholder', 'IR@not-a-guid@x', 'IR@00000000-0000-4000-8000-000000000000@FAKE b', 'e', 'IR@00000000-0000-4000-8000-000000000000@' {
     $null = Invoke-Lever write @{ value = $_ }
     $run = Invoke-Script $node
     $run.Code | Should -Be 2
