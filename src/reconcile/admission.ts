@@ -28,8 +28,8 @@ export class Admission {
   /** Waits for its turn, or until no work on a runtime begins any more. */
   async enter({ writes, reads, urgency }: Need, until: Deadline): Promise<void> {
     const { write, read } = this.#budgets;
-    if (writes > 0) this.#held.writes = await write.reserve(writes, this.#lane, urgency, until);
-    if (reads > 0) this.#held.reads = await read.reserve(reads, this.#lane, urgency, until);
+    this.#held.writes = await write.reserve(writes, this.#lane, urgency, until);
+    this.#held.reads = await read.reserve(reads, this.#lane, urgency, until);
     this.#hasSlot = await this.#pace.slots.take(this.#lane, this.#group, until);
   }
 
