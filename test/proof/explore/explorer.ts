@@ -1,4 +1,5 @@
 import type { Violation } from "../shared/checkWrite.ts";
+import { forget } from "./behaviour.ts";
 import { converge } from "./converge.ts";
 import { movesFrom } from "./moves.ts";
 import { firstState, isQuiet, keyOfState, type Scenario, type State } from "./state.ts";
@@ -20,6 +21,7 @@ export interface Explored {
 
 /** Every state within the scenario's bounds, nearest first, so that what is found has a shortest trace. */
 export async function explore(scenario: Scenario): Promise<Explored> {
+  forget();
   const queue: State[] = [firstState(scenario)];
   const visited = new Visited(scenario);
   visited.isNew(queue[0]!);
