@@ -46,7 +46,7 @@ export async function movesFrom(state: State, scenario: Scenario): Promise<Move[
     const settled = settle(excused, after, slot, operation, true);
     const slots = state.slots.with(late.slot, noteEffect(slot, world, settled, operation));
     add(
-      `${late.slot + 1}.lands`,
+      `${late.slot + 1}.late-write-lands`,
       { world: settled, slots },
       checkEffect(excused, settled, slot, late.slot, operation, true),
     );
@@ -96,13 +96,14 @@ async function movesOfRun(
   if (state.faults > 0) {
     for (const fault of faultsOf[operation]) await happen(call, `${name}.${fault.token}`, fault, true);
     const slots = state.slots.with(index, { ...slot, over: true });
-    add(`${name}.dies`, { slots, faults: state.faults - 1 });
+    add(`${name}.killed`, { slots, faults: state.faults - 1 });
     if (faultsOf[operation].some((fault) => fault.effect === "later")) {
       const world = { ...state.world, late: [...state.world.late, lateOf(call)] };
-      add(`${name}.diesSending`, { slots, world, faults: state.faults - 1 });
+      add(`${name}.killed-while-it-is-on-its-way`, { slots, world, faults: state.faults - 1 });
     }
   }
-  if (state.acts > 0) await happen(call, `${name}.slow`, { effect: "now", takes: LEASE + SECOND }, false);
+  if (state.acts > 0)
+    await happen(call, `${name}.answered-after-61s`, { effect: "now", takes: LEASE + SECOND }, false);
 }
 
 /** The next run, whichever it is, begins at once or, while no other is alive, also after each span that matters. */
