@@ -21,9 +21,12 @@ export function nodesMade(): number {
 /** The behaviours met so far, by how the run began, or by what followed which node. */
 const met = new Map<string, Node>();
 
-/** Between explorations, which have no history in common: each takes 2 to 3 kB. */
-export function forget(): void {
-  met.clear();
+/** As many as a process keeps from one exploration to the next: each takes 2 to 3 kB. */
+const MOST_KEPT = 200_000;
+
+/** Between explorations: what was met is only kept to save time. */
+export function forgetMany(): void {
+  if (met.size > MOST_KEPT) met.clear();
 }
 
 /** Suspended executions of the production code, at the node where each waits. */
