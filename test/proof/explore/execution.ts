@@ -41,9 +41,6 @@ export interface Start {
   readonly skew: number;
 }
 
-// Nobody reads where an error was made, and it takes long to find out.
-Error.stackTraceLimit = 0;
-
 // The production code names its runs at random; here the name follows from which run it is.
 let runId = "";
 crypto.randomUUID = () => runId as ReturnType<typeof crypto.randomUUID>;
