@@ -14,11 +14,15 @@ export interface Leases {
   clear(): Promise<void>;
 }
 
+/** The name of the blob whose lease is a runtime's lock. */
+export function leaseBlobOf(runtime: string): string {
+  return createHash("sha256").update(runtime.toLowerCase()).digest("hex");
+}
+
 export function leasesOf(connectionString: string): Leases {
   const container =
     BlobServiceClient.fromConnectionString(connectionString).getContainerClient("rotation-locks");
-  const blobOf = (runtime: string) =>
-    container.getBlockBlobClient(createHash("sha256").update(runtime.toLowerCase()).digest("hex"));
+  const blobOf = (runtime: string) => container.getBlockBlobClient(leaseBlobOf(runtime));
   return {
     async hold(runtime) {
       await container.createIfNotExists();

@@ -2,7 +2,7 @@ import { type AppProcess, startApp } from "../shared/appProcess.ts";
 import { type RequestKind, showsSecret } from "../shared/run.ts";
 import { scenarios } from "./scenarios.ts";
 import type { Stage } from "./stage.ts";
-import { armIdOf, secretNameOf, settingsOf, steady } from "./subject.ts";
+import { settingsOf, steady } from "./subject.ts";
 import { Watch } from "./watch.ts";
 
 const DAY = 86_400_000;
@@ -24,10 +24,8 @@ export async function playCrowd(stage: Stage, folder: string, rounds: number): P
   const { azure } = stage;
   for (const id of IDS) steady(azure, id);
   const watches = IDS.map((id) => new Watch(stage, id, scenario));
-  const runtimes = IDS.map((id) => ({ id: armIdOf(id), secretName: secretNameOf(id) }));
   const { AzureWebJobsStorage: _, ...env } = azure.env;
-  const settings = { ...env, ...settingsOf("crowd"), RUNTIMES: JSON.stringify(runtimes) };
-  const start = () => startApp(folder, settings);
+  const start = () => startApp(folder, { ...env, ...settingsOf(...IDS) });
   const apps = await Promise.all([start(), start(), start()]);
   const violations: string[] = [];
   let kills = 0;
@@ -65,13 +63,15 @@ export async function playCrowd(stage: Stage, folder: string, rounds: number): P
     ]);
     at.remove();
     for (const watch of watches) await watch.expire();
-    if (victim.killed) apps[apps.indexOf(victim)] = await start();
+    if (!victim.killed) continue;
     text += victim.text();
+    apps[apps.indexOf(victim)] = await start();
   }
   // Two quiet ticks leave all well, and a third finds nothing to do.
-  for (let tick = 0; tick < 2; tick += 1) await ask(apps[0]!, "timer", []);
+  const last = apps[0]!;
+  for (let tick = 0; tick < 2; tick += 1) await ask(last, "timer", []);
   const had = watches.map(({ record }) => record.versions.length);
-  if ((await ask(apps[0]!, "timer", []))?.length !== 0) violations.push("promise 5: a third tick finds work");
+  if ((await ask(last, "timer", []))?.length !== 0) violations.push("promise 5: a third tick finds work");
   for (const [index, watch] of watches.entries()) {
     watch.finish();
     const { record, violations: broken } = watch;

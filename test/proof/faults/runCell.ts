@@ -1,10 +1,11 @@
+import type { Injected } from "../../../local/azure/faults.ts";
 import { findCanaries } from "../../support/canaries.ts";
 import type { RuntimeRecord } from "../shared/record.ts";
 import { showsSecret } from "../shared/run.ts";
 import { isForeign, isLive } from "../shared/sides.ts";
 import type { Cell } from "./cells.ts";
 import type { Run, Stage } from "./stage.ts";
-import { resourcesOf } from "./subject.ts";
+import { resourceOf } from "./subject.ts";
 import { Watch } from "./watch.ts";
 
 /** What a person wants to know of a fault. */
@@ -18,22 +19,18 @@ export interface CellResult {
   readonly violations: readonly string[];
 }
 
-/** A fault in place. */
-export interface Struck {
-  hits(): number;
-  remove(): void;
-}
-
 /** At most so many runs after the one that was hit: the lease expired, the next one, one that finds nothing to do. */
 const MOST_RUNS = 3;
 
+/** @param strike puts the fault in place */
 export async function runCell(
   cell: Cell,
   stage: Stage,
-  strike: (cell: Cell, stage: Stage) => Struck = inject,
+  strike: (cell: Cell, stage: Stage) => Injected = inject,
 ): Promise<CellResult> {
   const { id, scenario } = cell;
   const { azure } = stage;
+  const { request = "timer" } = scenario;
   scenario.prepare(azure, id);
   if (!scenario.isNew) await stage.addLock(id);
   const watch = new Watch(stage, id, scenario);
@@ -42,10 +39,9 @@ export async function runCell(
   const { record, violations } = watch;
   const had = record.versions.length;
 
-  watch.begins(scenario.request);
+  watch.begins(request);
   watch.isDeceived = cell.kind.isLie ?? false;
-  const hit = await stage.run(id, scenario.request);
-  const hits = struck.hits();
+  const hit = await stage.run(id, request);
   struck.remove();
   given?.remove();
   watch.isDeceived = false;
@@ -55,7 +51,7 @@ export async function runCell(
 
   const { next, isHealthy, text } = await runAgain(cell, stage, watch);
   watch.finish();
-  if (hits === 0) violations.push("the fault was met by nobody: nothing was put to the test");
+  if (struck.hits === 0) violations.push("the fault was met by nobody: nothing was put to the test");
   if (!isHealthy) violations.push("promise 5: still not settled after three more runs");
   const seen = hit.text + text;
   if (showsSecret(seen) || findCanaries(seen).length > 0) violations.push("promise 9: a value was let out");
@@ -66,14 +62,13 @@ export async function runCell(
   return { outcome: `${hit.outcome}, ${hit.reason}`, vault, minted, lease, next, violations };
 }
 
-export function inject({ id, step, kind, when, hit, resource: of }: Cell, { azure }: Stage): Struck {
+export function inject({ id, step, kind, when, hit, resource: of }: Cell, { azure }: Stage): Injected {
   const { operation, attempt } = step;
   // Two are all tries that there are; a third would be another call of the run. A token is asked for as often as one likes.
   const tries = of === undefined ? 2 : Number.POSITIVE_INFINITY;
   const times = hit === "once" || operation === "regenerateAuthKey" ? 1 : tries;
-  const resource = of ?? resourcesOf(id)[operation.endsWith("Lease") ? 1 : 0];
-  const injected = azure.faults.inject({ operation, resource, attempt, times, when, fault: kind.fault });
-  return { hits: () => injected.hits, remove: injected.remove };
+  const resource = of ?? resourceOf(id, operation);
+  return azure.faults.inject({ operation, resource, attempt, times, when, fault: kind.fault });
 }
 
 function describe(record: RuntimeRecord, added: number): string {
@@ -89,16 +84,16 @@ function describe(record: RuntimeRecord, added: number): string {
 async function runAgain({ id, scenario }: Cell, stage: Stage, watch: Watch) {
   let text = await stage.statusOf(id);
   const told: string[] = [];
-  for (let index = 0; index < MOST_RUNS; index += 1) {
+  let isSettled = false;
+  for (let index = 0; index < MOST_RUNS && !isSettled; index += 1) {
     watch.begins("timer");
     const { outcome, reason, text: more } = await stage.run(id, "timer");
     text += more;
-    const isSettled = (reason === "not-due" || reason === scenario.rests) && watch.isFound;
+    isSettled = (reason === "not-due" || reason === scenario.rests) && watch.isFound;
     if (!isSettled || told.length === 0) told.push(`${outcome}, ${reason}`);
-    if (isSettled) return { next: told.join(", then "), isHealthy: true, text };
-    await watch.expire();
+    if (!isSettled) await watch.expire();
   }
-  return { next: told.join(", then "), isHealthy: false, text };
+  return { next: told.join(", then "), isHealthy: isSettled, text };
 }
 
 /** Whether the contract has this outcome for this fault at this step. */

@@ -1,67 +1,73 @@
-/** A process that plays a share of the cells on an Azure of its own, and tells its parent each result. */
+/** A process that plays a share of the cells on an Azure of its own, and tells its parent what came of them. */
 import pLimit from "p-limit";
-import { trustedAuthority } from "../../support/boundlessAzure.ts";
-import { copyBuiltApp } from "../../support/builtApp.ts";
-import { allCells, type Cell, nameOf } from "./cells.ts";
-import { playCrowd } from "./crowd.ts";
-import { killCells, tokenCells, withKill, withToken } from "./processes.ts";
+import { type Cell, callOf, faultCells, faultOf, killCells, nameOf, tokenCells } from "./cells.ts";
+import { type CrowdFigures, playCrowd } from "./crowd.ts";
+import type { Selection } from "./matrix.ts";
+import { withKill, withToken } from "./processes.ts";
 import { type CellResult, runCell } from "./runCell.ts";
-import { type Stage, startStage } from "./stage.ts";
+import { startStage } from "./stage.ts";
 import { steady } from "./subject.ts";
 
 export interface CellReport extends CellResult {
-  readonly name: string;
-  readonly scenario: string;
-  readonly step: string;
-  readonly kind: string;
-  readonly when: Cell["when"];
-  readonly hit: Cell["hit"];
+  readonly call: string;
+  readonly fault: string;
 }
 
-const { part, parts, every, only, slow: isPatient } = JSON.parse(process.argv[2] ?? "{}");
-const stage = await startStage(trustedAuthority());
-const app = await copyBuiltApp();
-const share = (all: readonly Cell[]) => {
-  const cells = all.filter((cell) => nameOf(cell).includes(only) && (isPatient || !cell.kind.slow));
-  return cells.filter((_, index) => index % every === 0 && (index / every) % parts === part);
-};
+export interface ShardReport {
+  readonly cells: readonly CellReport[];
+  /** Of the first share alone: one Azure is enough for processes at once. */
+  readonly crowd: CrowdFigures;
+}
 
-try {
-  // Loads the SDKs, and gets the tokens and the connections that every run but the very first finds.
-  steady(stage.azure, "none");
-  await stage.run("none", "timer");
+export interface Share extends Selection {
+  readonly part: number;
+  readonly parts: number;
+  /** Of the built app. */
+  readonly folder: string;
+}
 
-  const cells = share(allCells());
+const { part, parts, folder, every, only, slow: isPatient }: Share = JSON.parse(process.argv[2] ?? "{}");
+const stage = await startStage();
+const cells: CellReport[] = [];
+let crowd: CrowdFigures = { rounds: 0, kills: 0, regenerates: 0, violations: [] };
+
+// Loads the SDKs, and gets the tokens and the connections that every run but the very first finds.
+steady(stage.azure, "none");
+await stage.run("none", "timer");
+
+const inThisProcess = share(faultCells);
+await Promise.all([
   // Slow ones wait for seconds and cost nothing meanwhile; at once they would still crowd the others out.
-  const slow = cells.filter(({ kind }) => kind.slow);
-  const fast = cells.filter(({ kind }) => !kind.slow);
-  await Promise.all([
-    play(16, slow, runCell),
-    play(6, fast, runCell),
-    play(2, share(killCells()), (cell) => withKill(app.folder, cell, stage)),
-  ]);
-  await play(1, share(tokenCells()), (cell) => withToken(app.folder, cell, stage));
-  // Last, because it moves the clock.
-  if (part === 0 && only === "") await tell(await playCrowd(stage, app.folder, Math.ceil(40 / every)));
-} finally {
-  await Promise.all([stage.azure.stop(), app.remove()]);
-}
+  play(
+    16,
+    inThisProcess.filter(({ kind }) => kind.slow),
+    (cell) => runCell(cell, stage),
+  ),
+  play(
+    6,
+    inThisProcess.filter(({ kind }) => !kind.slow),
+    (cell) => runCell(cell, stage),
+  ),
+  play(2, share(killCells), (cell) => withKill(folder, cell, stage)),
+]);
+await play(1, share(tokenCells), (cell) => withToken(folder, cell, stage));
+// Last, because it moves the clock.
+if (part === 0 && only === "") crowd = await playCrowd(stage, folder, Math.ceil(40 / every));
+await stage.azure.stop();
 // What was stalled on purpose may keep a process for good.
-process.exit();
+process.send?.({ cells, crowd } satisfies ShardReport, () => process.exit());
 
-function tell(message: object): Promise<unknown> {
-  return new Promise((resolve) => process.send?.(message, resolve));
+function share(all: readonly Cell[]): readonly Cell[] {
+  const chosen = all.filter((cell) => nameOf(cell).includes(only) && (isPatient || !cell.kind.slow));
+  return chosen.filter((_, index) => index % every === 0 && (index / every) % parts === part);
 }
 
 async function play(
   atOnce: number,
-  cells: readonly Cell[],
-  playIt: (cell: Cell, stage: Stage) => Promise<CellResult>,
+  chosen: readonly Cell[],
+  playIt: (cell: Cell) => Promise<CellResult>,
 ): Promise<void> {
-  await pLimit(atOnce).map(cells, async (cell) => {
-    const { scenario, step, kind, when, hit } = cell;
-    const result = await playIt(cell, stage);
-    const row = { name: nameOf(cell), scenario: scenario.title, step: step.name, kind: kind.name, when, hit };
-    await tell({ ...row, ...result } satisfies CellReport);
+  await pLimit(atOnce).map(chosen, async (cell) => {
+    cells.push({ call: callOf(cell), fault: faultOf(cell), ...(await playIt(cell)) });
   });
 }

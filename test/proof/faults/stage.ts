@@ -1,12 +1,14 @@
 import type { LocalAzure } from "../../../local/azure/index.ts";
 import { connect } from "../../../src/azure/connect.ts";
 import { systemClock } from "../../../src/clock.ts";
+import { readConfig } from "../../../src/config/config.ts";
 import { Pace } from "../../../src/reconcile/pace.ts";
-import { startBoundlessAzure } from "../../support/boundlessAzure.ts";
+import { startBoundlessAzure, trustedAuthority } from "../../support/boundlessAzure.ts";
 import { leasesOf } from "../../support/leases.ts";
+import { configOf, idOf, VAULT_URL } from "../../support/runtime.ts";
 import { unmetered } from "../../support/unmetered.ts";
 import { fleetStatus, type RequestKind, run, textOf } from "../shared/run.ts";
-import { armIdOf, configOf, VAULT } from "./subject.ts";
+import { settingsOf } from "./subject.ts";
 
 /** What one run of the app comes to, and everything that it let out. */
 export interface Run {
@@ -28,22 +30,24 @@ export interface Stage {
 }
 
 /** With the real SDKs in this process, which must trust the authority already. */
-export async function startStage(authority: { keyPath: string; certPath: string }): Promise<Stage> {
-  const azure = await startBoundlessAzure({ authority });
+export async function startStage(): Promise<Stage> {
+  const azure = await startBoundlessAzure({ authority: trustedAuthority() });
   const { AzureWebJobsStorage: storage = "", ...env } = azure.env;
   Object.assign(process.env, env);
-  azure.addVault(VAULT);
-  const services = connect(configOf("none"), unmetered);
+  azure.addVault(VAULT_URL);
+  const config = readConfig(settingsOf("none"));
+  const services = connect(config, unmetered);
   return {
     azure,
-    addLock: async (id) => (await leasesOf(storage).hold(armIdOf(id)))(),
+    addLock: async (id) => (await leasesOf(storage).hold(idOf(id)))(),
     async run(id, request) {
-      const asked = { request, runtimes: configOf(id).runtimes };
-      const result = await run(asked, services, systemClock);
+      const result = await run({ request, runtimes: [configOf(id)] }, services, systemClock);
       const { outcome, reason, regenerates } = result.runtimes[0]!;
       return { outcome, reason, regenerates, text: textOf(result) };
     },
-    statusOf: async (id) =>
-      JSON.stringify(await fleetStatus(configOf(id), services, systemClock, new Pace(systemClock, 8))),
+    async statusOf(id) {
+      const asked = { ...config, runtimes: [configOf(id)] };
+      return JSON.stringify(await fleetStatus(asked, services, systemClock, new Pace(systemClock, 8)));
+    },
   };
 }

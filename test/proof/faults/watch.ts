@@ -1,5 +1,7 @@
+import type { LocalAzure } from "../../../local/azure/index.ts";
 import type { Call, Operation } from "../../../local/azure/model/calls.ts";
 import { leasesOf } from "../../support/leases.ts";
+import { configOf, idOf } from "../../support/runtime.ts";
 import { before, checkEffect, unwell, type WritingRun } from "../shared/checkEffect.ts";
 import { RuntimeRecord } from "../shared/record.ts";
 import type { RequestKind } from "../shared/run.ts";
@@ -7,7 +9,7 @@ import type { Sides } from "../shared/sides.ts";
 import { stateOf } from "../shared/stateTag.ts";
 import type { Scenario } from "./scenarios.ts";
 import type { Stage } from "./stage.ts";
-import { armIdOf, configOf, resourcesOf, VAULT } from "./subject.ts";
+import { resourceOf } from "./subject.ts";
 
 /**
  * Looks at the local Azure's own state before and after every write for one runtime, before its answer goes out or is
@@ -23,7 +25,7 @@ export class Watch {
   wasHeld = false;
   /** Whether the vault deceives the run, so that what it writes is excused. */
   isDeceived = false;
-  readonly #stage: Stage;
+  readonly #azure: LocalAzure;
   readonly #id: string;
   readonly #scenario: Scenario;
   readonly #had: number;
@@ -31,12 +33,12 @@ export class Watch {
   #writer: WritingRun | undefined;
   #seen: Sides;
 
-  constructor(stage: Stage, id: string, scenario: Scenario) {
-    const { dataFactory, keyVault } = stage.azure.state;
-    this.#stage = stage;
+  constructor({ azure }: Stage, id: string, scenario: Scenario) {
+    const { dataFactory, keyVault } = azure.state;
+    this.#azure = azure;
     this.#id = id;
     this.#scenario = scenario;
-    this.record = new RuntimeRecord(configOf(id).runtimes[0]!, dataFactory, keyVault.vaults[VAULT]!);
+    this.record = new RuntimeRecord(configOf(id), dataFactory, keyVault.vaults["contoso.vault.azure.net"]!);
     this.#had = this.record.versions.length;
     this.#seen = before(this.record);
     const writes = ["regenerateAuthKey", "setSecret", "updateSecret"] as const;
@@ -56,13 +58,13 @@ export class Watch {
   /** A run begins; of several at once it is not known whose a write is. */
   begins(request: RequestKind, isAlone = true): void {
     this.#writer = isAlone ? { isTimer: request === "timer", wrote: false, regenerated: [] } : undefined;
-    if (request === "compromised") this.record.declare(this.#stage.azure.clock.now());
+    if (request === "compromised") this.record.declare(this.#azure.clock.now());
   }
 
   /** Ends a lease that nobody renews, where its 60 s would: the one thing here that is not waited for. */
   async expire(): Promise<void> {
     if (!this.held) return;
-    await leasesOf(this.#stage.azure.env.AzureWebJobsStorage ?? "").break(armIdOf(this.#id));
+    await leasesOf(this.#azure.env.AzureWebJobsStorage ?? "").break(idOf(this.#id));
     this.held = false;
   }
 
@@ -87,21 +89,19 @@ export class Watch {
     when: "before" | "after",
     tell: (call: Call, status: number) => unknown,
   ) {
-    const resource = resourcesOf(this.#id)[operation.includes("acquireLease") ? 1 : 0];
+    const resource = resourceOf(this.#id, operation[0]!);
     const times = Number.POSITIVE_INFINITY;
     const fault = (call: Call, { status }: { status: number }) => void tell(call, status);
-    return this.#stage.azure.faults.inject({ operation, resource, times, when, fault });
+    return this.#azure.faults.inject({ operation, resource, times, when, fault });
   }
 
   #written(operation: string): void {
     if (!this.held) this.violations.push(`promise 6: ${operation} while nobody holds the lease`);
-    const { azure } = this.#stage;
-    this.violations.push(
-      ...checkEffect(this.record, this.#seen, azure.clock.now(), this.isDeceived, this.#writer),
-    );
+    const now = this.#azure.clock.now();
+    this.violations.push(...checkEffect(this.record, this.#seen, now, this.isDeceived, this.#writer));
     if (operation === "regenerateAuthKey") this.minted += 1;
-    if (this.minted > this.#scenario.mints)
-      this.violations.push(`promise 4: ${this.minted} keys were regenerated`);
+    const { mints = 0 } = this.#scenario;
+    if (this.minted > mints) this.violations.push(`promise 4: ${this.minted} keys were regenerated`);
   }
 
   #leased({ operation }: Call): void {
