@@ -12,18 +12,16 @@ export interface Cell {
   readonly hit: "once" | "every try";
   /** Whose calls it strikes; undefined: those about the cell's own runtime. */
   readonly resource?: string;
-  /** Whether the process is killed with it. */
-  readonly kills?: boolean;
 }
 
 const steps = scenarios.flatMap((scenario) => scenario.steps.map((step) => ({ scenario, step })));
-const momentsOf = ({ writes }: Step) => (writes ? (["before", "after"] as const) : (["before"] as const));
+const momentsOf = (writes: boolean) => (writes ? (["before", "after"] as const) : (["before"] as const));
 
 /** Every fault at every step; after the effect only where there is one, twice only where a second try may help. */
 export const faultCells: readonly Cell[] = steps
   .flatMap(({ scenario, step }) =>
     kindsOf(step).flatMap((kind) => {
-      const moments = momentsOf(kind.isForeign ? { ...step, writes: false } : step);
+      const moments = momentsOf(step.writes && !kind.isForeign);
       const retried = kind.passes && step.operation !== "regenerateAuthKey";
       const hits = retried ? (["once", "every try"] as const) : (["every try"] as const);
       return moments.flatMap((when) => hits.map((hit) => ({ scenario, step, kind, when, hit })));
@@ -39,9 +37,9 @@ function kindsOf({ operation }: Step): readonly Kind[] {
 
 /** SIGKILL at every call, as it arrives or when its work is done. */
 export const killCells: readonly Cell[] = steps.flatMap(({ scenario, step }, index) => {
-  const kind: Kind = { name: "the process is killed", fault: "reset", reasons: [] };
-  return momentsOf(step).map((when): Cell => {
-    return { id: `kill${index}${when}`, scenario, step, kind, when, hit: "once", kills: true };
+  const kind: Kind = { name: "the process is killed", fault: "reset", reasons: ["killed"] };
+  return momentsOf(step.writes).map((when): Cell => {
+    return { id: `kill${index}${when}`, scenario, step, kind, when, hit: "once" };
   });
 });
 
@@ -51,10 +49,10 @@ const AUDIENCES = {
   "https://storage.azure.com": "asking for the storage account's token",
 };
 
-/** Every fault of the identity endpoint. */
+/** Every fault of the identity endpoint, when it has made a token. */
 export const tokenCells: readonly Cell[] = Object.entries(AUDIENCES).flatMap(([resource, name]) => {
   const step: Step = { name, operation: "token", attempt: 1, writes: false, reasons: [] };
-  const same = { scenario: scenarios[0]!, step, when: "before", hit: "every try", resource } as const;
+  const same = { scenario: scenarios[0]!, step, when: "after", hit: "every try", resource } as const;
   return tokenKinds.map((kind, index) => ({ ...same, kind, id: `token${resource.length}x${index}` }));
 });
 
@@ -67,7 +65,8 @@ export function callOf({ scenario, step }: Cell): string {
   return `${scenario.title}: ${step.name}`;
 }
 
-export function faultOf({ kind, when, hit }: Cell): string {
-  const how = [when === "after" ? "after the effect" : "", hit === "once" ? "once" : ""].filter(Boolean);
+export function faultOf({ step, kind, when, hit }: Cell): string {
+  const isAfter = step.writes && when === "after";
+  const how = [isAfter ? "after the effect" : "", hit === "once" ? "once" : ""].filter(Boolean);
   return how.length > 0 ? `${kind.name} (${how.join(", ")})` : kind.name;
 }

@@ -1,8 +1,8 @@
-import { type AppProcess, startApp } from "../shared/appProcess.ts";
+import type { AppProcess } from "../shared/appProcess.ts";
 import { type RequestKind, showsSecret } from "../shared/run.ts";
 import { scenarios } from "./scenarios.ts";
 import type { Stage } from "./stage.ts";
-import { settingsOf, steady } from "./subject.ts";
+import { steady } from "./subject.ts";
 import { Watch } from "./watch.ts";
 
 const DAY = 86_400_000;
@@ -20,12 +20,11 @@ export interface CrowdFigures {
  * Processes of the built app that work on the same runtimes at once; in every other round one is killed at some call
  * of whichever. In the end two ticks that nobody disturbs leave all well. Moves the clock of the whole Azure.
  */
-export async function playCrowd(stage: Stage, folder: string, rounds: number): Promise<CrowdFigures> {
+export async function playCrowd(stage: Stage, rounds: number): Promise<CrowdFigures> {
   const { azure } = stage;
   for (const id of IDS) steady(azure, id);
   const watches = IDS.map((id) => new Watch(stage, id, scenario));
-  const { AzureWebJobsStorage: _, ...env } = azure.env;
-  const start = () => startApp(folder, { ...env, ...settingsOf(...IDS) });
+  const start = () => stage.start(...IDS);
   const apps = await Promise.all([start(), start(), start()]);
   const violations: string[] = [];
   let kills = 0;
@@ -44,16 +43,12 @@ export async function playCrowd(stage: Stage, folder: string, rounds: number): P
     const victim = apps[round % apps.length]!;
     // A compromise call would wait for the lease of a dead run, and that would end in real time.
     const isKilling = round % 2 === 0;
-    const kill = () => {
-      kills += 1;
-      void victim.kill();
-    };
     const at = azure.faults.inject({
       operation: ["getSecret", "listAuthKeys", "updateSecret", "regenerateAuthKey", "setSecret"],
       resource: "crowd",
       attempt: 1 + ((round * 13) % 60),
       when: round % 4 === 0 ? "before" : "after",
-      fault: isKilling ? kill : () => {},
+      fault: () => void (isKilling && victim.kill()),
     });
     for (const each of watches) each.begins(isKilling ? "on-demand" : "compromised", false);
     await Promise.all([
@@ -64,6 +59,7 @@ export async function playCrowd(stage: Stage, folder: string, rounds: number): P
     at.remove();
     for (const watch of watches) await watch.expire();
     if (!victim.killed) continue;
+    kills += 1;
     text += victim.text();
     apps[apps.indexOf(victim)] = await start();
   }

@@ -7,9 +7,10 @@ import type { Reason } from "../shared/run.ts";
 
 export interface Kind {
   readonly name: string;
-  readonly fault: Fault;
-  /** What the contract calls a run that this stops; a run that gets over it has its usual outcome. */
-  readonly reasons: readonly Reason[];
+  /** Of several, all that a call meets in their order. */
+  readonly fault: Fault | readonly Fault[];
+  /** What a run tells that this stops; one that gets over it has its usual outcome. Only a process that is killed dies. */
+  readonly reasons: readonly (Reason | "killed")[];
   /** Whether a second try may succeed, so that being hit once and being hit at every try differ. */
   readonly passes?: boolean;
   /** Whether it takes real seconds. */
@@ -32,11 +33,12 @@ function kinds(rows: Rows): readonly Kind[] {
 const PASSES = { passes: true };
 const SLOW = { slow: true };
 const LIE = { isLie: true };
-const DAY = "86400";
+const SECOND = { "retry-after": "1" };
+const DAY = { "retry-after": "86400" };
+const YEAR_2099 = { "retry-after": "Thu, 31 Dec 2099 23:59:59 GMT" };
 
 /** What the service itself answers, in the envelope of its errors. */
-function refusal(status: number, code = "Fault", retryAfter?: string): AzureError {
-  const headers: Record<string, string> = retryAfter === undefined ? {} : { "retry-after": retryAfter };
+function refusal(status: number, code = "Fault", headers: Record<string, string> = {}): AzureError {
   return new AzureError(status, code, "Injected.", { headers });
 }
 
@@ -72,12 +74,12 @@ const anywhere: Rows = {
 /** What can befall a call of Azure Resource Manager or of the vault. */
 const transport: Rows = {
   "429": [refusal(429), "throttled"],
-  "429, Retry-After 1": [refusal(429, "Fault", "1"), "throttled", PASSES],
+  "429, Retry-After 1": [refusal(429, "Fault", SECOND), "throttled", PASSES],
   "429, Retry-After a day": [refusal(429, "Fault", DAY), "throttled"],
-  "429, Retry-After the year 2099": [refusal(429, "Fault", "Thu, 31 Dec 2099 23:59:59 GMT"), "throttled"],
+  "429, Retry-After the year 2099": [refusal(429, "Fault", YEAR_2099), "throttled"],
   "500": [refusal(500), "unavailable", PASSES],
   "503": [refusal(503), "unavailable", PASSES],
-  "503, Retry-After 1": [refusal(503, "Fault", "1"), "unavailable", PASSES],
+  "503, Retry-After 1": [refusal(503, "Fault", SECOND), "unavailable", PASSES],
   "503, Retry-After a day": [refusal(503, "Fault", DAY), "throttled"],
   "504": [refusal(504), "unavailable", PASSES],
   "no answer": ["stall", "unavailable", SLOW],
@@ -160,12 +162,17 @@ function withNodes(nodes: unknown): Row {
 }
 
 /** The SDK keeps it until its process ends. */
-export const OTHER_AUDIENCE = "a token for another audience";
+const tokenForAnother: Fault = async (_, answer) => {
+  const { IDENTITY_ENDPOINT, IDENTITY_HEADER = "" } = process.env;
+  const headers = { "x-identity-header": IDENTITY_HEADER };
+  const other = await fetch(`${IDENTITY_ENDPOINT}?resource=https://graph.microsoft.com`, { headers });
+  answer.body = await other.text();
+};
 
 /** What can befall a request for a token. */
 export const tokenKinds = kinds({
   "the answer takes 5 s": [async () => void (await delay(5000)), []],
-  [OTHER_AUDIENCE]: [() => {}, "access-denied"],
+  "a token for another audience": [tokenForAnother, "access-denied"],
   "400 no such identity": [
     new AzureError(400, "BadRequest", "No MSI found for specified ClientId/ResourceId."),
     "unavailable",
@@ -175,7 +182,7 @@ export const tokenKinds = kinds({
   "429": [refusal(429), ["unavailable", "throttled"]],
   "500": [refusal(500), "unavailable"],
   "502 with HTML": [badGateway, "unavailable"],
-  "503, Retry-After a day": [{ status: 503, headers: { "retry-after": DAY } }, "unavailable", SLOW],
+  "503, Retry-After a day": [{ status: 503, headers: DAY }, "unavailable", SLOW],
   "connection reset (endpoint down)": ["reset", "unavailable"],
   "body cut short": ["cut", "unavailable"],
   "no answer": ["stall", "unavailable", SLOW],

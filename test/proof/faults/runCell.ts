@@ -1,15 +1,18 @@
 import type { Injected } from "../../../local/azure/faults.ts";
 import { findCanaries } from "../../support/canaries.ts";
+import { idOf } from "../../support/runtime.ts";
 import type { RuntimeRecord } from "../shared/record.ts";
 import { showsSecret } from "../shared/run.ts";
 import { isForeign, isLive } from "../shared/sides.ts";
-import type { Cell } from "./cells.ts";
-import type { Run, Stage } from "./stage.ts";
+import { type Cell, callOf, faultOf } from "./cells.ts";
+import type { Stage } from "./stage.ts";
 import { resourceOf } from "./subject.ts";
 import { Watch } from "./watch.ts";
 
 /** What a person wants to know of a fault. */
-export interface CellResult {
+export interface CellReport {
+  readonly call: string;
+  readonly fault: string;
   readonly outcome: string;
   /** What the vault names, and what happened to it. */
   readonly vault: string;
@@ -22,28 +25,22 @@ export interface CellResult {
 /** At most so many runs after the one that was hit: the lease expired, the next one, one that finds nothing to do. */
 const MOST_RUNS = 3;
 
-/** @param strike puts the fault in place */
-export async function runCell(
-  cell: Cell,
-  stage: Stage,
-  strike: (cell: Cell, stage: Stage) => Injected = inject,
-): Promise<CellResult> {
+export async function runCell(cell: Cell, stage: Stage): Promise<CellReport> {
   const { id, scenario } = cell;
   const { azure } = stage;
   const { request = "timer" } = scenario;
   scenario.prepare(azure, id);
-  if (!scenario.isNew) await stage.addLock(id);
+  if (!scenario.isNew) await stage.leases.add(idOf(id));
   const watch = new Watch(stage, id, scenario);
   const given = scenario.given && azure.faults.inject({ ...scenario.given, resource: id });
-  const struck = strike(cell, stage);
+  const faults = inject(cell, stage);
   const { record, violations } = watch;
   const had = record.versions.length;
 
   watch.begins(request);
   watch.isDeceived = cell.kind.isLie ?? false;
   const hit = await stage.run(id, request);
-  struck.remove();
-  given?.remove();
+  for (const each of [...faults, given]) each?.remove();
   watch.isDeceived = false;
   const { minted, held, wasHeld } = watch;
   const lease = held ? "runs out" : wasHeld ? "given back" : "none";
@@ -51,24 +48,27 @@ export async function runCell(
 
   const { next, isHealthy, text } = await runAgain(cell, stage, watch);
   watch.finish();
-  if (struck.hits === 0) violations.push("the fault was met by nobody: nothing was put to the test");
+  if (faults[0]?.hits === 0) violations.push("the fault was met by nobody: nothing was put to the test");
   if (!isHealthy) violations.push("promise 5: still not settled after three more runs");
   const seen = hit.text + text;
   if (showsSecret(seen) || findCanaries(seen).length > 0) violations.push("promise 9: a value was let out");
-  if (!isAllowed(cell, hit)) violations.push(`contract: ${hit.outcome}, ${hit.reason}`);
-  if (hit.outcome === "rotated" && (hit.regenerates ?? { length: minted }).length !== minted) {
+  const allowed: readonly string[] = [scenario.usual, ...cell.kind.reasons, ...cell.step.reasons];
+  if (!allowed.includes(hit.reason)) violations.push(`contract: ${hit.outcome}, ${hit.reason}`);
+  if (hit.outcome === "rotated" && (hit.regenerates?.length ?? minted) !== minted) {
     violations.push("contract: the answer tells other regenerates than there were");
   }
-  return { outcome: `${hit.outcome}, ${hit.reason}`, vault, minted, lease, next, violations };
+  const outcome = `${hit.outcome}, ${hit.reason}`;
+  return { call: callOf(cell), fault: faultOf(cell), outcome, vault, minted, lease, next, violations };
 }
 
-export function inject({ id, step, kind, when, hit, resource: of }: Cell, { azure }: Stage): Injected {
+function inject({ id, step, kind, when, hit, resource: of }: Cell, { azure }: Stage): readonly Injected[] {
   const { operation, attempt } = step;
   // Two are all tries that there are; a third would be another call of the run. A token is asked for as often as one likes.
   const tries = of === undefined ? 2 : Number.POSITIVE_INFINITY;
   const times = hit === "once" || operation === "regenerateAuthKey" ? 1 : tries;
   const resource = of ?? resourceOf(id, operation);
-  return azure.faults.inject({ operation, resource, attempt, times, when, fault: kind.fault });
+  const at = { operation, resource, attempt, times, when };
+  return [kind.fault].flat().map((fault) => azure.faults.inject({ ...at, fault }));
 }
 
 function describe(record: RuntimeRecord, added: number): string {
@@ -80,7 +80,7 @@ function describe(record: RuntimeRecord, added: number): string {
     .join(", ");
 }
 
-/** The runs after the fault is over, until there is nothing left to do. */
+/** The runs after the fault is over, until there is nothing left to do, or only for a person. */
 async function runAgain({ id, scenario }: Cell, stage: Stage, watch: Watch) {
   let text = await stage.statusOf(id);
   const told: string[] = [];
@@ -89,16 +89,10 @@ async function runAgain({ id, scenario }: Cell, stage: Stage, watch: Watch) {
     watch.begins("timer");
     const { outcome, reason, text: more } = await stage.run(id, "timer");
     text += more;
-    isSettled = (reason === "not-due" || reason === scenario.rests) && watch.isFound;
+    isSettled =
+      (reason === "not-due" || (outcome === "blocked" && reason === scenario.usual)) && watch.isFound;
     if (!isSettled || told.length === 0) told.push(`${outcome}, ${reason}`);
     if (!isSettled) await watch.expire();
   }
   return { next: told.join(", then "), isHealthy: isSettled, text };
-}
-
-/** Whether the contract has this outcome for this fault at this step. */
-function isAllowed({ scenario, step, kind, kills }: Cell, { outcome, reason }: Run): boolean {
-  // Only a process that is killed dies.
-  if (outcome === "died") return kills === true;
-  return [scenario.usual, ...kind.reasons, ...step.reasons].some((allowed) => allowed === reason);
 }

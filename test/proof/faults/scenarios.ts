@@ -27,8 +27,6 @@ export interface Scenario {
   readonly usual: Reason;
   /** How many keys it regenerates, and so how many may be in all. Left out: none. */
   readonly mints?: number;
-  /** What a tick comes to after it, where that is not that nothing is due. */
-  readonly rests?: Reason;
   /** What is to be written of its nodes in the end. */
   readonly finds?: "proved" | "lost";
   /** Whether the app has never worked on it. */
@@ -153,7 +151,6 @@ export const scenarios: readonly Scenario[] = [
       switchOff(azure.state.dataFactory, idOf(id), "second", azure.clock.now());
     },
     usual: "nodes-lost",
-    rests: "nodes-lost",
     finds: "lost",
     steps: findingSteps,
   },
@@ -166,7 +163,6 @@ export const scenarios: readonly Scenario[] = [
       Object.assign(published(azure, id, "authKey1", 100), theirs);
     },
     usual: "secret-not-ours",
-    rests: "secret-not-ours",
     steps: [step("asking for the runtime's kind", "getRuntime"), step("listing the keys", "listAuthKeys")],
   },
 ];

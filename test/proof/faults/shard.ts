@@ -1,73 +1,45 @@
 /** A process that plays a share of the cells on an Azure of its own, and tells its parent what came of them. */
 import pLimit from "p-limit";
-import { type Cell, callOf, faultCells, faultOf, killCells, nameOf, tokenCells } from "./cells.ts";
-import { type CrowdFigures, playCrowd } from "./crowd.ts";
-import type { Selection } from "./matrix.ts";
+import { type Cell, faultCells, killCells, nameOf, tokenCells } from "./cells.ts";
+import { playCrowd } from "./crowd.ts";
+import { PARTS, type Selection, type ShardReport } from "./matrix.ts";
 import { withKill, withToken } from "./processes.ts";
-import { type CellResult, runCell } from "./runCell.ts";
+import { type CellReport, runCell } from "./runCell.ts";
 import { startStage } from "./stage.ts";
 import { steady } from "./subject.ts";
 
-export interface CellReport extends CellResult {
-  readonly call: string;
-  readonly fault: string;
-}
-
-export interface ShardReport {
-  readonly cells: readonly CellReport[];
-  /** Of the first share alone: one Azure is enough for processes at once. */
-  readonly crowd: CrowdFigures;
-}
-
-export interface Share extends Selection {
-  readonly part: number;
-  readonly parts: number;
-  /** Of the built app. */
-  readonly folder: string;
-}
-
-const { part, parts, folder, every, only, slow: isPatient }: Share = JSON.parse(process.argv[2] ?? "{}");
-const stage = await startStage();
+const [selection = "", part = "", folder = ""] = process.argv.slice(2);
+const { every, only, slow: isPatient }: Selection = JSON.parse(selection);
+const stage = await startStage(folder);
 const cells: CellReport[] = [];
-let crowd: CrowdFigures = { rounds: 0, kills: 0, regenerates: 0, violations: [] };
 
 // Loads the SDKs, and gets the tokens and the connections that every run but the very first finds.
 steady(stage.azure, "none");
 await stage.run("none", "timer");
 
-const inThisProcess = share(faultCells);
+const { true: slow = [], false: fast = [] } = Object.groupBy(
+  share(faultCells),
+  ({ kind }) => `${!!kind.slow}`,
+);
 await Promise.all([
   // Slow ones wait for seconds and cost nothing meanwhile; at once they would still crowd the others out.
-  play(
-    16,
-    inThisProcess.filter(({ kind }) => kind.slow),
-    (cell) => runCell(cell, stage),
-  ),
-  play(
-    6,
-    inThisProcess.filter(({ kind }) => !kind.slow),
-    (cell) => runCell(cell, stage),
-  ),
-  play(2, share(killCells), (cell) => withKill(folder, cell, stage)),
+  play(16, slow, runCell),
+  play(6, fast, runCell),
+  play(2, share(killCells), withKill),
 ]);
-await play(1, share(tokenCells), (cell) => withToken(folder, cell, stage));
+await play(1, share(tokenCells), withToken);
 // Last, because it moves the clock.
-if (part === 0 && only === "") crowd = await playCrowd(stage, folder, Math.ceil(40 / every));
+const hasCrowd = part === "0" && only === "";
+const crowd = hasCrowd ? await playCrowd(stage, Math.ceil(40 / every)) : undefined;
 await stage.azure.stop();
 // What was stalled on purpose may keep a process for good.
 process.send?.({ cells, crowd } satisfies ShardReport, () => process.exit());
 
 function share(all: readonly Cell[]): readonly Cell[] {
   const chosen = all.filter((cell) => nameOf(cell).includes(only) && (isPatient || !cell.kind.slow));
-  return chosen.filter((_, index) => index % every === 0 && (index / every) % parts === part);
+  return chosen.filter((_, index) => index % every === 0 && (index / every) % PARTS === Number(part));
 }
 
-async function play(
-  atOnce: number,
-  chosen: readonly Cell[],
-  playIt: (cell: Cell) => Promise<CellResult>,
-): Promise<void> {
-  await pLimit(atOnce).map(chosen, async (cell) => {
-    cells.push({ call: callOf(cell), fault: faultOf(cell), ...(await playIt(cell)) });
-  });
+async function play(atOnce: number, chosen: readonly Cell[], playIt: typeof runCell): Promise<void> {
+  await pLimit(atOnce).map(chosen, async (cell) => cells.push(await playIt(cell, stage)));
 }

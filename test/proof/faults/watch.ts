@@ -1,6 +1,5 @@
-import type { LocalAzure } from "../../../local/azure/index.ts";
+import type { Fault, Injected } from "../../../local/azure/faults.ts";
 import type { Call, Operation } from "../../../local/azure/model/calls.ts";
-import { leasesOf } from "../../support/leases.ts";
 import { configOf, idOf } from "../../support/runtime.ts";
 import { before, checkEffect, unwell, type WritingRun } from "../shared/checkEffect.ts";
 import { RuntimeRecord } from "../shared/record.ts";
@@ -10,6 +9,8 @@ import { stateOf } from "../shared/stateTag.ts";
 import type { Scenario } from "./scenarios.ts";
 import type { Stage } from "./stage.ts";
 import { resourceOf } from "./subject.ts";
+
+const WRITES: readonly Operation[] = ["regenerateAuthKey", "setSecret", "updateSecret"];
 
 /**
  * Looks at the local Azure's own state before and after every write for one runtime, before its answer goes out or is
@@ -25,46 +26,41 @@ export class Watch {
   wasHeld = false;
   /** Whether the vault deceives the run, so that what it writes is excused. */
   isDeceived = false;
-  readonly #azure: LocalAzure;
+  readonly #stage: Stage;
   readonly #id: string;
   readonly #scenario: Scenario;
   readonly #had: number;
-  readonly #hooks: readonly { remove(): void }[];
+  readonly #hooks: readonly Injected[];
   #writer: WritingRun | undefined;
   #seen: Sides;
 
-  constructor({ azure }: Stage, id: string, scenario: Scenario) {
-    const { dataFactory, keyVault } = azure.state;
-    this.#azure = azure;
+  constructor(stage: Stage, id: string, scenario: Scenario) {
+    const { dataFactory, keyVault } = stage.azure.state;
+    this.#stage = stage;
     this.#id = id;
     this.#scenario = scenario;
     this.record = new RuntimeRecord(configOf(id), dataFactory, keyVault.vaults["contoso.vault.azure.net"]!);
     this.#had = this.record.versions.length;
     this.#seen = before(this.record);
-    const writes = ["regenerateAuthKey", "setSecret", "updateSecret"] as const;
     this.#hooks = [
-      this.#on(writes, "before", () => {
+      this.#on(WRITES, "before", () => {
         this.#seen = before(this.record);
       }),
-      this.#on(writes, "after", ({ effect, operation }) => effect && this.#written(operation)),
-      this.#on(
-        ["acquireLease", "releaseLease"],
-        "after",
-        (call, status) => status < 300 && this.#leased(call),
-      ),
+      this.#on(WRITES, "after", (call) => this.#written(call)),
+      this.#on(["acquireLease", "releaseLease"], "after", (call, { status }) => this.#leased(call, status)),
     ];
   }
 
   /** A run begins; of several at once it is not known whose a write is. */
   begins(request: RequestKind, isAlone = true): void {
     this.#writer = isAlone ? { isTimer: request === "timer", wrote: false, regenerated: [] } : undefined;
-    if (request === "compromised") this.record.declare(this.#azure.clock.now());
+    if (request === "compromised") this.record.declare(this.#stage.azure.clock.now());
   }
 
   /** Ends a lease that nobody renews, where its 60 s would: the one thing here that is not waited for. */
   async expire(): Promise<void> {
     if (!this.held) return;
-    await leasesOf(this.#azure.env.AzureWebJobsStorage ?? "").break(idOf(this.#id));
+    await this.#stage.leases.break(idOf(this.#id));
     this.held = false;
   }
 
@@ -84,27 +80,24 @@ export class Watch {
     }
   }
 
-  #on(
-    operation: readonly Operation[],
-    when: "before" | "after",
-    tell: (call: Call, status: number) => unknown,
-  ) {
+  #on(operation: readonly Operation[], when: "before" | "after", fault: Fault): Injected {
     const resource = resourceOf(this.#id, operation[0]!);
     const times = Number.POSITIVE_INFINITY;
-    const fault = (call: Call, { status }: { status: number }) => void tell(call, status);
-    return this.#azure.faults.inject({ operation, resource, times, when, fault });
+    return this.#stage.azure.faults.inject({ operation, resource, times, when, fault });
   }
 
-  #written(operation: string): void {
+  #written({ operation, effect }: Call): void {
+    if (!effect) return;
     if (!this.held) this.violations.push(`promise 6: ${operation} while nobody holds the lease`);
-    const now = this.#azure.clock.now();
+    const now = this.#stage.azure.clock.now();
     this.violations.push(...checkEffect(this.record, this.#seen, now, this.isDeceived, this.#writer));
     if (operation === "regenerateAuthKey") this.minted += 1;
     const { mints = 0 } = this.#scenario;
     if (this.minted > mints) this.violations.push(`promise 4: ${this.minted} keys were regenerated`);
   }
 
-  #leased({ operation }: Call): void {
+  #leased({ operation }: Call, status: number): void {
+    if (status >= 300) return;
     const taken = operation === "acquireLease";
     // A run that is alone may ask once more for the lease whose answer it did not get.
     const isDoubled = taken && this.held && this.#writer === undefined;
