@@ -66,13 +66,13 @@ export async function playCrowd(stage: Stage, rounds: number): Promise<CrowdFigu
   // Two quiet ticks leave all well, and a third finds nothing to do.
   const last = apps[0]!;
   for (let tick = 0; tick < 2; tick += 1) await ask(last, "timer", []);
-  const had = watches.map(({ record }) => record.versions.length);
+  const versions = () => watches.flatMap(({ record }) => record.versions).length;
+  const had = versions();
   if ((await ask(last, "timer", []))?.length !== 0) violations.push("promise 5: a third tick finds work");
+  if (versions() !== had) violations.push("promise 5: a third tick writes");
   for (const [index, watch] of watches.entries()) {
     watch.finish();
-    const { record, violations: broken } = watch;
-    if (record.versions.length !== had[index]) violations.push("promise 5: a third tick writes");
-    violations.push(...broken.map((one) => `${IDS[index]}: ${one}`));
+    violations.push(...watch.violations.map((one) => `${IDS[index]}: ${one}`));
   }
   for (const app of apps) text += app.text();
   if (showsSecret(text)) violations.push("promise 9: a process lets a value out");

@@ -2,6 +2,7 @@ import { setTimeout as delay } from "node:timers/promises";
 import { badGateway, type Fault, foreign } from "../../../local/azure/faults.ts";
 import { armErrors } from "../../../local/azure/model/armErrors.ts";
 import { AzureError } from "../../../local/azure/model/azureError.ts";
+import type { Operation } from "../../../local/azure/model/calls.ts";
 import { vaultErrors } from "../../../local/azure/model/vaultErrors.ts";
 import type { Reason } from "../shared/run.ts";
 
@@ -13,6 +14,8 @@ export interface Kind {
   readonly reasons: readonly (Reason | "killed")[];
   /** Whether a second try may succeed, so that being hit once and being hit at every try differ. */
   readonly passes?: boolean;
+  /** Whether the process dies of it. */
+  readonly kills?: boolean;
   /** Whether it takes real seconds. */
   readonly slow?: boolean;
   /** Not the service's own answer: it comes from something on the way, and the service was never asked. */
@@ -21,13 +24,22 @@ export interface Kind {
   readonly isLie?: boolean;
 }
 
-type Row = readonly [fault: Fault, reasons: Reason | readonly Reason[], more?: Partial<Kind>];
+type Told = Kind["reasons"][number];
+type Row = readonly [fault: Fault, reasons: Told | readonly Told[], more?: Partial<Kind>];
 type Rows = Readonly<Record<string, Row>>;
 
-function kinds(rows: Rows): readonly Kind[] {
-  return Object.entries(rows).map(([name, [fault, reasons, more]]) => {
+/** What can befall a call. */
+export function kindsAt(operation: Operation): readonly Kind[] {
+  return Object.entries(rowsAt(operation)).map(([name, [fault, reasons, more]]) => {
     return { name, fault, reasons: [reasons].flat(), ...more };
   });
+}
+
+function rowsAt(operation: Operation): Rows {
+  if (operation === "token") return tokens;
+  if (operation.endsWith("Lease")) return { ...leases, ...kill };
+  if (operation === "getStatus") return { ...arm, ...status, ...kill };
+  return /Runtime|AuthKey/.test(operation) ? { ...arm, ...kill } : { ...vault, ...kill };
 }
 
 const PASSES = { passes: true };
@@ -42,8 +54,8 @@ function refusal(status: number, code = "Fault", headers: Record<string, string>
   return new AzureError(status, code, "Injected.", { headers });
 }
 
-function success(body: unknown): Fault {
-  return { status: 200, headers: { "content-type": "application/json" }, body: JSON.stringify(body) };
+function json(body: unknown, status = 200): Fault {
+  return { status, headers: { "content-type": "application/json" }, body: JSON.stringify(body) };
 }
 
 /** Every status with a page that some proxy, firewall or portal on the way has made: none of them is a state. */
@@ -84,12 +96,12 @@ const transport: Rows = {
   "504": [refusal(504), "unavailable", PASSES],
   "no answer": ["stall", "unavailable", SLOW],
   "200 that is not JSON": ["not-json", "unexpected-response"],
-  "200 with another JSON": [success([1]), "unexpected-response"],
+  "200 with another JSON": [json([1]), "unexpected-response"],
   ...anywhere,
 };
 
 /** What Azure Resource Manager is known to answer besides. */
-export const armKinds = kinds({
+const arm: Rows = {
   "404 runtime": [armErrors.runtimeNotFound("/subscriptions/x"), "runtime-missing"],
   "404 factory": [armErrors.factoryNotFound("f", "rg"), "runtime-missing"],
   "404 resource group": [armErrors.groupNotFound("rg"), "runtime-missing"],
@@ -101,10 +113,10 @@ export const armKinds = kinds({
   "403 AuthorizationFailed": [armErrors.authorizationFailed("action", "scope"), "access-denied"],
   "429 SubscriptionRequestsThrottled": [armErrors.throttled(10), "throttled", { ...PASSES, ...SLOW }],
   ...transport,
-});
+};
 
 /** What Key Vault is known to answer besides. Where it says at every look that there is no secret, there is none. */
-export const vaultKinds = kinds({
+const vault: Rows = {
   "403 ForbiddenByRbac": [vaultErrors.forbiddenByRbac("a", "r"), "access-denied"],
   "403 ForbiddenByFirewall": [vaultErrors.forbiddenByFirewall(), "access-denied"],
   "403 ForbiddenByConnection": [vaultErrors.forbiddenByConnection(), "access-denied"],
@@ -115,10 +127,10 @@ export const vaultKinds = kinds({
   "400 BadParameter": [vaultErrors.badParameter("Injected."), "unexpected-response"],
   "401 token refused": [vaultErrors.unauthorized("Injected."), "access-denied", PASSES],
   ...transport,
-});
+};
 
 /** What can befall a lease of a blob. That one is held, and that there is none yet, only the account itself can say. */
-export const blobKinds = kinds({
+const leases: Rows = {
   "403 AuthorizationPermissionMismatch": [refusal(403, "AuthorizationPermissionMismatch"), "access-denied"],
   "404 BlobNotFound": [refusal(404, "BlobNotFound"), "unexpected-response"],
   "409 LeaseAlreadyPresent": [refusal(409, "LeaseAlreadyPresent"), "locked"],
@@ -126,40 +138,34 @@ export const blobKinds = kinds({
   "429": [refusal(429, "TooManyRequests"), "throttled"],
   "500 InternalError": [refusal(500, "InternalError"), "unavailable", PASSES],
   "503 ServerBusy": [refusal(503, "ServerBusy"), "unavailable", PASSES],
-  "503 ServerBusy, Retry-After a day": [
-    refusal(503, "ServerBusy", DAY),
-    ["unavailable", "throttled"],
-    PASSES,
-  ],
+  "503 ServerBusy, Retry-After a day": [refusal(503, "ServerBusy", DAY), "unavailable", PASSES],
   "504": [{ status: 504 }, "unavailable", PASSES],
   "no answer": ["stall", "unavailable", { ...PASSES, ...SLOW }],
   ...anywhere,
-});
+};
 
-/** What can befall a look at the nodes: also answers that are like those of the service, and no status of nodes. */
-export const statusKinds: readonly Kind[] = [
-  ...armKinds,
-  ...kinds({
-    "200 with no properties": status(undefined),
-    "200 with a managed runtime": status({ type: "Managed", typeProperties: { nodes: [] } }),
-    "200 with a type in another case": status({ type: "selfhosted", typeProperties: { nodes: [] } }),
-    "200 with a text for the nodes": withNodes("none"),
-    "200 with a node that is null": withNodes([null]),
-    "200 with a node without a name": withNodes([{ status: "Online" }]),
-    "200 with a node without a status": withNodes([{ nodeName: "a" }]),
-    "200 with a node whose time is none": withNodes([
-      { nodeName: "a", status: "Online", registerTime: "soon" },
-    ]),
-  }),
-];
+/** What can befall a look at the nodes besides: answers that are like those of the service, and no status of nodes. */
+const status: Rows = {
+  "200 with no properties": noStatus(undefined),
+  "200 with a managed runtime": noStatus({ type: "Managed", typeProperties: { nodes: [] } }),
+  "200 with a type in another case": noStatus({ type: "selfhosted", typeProperties: { nodes: [] } }),
+  "200 with a text for the nodes": noNodes("none"),
+  "200 with a node that is null": noNodes([null]),
+  "200 with a node without a name": noNodes([{ status: "Online" }]),
+  "200 with a node without a status": noNodes([{ nodeName: "a" }]),
+  "200 with a node whose time is none": noNodes([{ nodeName: "a", status: "Online", registerTime: "soon" }]),
+};
 
-function status(properties: unknown): Row {
-  return [success({ name: "x", properties }), "unexpected-response"];
+function noStatus(properties: unknown): Row {
+  return [json({ name: "x", properties }), "unexpected-response"];
 }
 
-function withNodes(nodes: unknown): Row {
-  return status({ type: "SelfHosted", typeProperties: { nodes } });
+function noNodes(nodes: unknown): Row {
+  return noStatus({ type: "SelfHosted", typeProperties: { nodes } });
 }
+
+/** SIGKILL, as the call arrives or when its work is done; nobody is there to be answered. */
+const kill: Rows = { "the process is killed": ["reset", "killed", { kills: true }] };
 
 /** The SDK keeps it until its process ends. */
 const tokenForAnother: Fault = async (_, answer) => {
@@ -170,15 +176,12 @@ const tokenForAnother: Fault = async (_, answer) => {
 };
 
 /** What can befall a request for a token. */
-export const tokenKinds = kinds({
+const tokens: Rows = {
   "the answer takes 5 s": [async () => void (await delay(5000)), []],
   "a token for another audience": [tokenForAnother, "access-denied"],
-  "400 no such identity": [
-    new AzureError(400, "BadRequest", "No MSI found for specified ClientId/ResourceId."),
-    "unavailable",
-  ],
+  "400 no such identity": [json({ StatusCode: 400, Message: "No MSI found." }, 400), "unavailable"],
   "403": [refusal(403), ["unavailable", "access-denied"]],
-  "404": [refusal(404), ["unavailable", "unexpected-response"]],
+  "404": [json({}, 404), ["unavailable", "unexpected-response"]],
   "429": [refusal(429), ["unavailable", "throttled"]],
   "500": [refusal(500), "unavailable"],
   "502 with HTML": [badGateway, "unavailable"],
@@ -188,4 +191,4 @@ export const tokenKinds = kinds({
   "no answer": ["stall", "unavailable", SLOW],
   "empty 200": ["empty200", ["unavailable", "unexpected-response"]],
   "200 that is not JSON": [foreign(200), ["unavailable", "unexpected-response"]],
-});
+};

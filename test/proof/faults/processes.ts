@@ -27,20 +27,19 @@ function appOn(id: string, stage: Stage) {
   let refused = 0;
   const end = async () => {
     await app?.kill();
+    app = undefined;
   };
   return {
     async run(_id: string, request: RequestKind): Promise<Run> {
       app ??= await stage.start(id);
-      const told = await app.run(request, [id]);
-      const text = app.text();
+      const { run, text: textSoFar } = app;
+      const told = await run(request, [id]);
+      const text = textSoFar();
       if (told === undefined) return { outcome: "died", reason: "killed", text };
       const { outcome = "kept", reason = "not-due" } = told[0] ?? {};
       // A token is kept as long as its process lives, also one that no service accepts: the next instance has none.
       refused += reason === "access-denied" ? 1 : 0;
-      if (refused === 2) {
-        await end();
-        app = undefined;
-      }
+      if (refused === 2) await end();
       return { outcome, reason, text };
     },
     statusOf: async () => (await app?.status()) ?? "",

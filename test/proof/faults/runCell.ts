@@ -4,7 +4,7 @@ import { idOf } from "../../support/runtime.ts";
 import type { RuntimeRecord } from "../shared/record.ts";
 import { showsSecret } from "../shared/run.ts";
 import { isForeign, isLive } from "../shared/sides.ts";
-import { type Cell, callOf, faultOf } from "./cells.ts";
+import { type Cell, namesOf } from "./cells.ts";
 import type { Stage } from "./stage.ts";
 import { resourceOf } from "./subject.ts";
 import { Watch } from "./watch.ts";
@@ -19,6 +19,7 @@ export interface CellReport {
   readonly minted: number;
   readonly lease: "given back" | "runs out" | "none";
   readonly next: string;
+  /** What breaks a promise, in words. */
   readonly violations: readonly string[];
 }
 
@@ -28,9 +29,10 @@ const MOST_RUNS = 3;
 export async function runCell(cell: Cell, stage: Stage): Promise<CellReport> {
   const { id, scenario } = cell;
   const { azure } = stage;
-  const { request = "timer" } = scenario;
+  const { request = "timer", usual } = scenario;
   scenario.prepare(azure, id);
-  if (!scenario.isNew) await stage.leases.add(idOf(id));
+  // Only what is new to the app was never locked.
+  if (usual !== "first-contact") await stage.leases.add(idOf(id));
   const watch = new Watch(stage, id, scenario);
   const given = scenario.given && azure.faults.inject({ ...scenario.given, resource: id });
   const faults = inject(cell, stage);
@@ -52,21 +54,20 @@ export async function runCell(cell: Cell, stage: Stage): Promise<CellReport> {
   if (!isHealthy) violations.push("promise 5: still not settled after three more runs");
   const seen = hit.text + text;
   if (showsSecret(seen) || findCanaries(seen).length > 0) violations.push("promise 9: a value was let out");
-  const allowed: readonly string[] = [scenario.usual, ...cell.kind.reasons, ...cell.step.reasons];
+  const allowed: readonly string[] = [usual, ...cell.kind.reasons, ...cell.step.reasons];
   if (!allowed.includes(hit.reason)) violations.push(`contract: ${hit.outcome}, ${hit.reason}`);
   if (hit.outcome === "rotated" && (hit.regenerates?.length ?? minted) !== minted) {
     violations.push("contract: the answer tells other regenerates than there were");
   }
   const outcome = `${hit.outcome}, ${hit.reason}`;
-  return { call: callOf(cell), fault: faultOf(cell), outcome, vault, minted, lease, next, violations };
+  return { ...namesOf(cell), outcome, vault, minted, lease, next, violations };
 }
 
-function inject({ id, step, kind, when, hit, resource: of }: Cell, { azure }: Stage): readonly Injected[] {
-  const { operation, attempt } = step;
+function inject({ id, step, kind, when, hit }: Cell, { azure }: Stage): readonly Injected[] {
+  const { operation, attempt, resource = resourceOf(id, operation) } = step;
   // Two are all tries that there are; a third would be another call of the run. A token is asked for as often as one likes.
-  const tries = of === undefined ? 2 : Number.POSITIVE_INFINITY;
+  const tries = operation === "token" ? Number.POSITIVE_INFINITY : 2;
   const times = hit === "once" || operation === "regenerateAuthKey" ? 1 : tries;
-  const resource = of ?? resourceOf(id, operation);
   const at = { operation, resource, attempt, times, when };
   return [kind.fault].flat().map((fault) => azure.faults.inject({ ...at, fault }));
 }

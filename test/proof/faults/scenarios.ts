@@ -13,6 +13,8 @@ export interface Step {
   /** Which call of that operation, counted from the start of the run. */
   readonly attempt: number;
   readonly writes: boolean;
+  /** Whose calls; left out: those about the runtime. */
+  readonly resource?: string;
   /** What a fault may come to here besides what it is called anywhere. */
   readonly reasons: readonly Reason[];
 }
@@ -29,8 +31,6 @@ export interface Scenario {
   readonly mints?: number;
   /** What is to be written of its nodes in the end. */
   readonly finds?: "proved" | "lost";
-  /** Whether the app has never worked on it. */
-  readonly isNew?: boolean;
   /** A fault that is always there, so that what follows it can be hit too. */
   readonly given?: Omit<Injection, "resource">;
   readonly steps: readonly Step[];
@@ -69,6 +69,12 @@ const rotationSteps = [
   step("giving the lease back", "releaseLease"),
 ];
 
+const tokenSteps = Object.entries({
+  "https://vault.azure.net": "asking for the vault's token",
+  "https://management.azure.com": "asking for Azure Resource Manager's token",
+  "https://storage.azure.com": "asking for the storage account's token",
+}).map(([resource, name]) => ({ ...step(name, "token"), resource }));
+
 export const scenarios: readonly Scenario[] = [
   {
     title: "A rotation is due",
@@ -78,7 +84,7 @@ export const scenarios: readonly Scenario[] = [
     },
     usual: "due",
     mints: 1,
-    steps: rotationSteps,
+    steps: [...rotationSteps, ...tokenSteps],
   },
   {
     title: "A rotation is due, and the answer to the regenerate is lost after its effect",
@@ -93,7 +99,6 @@ export const scenarios: readonly Scenario[] = [
     title: "There is no secret yet",
     prepare: (azure, id) => azure.addRuntime(idOf(id)),
     usual: "first-contact",
-    isNew: true,
     steps: [
       step("asking for the runtime's kind", "getRuntime"),
       step("listing the keys", "listAuthKeys"),

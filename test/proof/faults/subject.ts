@@ -1,7 +1,7 @@
 /** What a scenario is about: one runtime and its secret, and the states in which the local Azure can hold them. */
 import type { LocalAzure } from "../../../local/azure/index.ts";
 import type { Operation } from "../../../local/azure/model/calls.ts";
-import type { SecretVersion } from "../../../local/azure/model/keyVault.ts";
+import type { KeyName } from "../../../local/azure/model/dataFactory.ts";
 import { registerNode } from "../../../local/azure/model/nodes.ts";
 import { leaseBlobOf } from "../../support/leases.ts";
 import { publish } from "../../support/publish.ts";
@@ -25,17 +25,12 @@ export function resourceOf(id: string, operation: Operation): string {
 }
 
 /** The key was published so many days ago. The tags of others are to be carried over. */
-export function published(
-  { state, clock }: LocalAzure,
-  id: string,
-  key: "authKey1" | "authKey2",
-  daysAgo: number,
-): SecretVersion {
+export function published({ state, clock }: LocalAzure, id: string, key: KeyName, daysAgo: number) {
   return publish(state, configOf(id), key, clock.now() - daysAgo * DAY_MS, { owner: "us" });
 }
 
 /** The steady state: authKey2 was published two rotations ago, authKey1 is published since. */
-export function steady(azure: LocalAzure, id: string, daysAgo = 31): SecretVersion {
+export function steady(azure: LocalAzure, id: string, daysAgo = 31) {
   azure.addRuntime(idOf(id));
   published(azure, id, "authKey2", daysAgo + 31);
   return published(azure, id, "authKey1", daysAgo);
