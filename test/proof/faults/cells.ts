@@ -23,7 +23,11 @@ export const allCells: readonly Cell[] = scenarios
 /** After the effect only where there is one; a token is always made, and it is its answer that something befalls. */
 function momentsOf({ step, kind }: Pick<Cell, "step" | "kind">): readonly Cell["when"][] {
   if (step.operation === "token") return ["after"];
-  return step.writes && !kind.isForeign ? ["before", "after"] : ["before"];
+  return writes(step) && !kind.isForeign ? ["before", "after"] : ["before"];
+}
+
+function writes({ operation }: Step): boolean {
+  return /regenerate|set|update|acquire|renew|release/.test(operation);
 }
 
 /** Once, too, only where a second try may help. */
@@ -34,7 +38,7 @@ function hitsOf({ step, kind }: Pick<Cell, "step" | "kind">): readonly Cell["hit
 
 /** At which call, and what goes wrong. */
 export function namesOf({ scenario, step, kind, when, hit }: Cell): { call: string; fault: string } {
-  const isAfter = step.writes && when === "after";
+  const isAfter = writes(step) && when === "after";
   const how = [isAfter ? "after the effect" : "", hit === "once" ? "once" : ""].filter(Boolean);
   const fault = how.length > 0 ? `${kind.name} (${how.join(", ")})` : kind.name;
   return { call: `${scenario.title}: ${step.name}`, fault };

@@ -79,5 +79,5 @@ export async function playCrowd(stage: Stage, rounds: number): Promise<CrowdFigu
   await Promise.all(apps.map((app) => app.kill()));
   const regenerates = watches.reduce((sum, { minted }) => sum + minted, 0);
   if (kills === 0 || regenerates < rounds) violations.push("nothing was put to the test");
-  return { rounds, kills, regenerates, violations };
+  return { rounds, kills, regenerates, violations: violations.map((text) => `processes at once: ${text}`) };
 }

@@ -8,7 +8,7 @@ import { playMatrix, SMALL } from "./matrix.ts";
 import type { CellReport } from "./runCell.ts";
 
 const { only = "" } = options;
-const { cells, crowd, broken } = await playMatrix(options.small ? SMALL : { every: 1, only, slow: true });
+const { cells, crowd, broken } = await playMatrix(options.small ? SMALL : { every: 1, only });
 for (const each of broken) console.log(each);
 if (options.table) {
   const calls = Map.groupBy(cells, ({ call }) => call);

@@ -60,7 +60,9 @@ export async function runCell(cell: Cell, stage: Stage): Promise<CellReport> {
     violations.push("contract: the answer tells other regenerates than there were");
   }
   const outcome = `${hit.outcome}, ${hit.reason}`;
-  return { ...namesOf(cell), outcome, vault, minted, lease, next, violations };
+  const names = namesOf(cell);
+  const broken = violations.map((text) => `${names.call}: ${names.fault}: ${text}`);
+  return { ...names, outcome, vault, minted, lease, next, violations: broken };
 }
 
 function inject({ id, step, kind, when, hit }: Cell, { azure }: Stage): readonly Injected[] {

@@ -12,7 +12,6 @@ export interface Step {
   readonly operation: Operation;
   /** Which call of that operation, counted from the start of the run. */
   readonly attempt: number;
-  readonly writes: boolean;
   /** Whose calls; left out: those about the runtime. */
   readonly resource?: string;
   /** What a fault may come to here besides what it is called anywhere. */
@@ -37,8 +36,7 @@ export interface Scenario {
 }
 
 function step(name: string, operation: Operation, attempt = 1, reasons: readonly Reason[] = []): Step {
-  const writes = /regenerate|set|update|acquire|renew|release/.test(operation);
-  return { name, operation, attempt, writes, reasons };
+  return { name, operation, attempt, reasons };
 }
 
 const findingSteps = [

@@ -9,7 +9,7 @@ import { startStage } from "./stage.ts";
 import { steady } from "./subject.ts";
 
 const [selection = "", part = "", folder = ""] = process.argv.slice(2);
-const { every, only, slow: hasSlow }: Selection = JSON.parse(selection);
+const { every, only }: Selection = JSON.parse(selection);
 const stage = await startStage(folder);
 const cells: CellReport[] = [];
 
@@ -17,10 +17,9 @@ const cells: CellReport[] = [];
 steady(stage.azure, "none");
 await stage.run("none", "timer");
 
-const chosen = allCells.filter((cell) => {
-  const { call, fault } = namesOf(cell);
-  return `${call}: ${fault}`.includes(only) && (hasSlow || !cell.kind.slow);
-});
+const chosen = allCells
+  .filter((cell) => Object.values(namesOf(cell)).join(": ").includes(only))
+  .filter(({ kind }) => every === 1 || !kind.slow);
 const share = chosen.filter((_, index) => index % every === 0 && (index / every) % PARTS === Number(part));
 const { slow, fast, token, kill } = Object.groupBy(share, ({ kind, step }) => {
   if (step.operation === "token") return "token";
