@@ -23,11 +23,8 @@ export const allCells: readonly Cell[] = scenarios
 /** After the effect only where there is one; a token is always made, and it is its answer that something befalls. */
 function momentsOf({ step, kind }: Pick<Cell, "step" | "kind">): readonly Cell["when"][] {
   if (step.operation === "token") return ["after"];
-  return writes(step) && !kind.isForeign ? ["before", "after"] : ["before"];
-}
-
-function writes({ operation }: Step): boolean {
-  return /regenerate|set|update|acquire|renew|release/.test(operation);
+  const writes = /regenerate|set|update|acquire|renew|release/.test(step.operation);
+  return writes && !kind.isForeign ? ["before", "after"] : ["before"];
 }
 
 /** Once, too, only where a second try may help. */
@@ -38,7 +35,7 @@ function hitsOf({ step, kind }: Pick<Cell, "step" | "kind">): readonly Cell["hit
 
 /** At which call, and what goes wrong. */
 export function namesOf({ scenario, step, kind, when, hit }: Cell): { call: string; fault: string } {
-  const isAfter = writes(step) && when === "after";
+  const isAfter = when === "after" && step.operation !== "token";
   const how = [isAfter ? "after the effect" : "", hit === "once" ? "once" : ""].filter(Boolean);
   const fault = how.length > 0 ? `${kind.name} (${how.join(", ")})` : kind.name;
   return { call: `${scenario.title}: ${step.name}`, fault };

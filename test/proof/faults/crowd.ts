@@ -9,18 +9,13 @@ const DAY = 86_400_000;
 const IDS = ["crowd1", "crowd2", "crowd3", "crowd4"];
 const scenario = { ...scenarios[0]!, mints: Number.POSITIVE_INFINITY };
 
-export interface CrowdFigures {
-  readonly rounds: number;
-  readonly kills: number;
-  readonly regenerates: number;
-  readonly violations: readonly string[];
-}
+export type CrowdFigures = Awaited<ReturnType<typeof playCrowd>>;
 
 /**
  * Processes of the built app that work on the same runtimes at once; in every other round one is killed at some call
  * of whichever. In the end two ticks that nobody disturbs leave all well. Moves the clock of the whole Azure.
  */
-export async function playCrowd(stage: Stage, rounds: number): Promise<CrowdFigures> {
+export async function playCrowd(stage: Stage, rounds: number) {
   const { azure } = stage;
   for (const id of IDS) steady(azure, id);
   const watches = IDS.map((id) => new Watch(stage, id, scenario));

@@ -4,11 +4,10 @@
  */
 import { writeFile } from "node:fs/promises";
 import { conclude, options } from "../shared/options.ts";
-import { playMatrix, SMALL } from "./matrix.ts";
+import { playMatrix } from "./matrix.ts";
 import type { CellReport } from "./runCell.ts";
 
-const { only = "" } = options;
-const { cells, crowd, broken } = await playMatrix(options.small ? SMALL : { every: 1, only });
+const { cells, crowd, broken } = await playMatrix(options.small ? 25 : 1, options.only);
 for (const each of broken) console.log(each);
 if (options.table) {
   const calls = Map.groupBy(cells, ({ call }) => call);

@@ -6,30 +6,27 @@ import type { CellReport } from "./runCell.ts";
 /** How many processes share them. */
 export const PARTS = 2;
 
-/** Which of the cells are played. */
-export interface Selection {
-  /** Every nth; of a part, none that takes many real seconds. */
-  readonly every: number;
-  /** Those whose name holds this; the processes that work at once are left out where that is something. */
-  readonly only: string;
-}
-
-/** For `npm test`. */
-export const SMALL: Selection = { every: 25, only: "" };
-
 export interface ShardReport {
   readonly cells: readonly CellReport[];
   /** Of the processes at once; undefined where another share has them, or they are left out. */
   readonly crowd: CrowdFigures | undefined;
 }
 
-/** Every fault at every call of every service, through the real SDKs, and SIGKILL at every call of the built app. */
-export async function playMatrix(selection: Selection): Promise<ShardReport & { broken: readonly string[] }> {
+/**
+ * Every fault at every call of every service, through the real SDKs, and SIGKILL at every call of the built app.
+ * @param every nth cell only; of a part, none that takes many real seconds
+ * @param only those whose name holds this; the processes at once are left out where that is something
+ * @returns also what breaks a promise, in words
+ */
+export async function playMatrix(
+  every: number,
+  only = "",
+): Promise<ShardReport & { broken: readonly string[] }> {
   const app = await copyBuiltApp();
   const script = new URL("./shard.ts", import.meta.url);
   const reports = await withAuthority((env) => {
     const shares = Array.from({ length: PARTS }, (_, part) =>
-      runChild<ShardReport>(script, [JSON.stringify(selection), `${part}`, app.folder], env),
+      runChild<ShardReport>(script, [`${every}`, only, `${part}`, app.folder], env),
     );
     return Promise.all(shares);
   }).finally(app.remove);

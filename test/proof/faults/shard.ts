@@ -2,14 +2,14 @@
 import pLimit from "p-limit";
 import { allCells, type Cell, namesOf } from "./cells.ts";
 import { playCrowd } from "./crowd.ts";
-import { PARTS, type Selection, type ShardReport } from "./matrix.ts";
+import { PARTS, type ShardReport } from "./matrix.ts";
 import { withKill, withToken } from "./processes.ts";
 import { type CellReport, runCell } from "./runCell.ts";
 import { startStage } from "./stage.ts";
 import { steady } from "./subject.ts";
 
-const [selection = "", part = "", folder = ""] = process.argv.slice(2);
-const { every, only }: Selection = JSON.parse(selection);
+const [nth, only = "", part, folder = ""] = process.argv.slice(2);
+const every = Number(nth);
 const stage = await startStage(folder);
 const cells: CellReport[] = [];
 

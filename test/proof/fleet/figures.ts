@@ -6,11 +6,10 @@ import { serviceOf } from "../shared/serviceErrors.ts";
 import type { Life } from "./life.ts";
 
 const DAY = 86_400_000;
+const PERIOD_DAYS = 30;
 
 /** How long before a version expires the vault warns of it. */
 const NEAR_EXPIRY_MS = 30 * DAY;
-
-const PERIOD_DAYS = 30;
 
 /** For so many days after the last rotation nodes are watched. */
 const WATCHED_DAYS = 7;
@@ -23,7 +22,6 @@ const NONE = {
   lostInAPeriod: 0,
   /** Runtimes of which the timer told that nodes are lost, for whatever reason they were offline. */
   told: 0,
-  /** Rotations. */
   rotated: 0,
   /** The longest that a rotation was overdue at a tick, in days. */
   overdueDays: 0,

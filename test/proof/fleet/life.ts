@@ -55,10 +55,9 @@ export class Life {
   day(tick: RunResult, look: (runtime: RuntimeConfig) => void): void {
     const day = this.#fleet.day;
     const acts = this.#fleet.runtimes.flatMap((runtime) => this.#actsOn(runtime, day));
-    for (const { config, reason } of tick.runtimes) {
-      if (this.#habits.repaired && reason === "nodes-lost") {
-        acts.push({ at: day + 12 * HOUR, runtime: config, run: () => this.#fleet.sync(config.id.name) });
-      }
+    const told = tick.runtimes.filter(({ reason }) => this.#habits.repaired && reason === "nodes-lost");
+    for (const { config } of told) {
+      acts.push({ at: day + 12 * HOUR, runtime: config, run: () => this.#fleet.sync(config.id.name) });
     }
     for (const { at, runtime, run } of acts.sort((a, b) => a.at - b.at)) {
       this.#fleet.at(at);

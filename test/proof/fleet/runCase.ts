@@ -29,10 +29,9 @@ export async function runCase(of: Case, { runtimes, days }: typeof FULL): Promis
   const { world, habits, isUpgraded = false, joinOnDay, refusedUntilDay = 0 } = of;
   const fleet = new Fleet();
   Object.assign(fleet.state.dataFactory.nodeWorld, world);
+  const refused = failsBefore(403);
   fleet.around = async (operation, effect) =>
-    operation === "getStatus" && fleet.day < refusedUntilDay
-      ? await failsBefore(403)(effect, operation)
-      : effect();
+    operation === "getStatus" && fleet.day < refusedUntilDay ? refused(effect, operation) : effect();
   const life = new Life(fleet, habits);
   const figuring = new Figuring(fleet, life);
   add(fleet, "ir", runtimes, isUpgraded);
