@@ -20,8 +20,7 @@ await stage.run("none", "timer");
 const chosen = allCells
   .filter((cell) => Object.values(namesOf(cell)).join(": ").includes(only))
   .filter(({ kind }) => every === 1 || !kind.slow);
-const share = chosen.filter((_, index) => index % every === 0 && (index / every) % PARTS === Number(part));
-const { slow, fast, token, kill } = Object.groupBy(share, ({ kind, step }) => {
+const { slow, fast, token, kill } = Object.groupBy(chosen, ({ kind, step }) => {
   if (step.operation === "token") return "token";
   return kind.kills ? "kill" : kind.slow ? "slow" : "fast";
 });
@@ -38,6 +37,8 @@ await stage.azure.stop();
 // What was stalled on purpose may keep a process for good.
 process.send?.({ cells, crowd } satisfies ShardReport, () => process.exit());
 
-async function play(atOnce: number, some: readonly Cell[] = [], playIt: typeof runCell): Promise<void> {
-  await pLimit(atOnce).map(some, async (cell) => cells.push(await playIt(cell, stage)));
+/** This process's share of them. */
+async function play(atOnce: number, all: readonly Cell[] = [], playIt: typeof runCell): Promise<void> {
+  const share = all.filter((_, index) => index % every === 0 && (index / every) % PARTS === Number(part));
+  await pLimit(atOnce).map(share, async (cell) => cells.push(await playIt(cell, stage)));
 }
