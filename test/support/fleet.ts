@@ -1,5 +1,6 @@
 import { addRuntime, liveKeys } from "../../local/azure/model/dataFactory.ts";
 import { addVault, latestVersion } from "../../local/azure/model/keyVault.ts";
+import type { Node } from "../../local/azure/model/node.ts";
 import { giveKey, listNodes, registerNode } from "../../local/azure/model/nodes.ts";
 import { createState } from "../../local/azure/model/state.ts";
 import type { RuntimeConfig } from "../../src/config/config.ts";
@@ -93,13 +94,21 @@ export class Fleet {
     return result;
   }
 
-  /** Gives the nodes of a runtime the key that the vault names, as the script on them does. */
-  sync(name: string): void {
+  /** Those of one runtime. */
+  nodes(name: string): readonly Node[] {
+    return this.state.dataFactory.runtimes[idOf(name).toLowerCase()]?.nodes ?? [];
+  }
+
+  /**
+   * Gives the nodes of a runtime, or one of them, the key that the vault names, as the script on them does: one that is
+   * off takes nothing, one that has it already is not restarted for it.
+   */
+  sync(name: string, only?: string): void {
     const value = this.published(name);
-    const id = idOf(name);
-    for (const node of this.state.dataFactory.runtimes[id.toLowerCase()]?.nodes ?? []) {
-      if (value !== undefined && node.key !== value) {
-        giveKey(this.state.dataFactory, id, node.name, value, this.clock.wall());
+    for (const node of this.nodes(name)) {
+      const isMeant = node.running && (only === undefined || node.name === only);
+      if (isMeant && value !== undefined && node.key !== value) {
+        giveKey(this.state.dataFactory, idOf(name), node.name, value, this.clock.wall());
       }
     }
   }

@@ -3,6 +3,8 @@ import { BlobServiceClient } from "@azure/storage-blob";
 
 /** What somebody else does to the leases of runtimes: the same container and blobs, past the app. */
 export interface Leases {
+  /** Makes the blob, in a container that is there, as it is where the app has locked the runtime before. */
+  add(runtime: string): Promise<unknown>;
   /** Takes the lease as another run would; the function gives it back. */
   hold(runtime: string): Promise<() => Promise<void>>;
   /** What the lease's expiry does, or an operator who breaks it; nothing where it is free already. */
@@ -14,16 +16,21 @@ export interface Leases {
   clear(): Promise<void>;
 }
 
+/** The name of the blob whose lease is a runtime's lock. */
+export function leaseBlobOf(runtime: string): string {
+  return createHash("sha256").update(runtime.toLowerCase()).digest("hex");
+}
+
 export function leasesOf(connectionString: string): Leases {
   const container =
     BlobServiceClient.fromConnectionString(connectionString).getContainerClient("rotation-locks");
-  const blobOf = (runtime: string) =>
-    container.getBlockBlobClient(createHash("sha256").update(runtime.toLowerCase()).digest("hex"));
+  const blobOf = (runtime: string) => container.getBlockBlobClient(leaseBlobOf(runtime));
   return {
+    add: (runtime) => blobOf(runtime).upload("", 0),
     async hold(runtime) {
       await container.createIfNotExists();
       const blob = blobOf(runtime);
-      if (!(await blob.exists())) await blob.upload("", 0);
+      if (!(await blob.exists())) await this.add(runtime);
       const lease = blob.getBlobLeaseClient(randomUUID());
       await lease.acquireLease(60);
       return async () => void (await lease.releaseLease());

@@ -1,6 +1,5 @@
-import { armKinds, blobKinds, type Kind, vaultKinds } from "./kinds.ts";
+import { type Kind, kindsAt } from "./kinds.ts";
 import { type Scenario, type Step, scenarios } from "./scenarios.ts";
-import { statusKinds } from "./statusKinds.ts";
 
 /** One fault at one call of one run. */
 export interface Cell {
@@ -11,34 +10,33 @@ export interface Cell {
   readonly kind: Kind;
   readonly when: "before" | "after";
   readonly hit: "once" | "every try";
-  /** Whose calls it strikes; undefined: those about the cell's own runtime. */
-  readonly resource?: string;
-  /** Whether the process is killed with it. */
-  readonly kills?: boolean;
 }
 
-function kindsOf(step: Step): readonly Kind[] {
-  if (step.operation.endsWith("Lease")) return blobKinds;
-  if (step.operation === "getStatus") return statusKinds;
-  return /Runtime|AuthKey/.test(step.operation) ? armKinds : vaultKinds;
+/** Every fault at every step. */
+export const allCells: readonly Cell[] = scenarios
+  .flatMap((scenario) => scenario.steps.map((step) => ({ scenario, step })))
+  .flatMap((at) => kindsAt(at.step.operation).map((kind) => ({ ...at, kind })))
+  .flatMap((at) => momentsOf(at).map((when) => ({ ...at, when })))
+  .flatMap((at) => hitsOf(at).map((hit) => ({ ...at, hit })))
+  .map((at, index) => ({ ...at, id: `c${String(index + 1).padStart(4, "0")}` }));
+
+/** After the effect only where there is one; a token is always made, and it is its answer that something befalls. */
+function momentsOf({ step, kind }: Pick<Cell, "step" | "kind">): readonly Cell["when"][] {
+  if (step.operation === "token") return ["after"];
+  const writes = /regenerate|set|update|acquire|renew|release/.test(step.operation);
+  return writes && !kind.isForeign ? ["before", "after"] : ["before"];
 }
 
-/** Every fault at every step; after the effect only where there is one, twice only where a second try may help. */
-export function allCells(): readonly Cell[] {
-  const cells = scenarios.flatMap((scenario) =>
-    scenario.steps.flatMap((step) =>
-      kindsOf(step).flatMap((kind) => {
-        const moments =
-          step.writes && !kind.isForeign ? (["before", "after"] as const) : (["before"] as const);
-        const retried = kind.passes && step.operation !== "regenerateAuthKey";
-        const hits: readonly Cell["hit"][] = retried ? ["once", "every try"] : ["every try"];
-        return moments.flatMap((when) => hits.map((hit) => ({ scenario, step, kind, when, hit })));
-      }),
-    ),
-  );
-  return cells.map((cell, index) => ({ ...cell, id: `c${String(index + 1).padStart(4, "0")}` }));
+/** Once, too, only where a second try may help. */
+function hitsOf({ step, kind }: Pick<Cell, "step" | "kind">): readonly Cell["hit"][] {
+  if (kind.kills) return ["once"];
+  return kind.passes && step.operation !== "regenerateAuthKey" ? ["once", "every try"] : ["every try"];
 }
 
-export function nameOf({ scenario, step, kind, when, hit }: Cell): string {
-  return `${scenario.title} / ${step.name} / ${kind.name}, ${when} the effect, ${hit}`;
+/** At which call, and what goes wrong. */
+export function namesOf({ scenario, step, kind, when, hit }: Cell): { call: string; fault: string } {
+  const isAfter = when === "after" && step.operation !== "token";
+  const how = [isAfter ? "after the effect" : "", hit === "once" ? "once" : ""].filter(Boolean);
+  const fault = how.length > 0 ? `${kind.name} (${how.join(", ")})` : kind.name;
+  return { call: `${scenario.title}: ${step.name}`, fault };
 }

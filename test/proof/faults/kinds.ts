@@ -1,16 +1,21 @@
 import { setTimeout as delay } from "node:timers/promises";
-import { badGateway, type Fault } from "../../../local/azure/faults.ts";
+import { badGateway, type Fault, foreign } from "../../../local/azure/faults.ts";
 import { armErrors } from "../../../local/azure/model/armErrors.ts";
+import { AzureError } from "../../../local/azure/model/azureError.ts";
+import type { Operation } from "../../../local/azure/model/calls.ts";
 import { vaultErrors } from "../../../local/azure/model/vaultErrors.ts";
 import type { Reason } from "../shared/run.ts";
 
 export interface Kind {
   readonly name: string;
-  readonly fault: Fault;
-  /** What the contract calls a run that this stops; a run that gets over it has its usual outcome. */
-  readonly reasons: readonly Reason[];
+  /** Of several, all that a call meets in their order. */
+  readonly fault: Fault | readonly Fault[];
+  /** What a run tells that this stops; one that gets over it has its usual outcome. Only a process that is killed dies. */
+  readonly reasons: readonly (Reason | "killed")[];
   /** Whether a second try may succeed, so that being hit once and being hit at every try differ. */
   readonly passes?: boolean;
+  /** Whether the process dies of it. */
+  readonly kills?: boolean;
   /** Whether it takes real seconds. */
   readonly slow?: boolean;
   /** Not the service's own answer: it comes from something on the way, and the service was never asked. */
@@ -19,169 +24,171 @@ export interface Kind {
   readonly isLie?: boolean;
 }
 
-/** A fault, and the reasons that a run which it stops may tell. */
-export const kind = (
-  name: string,
-  fault: Fault,
-  reasons: Reason | readonly Reason[],
-  more: Partial<Kind> = {},
-): Kind => ({
-  name,
-  fault,
-  reasons: [reasons].flat(),
-  ...more,
-});
+type Told = Kind["reasons"][number];
+type Row = readonly [fault: Fault, reasons: Told | readonly Told[], more?: Partial<Kind>];
+type Rows = Readonly<Record<string, Row>>;
+
+/** What can befall a call. */
+export function kindsAt(operation: Operation): readonly Kind[] {
+  return Object.entries(rowsAt(operation)).map(([name, [fault, reasons, more]]) => {
+    return { name, fault, reasons: [reasons].flat(), ...more };
+  });
+}
+
+function rowsAt(operation: Operation): Rows {
+  if (operation === "token") return tokens;
+  if (operation.endsWith("Lease")) return { ...leases, ...kill };
+  if (operation === "getStatus") return { ...arm, ...status, ...kill };
+  return /Runtime|AuthKey/.test(operation) ? { ...arm, ...kill } : { ...vault, ...kill };
+}
 
 const PASSES = { passes: true };
 const SLOW = { slow: true };
 const LIE = { isLie: true };
-const html = { "content-type": "text/html" };
-export const json = { "content-type": "application/json" };
-const PAGE = "<html></html>";
-const error = (status: number, headers?: Record<string, string>) => ({
-  status,
-  body: '{"error":{"code":"Fault","message":"Injected."}}',
-  headers: { ...json, ...headers },
-});
-const after = (retryAfter: string) => ({ "retry-after": retryAfter });
+const SECOND = { "retry-after": "1" };
+const DAY = { "retry-after": "86400" };
+const YEAR_2099 = { "retry-after": "Thu, 31 Dec 2099 23:59:59 GMT" };
+
+/** What the service itself answers, in the envelope of its errors. */
+function refusal(status: number, code = "Fault", headers: Record<string, string> = {}): AzureError {
+  return new AzureError(status, code, "Injected.", { headers });
+}
+
+function json(body: unknown, status = 200): Fault {
+  return { status, headers: { "content-type": "application/json" }, body: JSON.stringify(body) };
+}
 
 /** Every status with a page that some proxy, firewall or portal on the way has made: none of them is a state. */
-const foreign: readonly Kind[] = [
-  ...([302, 400, 404, 405, 409, 410, 412] as const).map((status) => page(status, ["unexpected-response"])),
-  ...([401, 403, 407, 451] as const).map((status) => page(status, ["access-denied", "unexpected-response"])),
-  ...([408, 500, 503, 504] as const).map((status) => page(status, ["unavailable"])),
-  page(429, ["throttled"]),
-];
-
-function page(status: number, reasons: readonly Reason[]): Kind {
-  const headers = status === 302 ? { ...html, location: "https://portal.example/login" } : html;
-  return kind(`${status} with HTML`, { status, headers, body: PAGE }, [...reasons, "unavailable"], {
-    isForeign: true,
+function pages(reasons: readonly Reason[], ...statuses: readonly number[]): Rows {
+  const rows = statuses.map((status): [string, Row] => {
+    const page = foreign(status);
+    if (status === 302) page.headers.location = "https://portal.example/login";
+    return [`${status} with HTML`, [page, [...reasons, "unavailable"], { isForeign: true }]];
   });
+  return Object.fromEntries(rows);
 }
 
 /** What can befall any HTTP call. */
-const transport: readonly Kind[] = [
-  kind("429", error(429), "throttled"),
-  kind("429, Retry-After 1", error(429, after("1")), "throttled", PASSES),
-  kind("429, Retry-After a day", error(429, after("86400")), "throttled"),
-  kind("429, Retry-After the year 2099", error(429, after("Thu, 31 Dec 2099 23:59:59 GMT")), "throttled"),
-  kind("500", error(500), "unavailable", PASSES),
-  kind("502 with HTML", badGateway, "unavailable", PASSES),
-  kind("503", error(503), "unavailable", PASSES),
-  kind("503, Retry-After 1", error(503, after("1")), "unavailable", PASSES),
-  kind("503, Retry-After a day", error(503, after("86400")), "throttled"),
-  kind("504", error(504), "unavailable", PASSES),
-  kind("connection reset", "reset", "unavailable", PASSES),
-  kind("body cut short", "cut", ["unexpected-response", "unavailable"]),
-  kind("no answer", "stall", "unavailable", SLOW),
-  kind("empty 200", "empty200", "unexpected-response"),
-  kind("202", { status: 202 }, "unexpected-response"),
-  kind("204", { status: 204 }, "unexpected-response"),
-  kind("200 that is not JSON", "not-json", "unexpected-response"),
-  kind("200 with HTML", { status: 200, body: PAGE, headers: html }, "unexpected-response"),
-  kind("200 with another JSON", { status: 200, body: "[1]", headers: json }, "unexpected-response"),
-  ...foreign,
-];
+const anywhere: Rows = {
+  "502 with HTML": [badGateway, "unavailable", PASSES],
+  "connection reset": ["reset", "unavailable", PASSES],
+  "body cut short": ["cut", ["unexpected-response", "unavailable"]],
+  "empty 200": ["empty200", "unexpected-response"],
+  "202": [{ status: 202 }, "unexpected-response"],
+  "204": [{ status: 204 }, "unexpected-response"],
+  "200 with HTML": [foreign(200), "unexpected-response"],
+  ...pages(["unexpected-response"], 302, 400, 404, 405, 409, 410, 412),
+  ...pages(["access-denied", "unexpected-response"], 401, 403, 407, 451),
+  ...pages([], 408, 500, 503, 504),
+  ...pages(["throttled"], 429),
+};
+
+/** What can befall a call of Azure Resource Manager or of the vault. */
+const transport: Rows = {
+  "429": [refusal(429), "throttled"],
+  "429, Retry-After 1": [refusal(429, "Fault", SECOND), "throttled", PASSES],
+  "429, Retry-After a day": [refusal(429, "Fault", DAY), "throttled"],
+  "429, Retry-After the year 2099": [refusal(429, "Fault", YEAR_2099), "throttled"],
+  "500": [refusal(500), "unavailable", PASSES],
+  "503": [refusal(503), "unavailable", PASSES],
+  "503, Retry-After 1": [refusal(503, "Fault", SECOND), "unavailable", PASSES],
+  "503, Retry-After a day": [refusal(503, "Fault", DAY), "throttled"],
+  "504": [refusal(504), "unavailable", PASSES],
+  "no answer": ["stall", "unavailable", SLOW],
+  "200 that is not JSON": ["not-json", "unexpected-response"],
+  "200 with another JSON": [json([1]), "unexpected-response"],
+  ...anywhere,
+};
 
 /** What Azure Resource Manager is known to answer besides. */
-export const armKinds: readonly Kind[] = [
-  kind("404 runtime", armErrors.runtimeNotFound("/subscriptions/x"), "runtime-missing"),
-  kind("404 factory", armErrors.factoryNotFound("f", "rg"), "runtime-missing"),
-  kind("404 resource group", armErrors.groupNotFound("rg"), "runtime-missing"),
-  kind("400 as for a linked runtime", armErrors.kindHasNoKeys("linked"), "unexpected-response"),
-  kind(
-    "401 token refused",
-    armErrors.unauthenticated("InvalidAuthenticationToken", "The access token is invalid."),
+const arm: Rows = {
+  "404 runtime": [armErrors.runtimeNotFound("/subscriptions/x"), "runtime-missing"],
+  "404 factory": [armErrors.factoryNotFound("f", "rg"), "runtime-missing"],
+  "404 resource group": [armErrors.groupNotFound("rg"), "runtime-missing"],
+  "400 as for a linked runtime": [armErrors.kindHasNoKeys("linked"), "unexpected-response"],
+  "401 token refused": [
+    armErrors.unauthenticated("InvalidAuthenticationToken", "Injected."),
     "access-denied",
-  ),
-  kind("403 AuthorizationFailed", armErrors.authorizationFailed("action", "scope"), "access-denied"),
-  kind("429 SubscriptionRequestsThrottled, Retry-After 10", armErrors.throttled(10), "throttled", {
-    ...PASSES,
-    ...SLOW,
-  }),
+  ],
+  "403 AuthorizationFailed": [armErrors.authorizationFailed("action", "scope"), "access-denied"],
+  "429 SubscriptionRequestsThrottled": [armErrors.throttled(10), "throttled", { ...PASSES, ...SLOW }],
   ...transport,
-];
+};
 
 /** What Key Vault is known to answer besides. Where it says at every look that there is no secret, there is none. */
-export const vaultKinds: readonly Kind[] = [
-  kind("403 ForbiddenByRbac", vaultErrors.forbiddenByRbac("a", "r"), "access-denied"),
-  kind("403 ForbiddenByFirewall", vaultErrors.forbiddenByFirewall(), "access-denied"),
-  kind("403 ForbiddenByConnection", vaultErrors.forbiddenByConnection(), "access-denied"),
-  kind("403 AccessDenied", vaultErrors.accessDenied(), "access-denied"),
-  kind("403 SecretDisabled", vaultErrors.secretDisabled(), "secret-disabled"),
-  kind("404 SecretNotFound", vaultErrors.secretNotFound("n"), ["unexpected-response", "first-contact"], LIE),
-  kind("409 deleted but recoverable", vaultErrors.secretDeleted("n"), "secret-deleted"),
-  kind("400 BadParameter", vaultErrors.badParameter("Injected."), "unexpected-response"),
-  kind("401 token refused", vaultErrors.unauthorized("Injected."), "access-denied", PASSES),
+const vault: Rows = {
+  "403 ForbiddenByRbac": [vaultErrors.forbiddenByRbac("a", "r"), "access-denied"],
+  "403 ForbiddenByFirewall": [vaultErrors.forbiddenByFirewall(), "access-denied"],
+  "403 ForbiddenByConnection": [vaultErrors.forbiddenByConnection(), "access-denied"],
+  "403 AccessDenied": [vaultErrors.accessDenied(), "access-denied"],
+  "403 SecretDisabled": [vaultErrors.secretDisabled(), "secret-disabled"],
+  "404 SecretNotFound": [vaultErrors.secretNotFound("n"), ["unexpected-response", "first-contact"], LIE],
+  "409 deleted but recoverable": [vaultErrors.secretDeleted("n"), "secret-deleted"],
+  "400 BadParameter": [vaultErrors.badParameter("Injected."), "unexpected-response"],
+  "401 token refused": [vaultErrors.unauthorized("Injected."), "access-denied", PASSES],
   ...transport,
-];
-
-const storageError = (status: number, code: string, headers: Record<string, string> = {}): Fault => ({
-  status,
-  headers: { "content-type": "application/xml", "x-ms-error-code": code, ...headers },
-  body: `<?xml version="1.0" encoding="utf-8"?><Error><Code>${code}</Code><Message>Injected.</Message></Error>`,
-});
-const bare = (status: number): Fault => ({ status, headers: {}, body: "" });
+};
 
 /** What can befall a lease of a blob. That one is held, and that there is none yet, only the account itself can say. */
-export const blobKinds: readonly Kind[] = [
-  kind(
-    "403 AuthorizationPermissionMismatch",
-    storageError(403, "AuthorizationPermissionMismatch"),
-    "access-denied",
-  ),
-  kind("404 BlobNotFound", storageError(404, "BlobNotFound"), "unexpected-response"),
-  kind("409 LeaseAlreadyPresent", storageError(409, "LeaseAlreadyPresent"), "locked"),
-  kind("412 LeaseIdMismatch", storageError(412, "LeaseIdMismatchWithLeaseOperation"), "unexpected-response"),
-  kind("429", storageError(429, "TooManyRequests"), "throttled"),
-  kind("500 InternalError", storageError(500, "InternalError"), "unavailable", PASSES),
-  kind("502 with HTML", { status: 502, headers: html, body: PAGE }, "unavailable", PASSES),
-  kind("503 ServerBusy", storageError(503, "ServerBusy"), "unavailable", PASSES),
-  kind(
-    "503 ServerBusy, Retry-After a day",
-    storageError(503, "ServerBusy", after("86400")),
-    ["unavailable", "throttled"],
-    PASSES,
-  ),
-  kind("504", bare(504), "unavailable", PASSES),
-  kind("connection reset", "reset", "unavailable", PASSES),
-  kind("body cut short", "cut", ["unexpected-response", "unavailable"]),
-  kind("no answer", "stall", "unavailable", { ...PASSES, ...SLOW }),
-  kind("empty 200", bare(200), "unexpected-response"),
-  kind("202", bare(202), "unexpected-response"),
-  kind("204", bare(204), "unexpected-response"),
-  kind("200 with HTML", { status: 200, headers: html, body: PAGE }, "unexpected-response"),
-  ...foreign,
-];
+const leases: Rows = {
+  "403 AuthorizationPermissionMismatch": [refusal(403, "AuthorizationPermissionMismatch"), "access-denied"],
+  "404 BlobNotFound": [refusal(404, "BlobNotFound"), "unexpected-response"],
+  "409 LeaseAlreadyPresent": [refusal(409, "LeaseAlreadyPresent"), "locked"],
+  "412 LeaseIdMismatch": [refusal(412, "LeaseIdMismatchWithLeaseOperation"), "unexpected-response"],
+  "429": [refusal(429, "TooManyRequests"), "throttled"],
+  "500 InternalError": [refusal(500, "InternalError"), "unavailable", PASSES],
+  "503 ServerBusy": [refusal(503, "ServerBusy"), "unavailable", PASSES],
+  "503 ServerBusy, Retry-After a day": [refusal(503, "ServerBusy", DAY), "unavailable", PASSES],
+  "504": [{ status: 504 }, "unavailable", PASSES],
+  "no answer": ["stall", "unavailable", { ...PASSES, ...SLOW }],
+  ...anywhere,
+};
 
-const answer = (status: number, body: string, headers: Record<string, string> = json) => ({
-  status,
-  headers,
-  body,
-});
+/** What can befall a look at the nodes besides: answers that are like those of the service, and no status of nodes. */
+const status: Rows = {
+  "200 with no properties": noStatus(undefined),
+  "200 with a managed runtime": noStatus({ type: "Managed", typeProperties: { nodes: [] } }),
+  "200 with a type in another case": noStatus({ type: "selfhosted", typeProperties: { nodes: [] } }),
+  "200 with a text for the nodes": noNodes("none"),
+  "200 with a node that is null": noNodes([null]),
+  "200 with a node without a name": noNodes([{ status: "Online" }]),
+  "200 with a node without a status": noNodes([{ nodeName: "a" }]),
+  "200 with a node whose time is none": noNodes([{ nodeName: "a", status: "Online", registerTime: "soon" }]),
+};
+
+function noStatus(properties: unknown): Row {
+  return [json({ name: "x", properties }), "unexpected-response"];
+}
+
+function noNodes(nodes: unknown): Row {
+  return noStatus({ type: "SelfHosted", typeProperties: { nodes } });
+}
+
+/** SIGKILL, as the call arrives or when its work is done; nobody is there to be answered. */
+const kill: Rows = { "the process is killed": ["reset", "killed", { kills: true }] };
 
 /** The SDK keeps it until its process ends. */
-export const OTHER_AUDIENCE = "a token for another audience";
+const tokenForAnother: Fault = async (_, answer) => {
+  const { IDENTITY_ENDPOINT, IDENTITY_HEADER = "" } = process.env;
+  const headers = { "x-identity-header": IDENTITY_HEADER };
+  const other = await fetch(`${IDENTITY_ENDPOINT}?resource=https://graph.microsoft.com`, { headers });
+  answer.body = await other.text();
+};
 
 /** What can befall a request for a token. */
-export const tokenKinds: readonly Kind[] = [
-  kind("the answer takes 5 s", async () => void (await delay(5000)), []),
-  kind(OTHER_AUDIENCE, () => {}, "access-denied"),
-  kind(
-    "400 no such identity",
-    answer(400, '{"StatusCode":400,"Message":"No MSI found for specified ClientId/ResourceId."}'),
-    "unavailable",
-  ),
-  kind("403", answer(403, '{"StatusCode":403,"Message":"Injected."}'), ["unavailable", "access-denied"]),
-  kind("404", answer(404, "{}"), ["unavailable", "unexpected-response"]),
-  kind("429", answer(429, "{}"), ["unavailable", "throttled"]),
-  kind("500", answer(500, "{}"), "unavailable"),
-  kind("502 with HTML", answer(502, PAGE, html), "unavailable"),
-  kind("503, Retry-After a day", answer(503, "", after("86400")), "unavailable", SLOW),
-  kind("connection reset (endpoint down)", "reset", "unavailable"),
-  kind("body cut short", "cut", "unavailable"),
-  kind("no answer", "stall", "unavailable", SLOW),
-  kind("empty 200", answer(200, ""), ["unavailable", "unexpected-response"]),
-  kind("200 that is not JSON", answer(200, PAGE, html), ["unavailable", "unexpected-response"]),
-];
+const tokens: Rows = {
+  "the answer takes 5 s": [async () => void (await delay(5000)), []],
+  "a token for another audience": [tokenForAnother, "access-denied"],
+  "400 no such identity": [json({ StatusCode: 400, Message: "No MSI found." }, 400), "unavailable"],
+  "403": [refusal(403), ["unavailable", "access-denied"]],
+  "404": [json({}, 404), ["unavailable", "unexpected-response"]],
+  "429": [refusal(429), ["unavailable", "throttled"]],
+  "500": [refusal(500), "unavailable"],
+  "502 with HTML": [badGateway, "unavailable"],
+  "503, Retry-After a day": [{ status: 503, headers: DAY }, "unavailable", SLOW],
+  "connection reset (endpoint down)": ["reset", "unavailable"],
+  "body cut short": ["cut", "unavailable"],
+  "no answer": ["stall", "unavailable", SLOW],
+  "empty 200": ["empty200", ["unavailable", "unexpected-response"]],
+  "200 that is not JSON": [foreign(200), ["unavailable", "unexpected-response"]],
+};

@@ -1,66 +1,37 @@
-import { startChild, withAuthority } from "../shared/children.ts";
+import { copyBuiltApp } from "../../support/builtApp.ts";
+import { runChild, withAuthority } from "../shared/children.ts";
 import type { CrowdFigures } from "./crowd.ts";
-import type { CellReport } from "./shard.ts";
+import type { CellReport } from "./runCell.ts";
 
-const PARTS = 2;
+/** How many processes share them. */
+export const PARTS = 2;
 
-/** Which of the cells are played. */
-export interface Selection {
-  /** Every nth only. */
-  readonly every: number;
-  /** Those whose name holds this; the processes that work at once are left out where that is something. */
-  readonly only: string;
-  /** Whether also those that take many real seconds. */
-  readonly slow: boolean;
+export interface ShardReport {
+  readonly cells: readonly CellReport[];
+  /** Of the processes at once; undefined where another share has them, or they are left out. */
+  readonly crowd: CrowdFigures | undefined;
 }
 
-/** For `npm test`. */
-export const SMALL: Selection = { every: 25, only: "", slow: false };
-
-/** Every fault at every call of every service, through the real SDKs, and SIGKILL at every call of the built app. */
-export function playMatrix(
-  selection: Selection,
-): Promise<{ reports: readonly CellReport[]; crowd: CrowdFigures }> {
-  return withAuthority(async (env) => {
-    const reports: CellReport[] = [];
-    let crowd: CrowdFigures = { rounds: 0, kills: 0, regenerates: 0, violations: [] };
-    const take = (told: CellReport | CrowdFigures) => {
-      if ("rounds" in told) crowd = told;
-      else reports.push(told);
-    };
-    const shards = Array.from({ length: PARTS }, (_, part) =>
-      startChild(
-        new URL("./shard.ts", import.meta.url),
-        [JSON.stringify({ part, parts: PARTS, ...selection })],
-        env,
-      ),
+/**
+ * Every fault at every call of every service, through the real SDKs, and SIGKILL at every call of the built app.
+ * @param every nth cell only; of a part, none that takes many real seconds
+ * @param only those whose name holds this; the processes at once are left out where that is something
+ * @returns also what breaks a promise, in words
+ */
+export async function playMatrix(
+  every: number,
+  only = "",
+): Promise<ShardReport & { broken: readonly string[] }> {
+  const app = await copyBuiltApp();
+  const script = new URL("./shard.ts", import.meta.url);
+  const reports = await withAuthority((env) => {
+    const shares = Array.from({ length: PARTS }, (_, part) =>
+      runChild<ShardReport>(script, [`${every}`, only, `${part}`, app.folder], env),
     );
-    for (const { process } of shards) process.on("message", take);
-    for (const { exited, output } of shards) {
-      const [code] = (await exited) as [number | null];
-      if (code !== 0) throw new Error(`a share of the matrix died (${code}):\n${output()}`);
-    }
-    return { reports, crowd };
-  });
-}
-
-const COLUMNS = ["Fault", "Outcome", "Vault after it", "Regenerated", "Lease", "Next runs"];
-
-/** A table for each call: faults that come to the same share a row. */
-export function render(reports: readonly CellReport[]): string {
-  const calls = Map.groupBy(reports, ({ scenario, step }) => `${scenario}: ${step}`);
-  return [...calls].map(([title, cells]) => `## ${title}\n\n${table(cells)}\n`).join("\n");
-}
-
-function table(cells: readonly CellReport[]): string {
-  const rows = Map.groupBy(cells, ({ outcome, vault, minted, lease, next }) =>
-    [outcome, vault, minted, lease, next].join(" | "),
-  );
-  const lines = [...rows].map(([rest, same]) => `| ${same.map(faultOf).sort().join("<br>")} | ${rest} |`);
-  return [`| ${COLUMNS.join(" | ")} |`, `|${" --- |".repeat(COLUMNS.length)}`, ...lines].join("\n");
-}
-
-function faultOf({ kind, when, hit }: CellReport): string {
-  const how = [when === "after" ? "after the effect" : "", hit === "once" ? "once" : ""].filter(Boolean);
-  return how.length > 0 ? `${kind} (${how.join(", ")})` : kind;
+    return Promise.all(shares);
+  }).finally(app.remove);
+  const cells = reports.flatMap(({ told }) => told.cells);
+  const crowd = reports[0]?.told.crowd;
+  const broken = [...cells, ...(crowd ? [crowd] : [])].flatMap(({ violations }) => violations);
+  return { cells, crowd, broken };
 }

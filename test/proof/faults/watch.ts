@@ -1,5 +1,6 @@
+import type { Fault, Injected } from "../../../local/azure/faults.ts";
 import type { Call, Operation } from "../../../local/azure/model/calls.ts";
-import { leasesOf } from "../../support/leases.ts";
+import { configOf, idOf } from "../../support/runtime.ts";
 import { before, checkEffect, unwell, type WritingRun } from "../shared/checkEffect.ts";
 import { RuntimeRecord } from "../shared/record.ts";
 import type { RequestKind } from "../shared/run.ts";
@@ -7,7 +8,9 @@ import type { Sides } from "../shared/sides.ts";
 import { stateOf } from "../shared/stateTag.ts";
 import type { Scenario } from "./scenarios.ts";
 import type { Stage } from "./stage.ts";
-import { armIdOf, configOf, resourcesOf, VAULT } from "./subject.ts";
+import { resourceOf } from "./subject.ts";
+
+const WRITES: readonly Operation[] = ["regenerateAuthKey", "setSecret", "updateSecret"];
 
 /**
  * Looks at the local Azure's own state before and after every write for one runtime, before its answer goes out or is
@@ -26,8 +29,7 @@ export class Watch {
   readonly #stage: Stage;
   readonly #id: string;
   readonly #scenario: Scenario;
-  readonly #had: number;
-  readonly #hooks: readonly { remove(): void }[];
+  readonly #hooks: readonly Injected[];
   #writer: WritingRun | undefined;
   #seen: Sides;
 
@@ -36,20 +38,14 @@ export class Watch {
     this.#stage = stage;
     this.#id = id;
     this.#scenario = scenario;
-    this.record = new RuntimeRecord(configOf(id).runtimes[0]!, dataFactory, keyVault.vaults[VAULT]!);
-    this.#had = this.record.versions.length;
+    this.record = new RuntimeRecord(configOf(id), dataFactory, keyVault.vaults["contoso.vault.azure.net"]!);
     this.#seen = before(this.record);
-    const writes = ["regenerateAuthKey", "setSecret", "updateSecret"] as const;
     this.#hooks = [
-      this.#on(writes, "before", () => {
+      this.#on(WRITES, "before", () => {
         this.#seen = before(this.record);
       }),
-      this.#on(writes, "after", ({ effect, operation }) => effect && this.#written(operation)),
-      this.#on(
-        ["acquireLease", "releaseLease"],
-        "after",
-        (call, status) => status < 300 && this.#leased(call),
-      ),
+      this.#on(WRITES, "after", (call) => this.#written(call)),
+      this.#on(["acquireLease", "releaseLease"], "after", (call, { status }) => this.#leased(call, status)),
     ];
   }
 
@@ -62,7 +58,7 @@ export class Watch {
   /** Ends a lease that nobody renews, where its 60 s would: the one thing here that is not waited for. */
   async expire(): Promise<void> {
     if (!this.held) return;
-    await leasesOf(this.#stage.azure.env.AzureWebJobsStorage ?? "").break(armIdOf(this.#id));
+    await this.#stage.leases.break(idOf(this.#id));
     this.held = false;
   }
 
@@ -77,34 +73,29 @@ export class Watch {
     for (const hook of this.#hooks) hook.remove();
     if (this.#scenario.usual !== "secret-not-ours") {
       for (const wrong of unwell(this.record)) this.violations.push(`promise 5: in the end ${wrong}`);
-    } else if (this.record.versions.length !== this.#had) {
+    } else if (this.record.versions.length !== 1) {
       this.violations.push("promise 8: another team's secret was written");
     }
   }
 
-  #on(
-    operation: readonly Operation[],
-    when: "before" | "after",
-    tell: (call: Call, status: number) => unknown,
-  ) {
-    const resource = resourcesOf(this.#id)[operation.includes("acquireLease") ? 1 : 0];
+  #on(operation: readonly Operation[], when: "before" | "after", fault: Fault): Injected {
+    const resource = resourceOf(this.#id, operation[0]!);
     const times = Number.POSITIVE_INFINITY;
-    const fault = (call: Call, { status }: { status: number }) => void tell(call, status);
     return this.#stage.azure.faults.inject({ operation, resource, times, when, fault });
   }
 
-  #written(operation: string): void {
+  #written({ operation, effect }: Call): void {
+    if (!effect) return;
     if (!this.held) this.violations.push(`promise 6: ${operation} while nobody holds the lease`);
-    const { azure } = this.#stage;
-    this.violations.push(
-      ...checkEffect(this.record, this.#seen, azure.clock.now(), this.isDeceived, this.#writer),
-    );
+    const now = this.#stage.azure.clock.now();
+    this.violations.push(...checkEffect(this.record, this.#seen, now, this.isDeceived, this.#writer));
     if (operation === "regenerateAuthKey") this.minted += 1;
-    if (this.minted > this.#scenario.mints)
-      this.violations.push(`promise 4: ${this.minted} keys were regenerated`);
+    const { mints = 0 } = this.#scenario;
+    if (this.minted > mints) this.violations.push(`promise 4: ${this.minted} keys were regenerated`);
   }
 
-  #leased({ operation }: Call): void {
+  #leased({ operation }: Call, status: number): void {
+    if (status >= 300) return;
     const taken = operation === "acquireLease";
     // A run that is alone may ask once more for the lease whose answer it did not get.
     const isDoubled = taken && this.held && this.#writer === undefined;

@@ -19,10 +19,7 @@ export interface Case {
 
 export type Goals = Partial<Figures>;
 
-const hours = (lossAfterMs: number): Case["world"] => ({
-  keyUse: "always",
-  lossAfterMs: lossAfterMs * 3_600_000,
-});
+const hours = (count: number): Case["world"] => ({ keyUse: "always", lossAfterMs: count * 3_600_000 });
 const AT_ONCE = hours(0);
 /** A key is shown at a restart only, so that is when its death shows. */
 const AT_RESTART: Case["world"] = { keyUse: "registration" };

@@ -2,44 +2,44 @@ import type { RuntimeConfig } from "../../../src/config/config.ts";
 import type { RuntimeOutcome } from "../../../src/reconcile/outcome.ts";
 import type { RunResult } from "../../../src/reconcile/reconcile.ts";
 import type { Fleet } from "../../support/fleet.ts";
+import { serviceOf } from "../shared/serviceErrors.ts";
 import type { Life } from "./life.ts";
 
 const DAY = 86_400_000;
+const PERIOD_DAYS = 30;
 
 /** How long before a version expires the vault warns of it. */
 const NEAR_EXPIRY_MS = 30 * DAY;
 
-/** Calls that spend ARM's write budget. */
-const ARM_WRITES: ReadonlySet<string> = new Set(["listAuthKeys", "regenerateAuthKey", "getStatus"]);
-
-const PERIOD_DAYS = 30;
-
 /** For so many days after the last rotation nodes are watched. */
 const WATCHED_DAYS = 7;
 
-export interface Figures {
+const NONE = {
   /** Runtimes of which nodes went offline because their key was dead, and how many at once at most. */
-  readonly lost: number;
-  readonly lostAtOnce: number;
+  lost: 0,
+  lostAtOnce: 0,
   /** Those that did for the first time, in whichever 30 days there were most: a loss holds up others for that long. */
-  readonly lostInAPeriod: number;
+  lostInAPeriod: 0,
   /** Runtimes of which the timer told that nodes are lost, for whatever reason they were offline. */
-  readonly told: number;
-  /** Rotations. */
-  readonly rotated: number;
+  told: 0,
+  rotated: 0,
   /** The longest that a rotation was overdue at a tick, in days. */
-  readonly overdueDays: number;
+  overdueDays: 0,
   /** Versions that came near their expiry, and those of them whose runtime had only waited for its turn. */
-  readonly warnings: number;
-  readonly falseWarnings: number;
-  /** At a tick at which nothing was due or watched, at most, for each runtime. */
-  readonly idleArmWrites: number;
-  readonly idleVaultCalls: number;
-}
+  warnings: 0,
+  falseWarnings: 0,
+  /** Calls that spend ARM's write budget, and the vault's, at a tick at which nothing was due or watched, at most, for each runtime. */
+  idleArmWrites: 0,
+  idleVaultCalls: 0,
+};
+
+export type Figures = Readonly<typeof NONE>;
 
 /** Keeps account of one fleet. */
 export class Figuring {
   readonly #fleet: Fleet;
+  readonly #life: Life;
+  readonly #figures = { ...NONE };
   readonly #lostNow = new Set<string>();
   /** When each lost nodes first, in days. */
   readonly #lost = new Map<string, number>();
@@ -49,28 +49,21 @@ export class Figuring {
   readonly #heldUp = new Set<string>();
   #latest: readonly RuntimeOutcome[] = [];
   #lastActivity = 0;
-  #lostAtOnce = 0;
-  #rotated = 0;
-  #overdueMs = 0;
-  #falseWarnings = 0;
-  #idleArmWrites = 0;
-  #idleVaultCalls = 0;
 
-  constructor(fleet: Fleet) {
+  constructor(fleet: Fleet, life: Life) {
     this.#fleet = fleet;
+    this.#life = life;
   }
 
   /** Which of these have lost nodes by now. */
-  look(runtimes: readonly RuntimeConfig[], life: Life): void {
+  look(...runtimes: readonly RuntimeConfig[]): void {
     for (const runtime of runtimes) {
       const { name } = runtime.id;
-      if (!life.hasLostNodes(runtime)) this.#lostNow.delete(name);
-      else {
-        this.#lostNow.add(name);
-        if (!this.#lost.has(name)) this.#lost.set(name, this.#fleet.day);
-      }
+      const isLost = this.#life.hasLostNodes(runtime);
+      this.#lostNow[isLost ? "add" : "delete"](name);
+      if (isLost && !this.#lost.has(name)) this.#lost.set(name, this.#fleet.day);
     }
-    this.#lostAtOnce = Math.max(this.#lostAtOnce, this.#lostNow.size);
+    this.#atLeast("lostAtOnce", this.#lostNow.size);
   }
 
   /** What came of waiting since the tick before. */
@@ -78,11 +71,10 @@ export class Figuring {
     const now = this.#fleet.clock.wall();
     this.#fleet.calls.length = 0;
     for (const { config, dueAt, expiresAt, version } of this.#latest) {
-      if (dueAt !== undefined) this.#overdueMs = Math.max(this.#overdueMs, now - dueAt);
+      if (dueAt !== undefined) this.#atLeast("overdueDays", (now - dueAt) / DAY);
       if (expiresAt === undefined || version === undefined || now < expiresAt - NEAR_EXPIRY_MS) continue;
-      const isNew = !this.#warned.has(version);
+      if (!this.#warned.has(version) && !this.#heldUp.has(config.id.name)) this.#figures.falseWarnings += 1;
       this.#warned.add(version);
-      if (isNew && !this.#heldUp.has(config.id.name)) this.#falseWarnings += 1;
     }
   }
 
@@ -91,7 +83,7 @@ export class Figuring {
     this.#latest = runtimes;
     for (const { config, outcome, reason } of runtimes) {
       const { name } = config.id;
-      if (outcome === "rotated") this.#rotated += 1;
+      if (outcome === "rotated") this.#figures.rotated += 1;
       if (outcome === "rotated") this.#heldUp.delete(name);
       if (reason === "nodes-lost") this.#told.add(name);
       const isBraked = reason === "nodes-lost" || reason === "braked";
@@ -99,28 +91,19 @@ export class Figuring {
       if (reason !== "not-due") this.#lastActivity = day;
     }
     if (day - this.#lastActivity <= WATCHED_DAYS) return;
-    const armWrites = calls.filter((call) =>
-      /^(listAuthKeys|regenerateAuthKey|getStatus)$/.test(call),
-    ).length;
-    const vaultCalls = calls.filter((call) => !ARM_WRITES.has(call) && !call.endsWith("Lease")).length;
-    this.#idleArmWrites = Math.max(this.#idleArmWrites, armWrites / runtimes.length);
-    this.#idleVaultCalls = Math.max(this.#idleVaultCalls, vaultCalls / runtimes.length);
+    const { "Azure Resource Manager": arm = [], "Key Vault": vault = [] } = Object.groupBy(calls, serviceOf);
+    this.#atLeast("idleArmWrites", arm.length / runtimes.length);
+    this.#atLeast("idleVaultCalls", vault.length / runtimes.length);
   }
 
   figures(): Figures {
     const days = [...this.#lost.values()];
     const within = (first: number) => days.filter((day) => day >= first && day < first + PERIOD_DAYS).length;
-    return {
-      lost: this.#lost.size,
-      lostAtOnce: this.#lostAtOnce,
-      lostInAPeriod: Math.max(0, ...days.map(within)),
-      told: this.#told.size,
-      rotated: this.#rotated,
-      overdueDays: this.#overdueMs / DAY,
-      warnings: this.#warned.size,
-      falseWarnings: this.#falseWarnings,
-      idleArmWrites: this.#idleArmWrites,
-      idleVaultCalls: this.#idleVaultCalls,
-    };
+    const counted = { lost: this.#lost.size, told: this.#told.size, warnings: this.#warned.size };
+    return { ...this.#figures, ...counted, lostInAPeriod: Math.max(0, ...days.map(within)) };
+  }
+
+  #atLeast(figure: keyof Figures, value: number): void {
+    this.#figures[figure] = Math.max(this.#figures[figure], value);
   }
 }

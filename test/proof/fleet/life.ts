@@ -1,8 +1,6 @@
 /** What happens to the nodes of a fleet between two ticks: scripts, people, restarts, nights, weekends, scale sets. */
-import { createHash } from "node:crypto";
-import type { Runtime } from "../../../local/azure/model/dataFactory.ts";
+import { hash } from "node:crypto";
 import {
-  giveKey,
   listNodes,
   registerNode,
   removeNode,
@@ -15,6 +13,9 @@ import type { RunResult } from "../../../src/reconcile/reconcile.ts";
 import type { Fleet } from "../../support/fleet.ts";
 
 const HOUR = 1 / 24;
+
+/** Chooses the nodes of which something is so, and when it happens to each. */
+const SEED = 1;
 
 /** Of the runtimes or nodes, from none, 0, to all, 1. */
 type Share = number;
@@ -41,12 +42,10 @@ type Act = { readonly at: number; readonly runtime: RuntimeConfig; readonly run:
 export class Life {
   readonly #fleet: Fleet;
   readonly #habits: Habits;
-  readonly #seed: number;
 
-  constructor(fleet: Fleet, habits: Habits, seed: number) {
+  constructor(fleet: Fleet, habits: Habits) {
     this.#fleet = fleet;
     this.#habits = habits;
-    this.#seed = seed;
   }
 
   /**
@@ -55,14 +54,10 @@ export class Life {
    */
   day(tick: RunResult, look: (runtime: RuntimeConfig) => void): void {
     const day = this.#fleet.day;
-    const acts = this.#fleet.runtimes.flatMap((runtime) => [
-      ...this.#actsOn(runtime, day),
-      ...this.#scripts(runtime, day),
-    ]);
-    for (const { config, reason } of tick.runtimes) {
-      if (this.#habits.repaired && reason === "nodes-lost") {
-        acts.push({ at: day + 12 * HOUR, runtime: config, run: () => this.#giveAll(config) });
-      }
+    const acts = this.#fleet.runtimes.flatMap((runtime) => this.#actsOn(runtime, day));
+    const told = tick.runtimes.filter(({ reason }) => this.#habits.repaired && reason === "nodes-lost");
+    for (const { config } of told) {
+      acts.push({ at: day + 12 * HOUR, runtime: config, run: () => this.#fleet.sync(config.id.name) });
     }
     for (const { at, runtime, run } of acts.sort((a, b) => a.at - b.at)) {
       this.#fleet.at(at);
@@ -76,79 +71,56 @@ export class Life {
   hasLostNodes({ id }: RuntimeConfig): boolean {
     const now = this.#fleet.clock.wall();
     const told = listNodes(this.#fleet.state.dataFactory, id.text, now);
-    return this.#nodes(id.key).some((node, n) => node.running && told[n]?.status === "Offline");
+    return this.#fleet.nodes(id.name).some((node, n) => node.running && told[n]?.status === "Offline");
   }
 
   #actsOn(runtime: RuntimeConfig, day: number): Act[] {
-    const { restartEveryDays, offAtTick = 0, offAtWeekends = 0, autoscaled = 0, replaced = 0 } = this.#habits;
-    const { text, key, name } = runtime.id;
+    const { script, restartEveryDays = 0, offAtTick, offAtWeekends, autoscaled, replaced } = this.#habits;
+    const { text, name } = runtime.id;
     const { state, clock } = this.#fleet;
+    const nodes = this.#fleet.nodes(name);
+    const published = this.#fleet.published(name);
+    const isScripted = script(name, this.#chance(name, "scripted"));
     const acts: Act[] = [];
     const at = (hours: number, run: () => void) => acts.push({ at: day + hours * HOUR, runtime, run });
-    const off = (node: string) => () => switchOff(state.dataFactory, text, node, clock.wall());
+    const to = (act: typeof switchOff, node: string) => () =>
+      act(state.dataFactory, text, node, clock.wall());
     const on = (node: string) => () => {
       switchOn(state.dataFactory, text, node, clock.wall());
-      if (this.#isScripted(runtime)) this.#give(runtime, node);
+      if (isScripted) this.#fleet.sync(name, node);
     };
-    for (const { name: node } of this.#nodes(key)) {
-      const period = (restartEveryDays ?? 0) * 24;
-      const hour = this.#chance(node, "restart") * period - (day % (restartEveryDays ?? 1)) * 24;
-      if (hour >= 0 && hour < 24 && period > 0) {
-        at(hour, () => restartNode(state.dataFactory, text, node, clock.wall()));
+    for (const { name: node, key } of nodes) {
+      if (restartEveryDays > 0) {
+        const hour = this.#chance(node, "restart") * (restartEveryDays * 24) - (day % restartEveryDays) * 24;
+        if (hour >= 0 && hour < 24) at(hour, to(restartNode, node));
       }
-      if (this.#chance(node, "night") < offAtTick) {
+      if (this.#isOf(offAtTick, node, "night")) {
         at(6, on(node));
-        at(22, off(node));
+        at(22, to(switchOff, node));
       }
       // The first day is a Thursday.
-      const week = Math.floor(day / 7);
-      const isChosen = this.#chance(node, "weekend", week) < offAtWeekends;
-      if (isChosen && day % 7 === 1) at(18, off(node));
+      const isChosen = this.#isOf(offAtWeekends, node, "weekend", Math.floor(day / 7));
+      if (isChosen && day % 7 === 1) at(18, to(switchOff, node));
       if (isChosen && day % 7 === 4) at(6, on(node));
+      // Each node at its own time, so that not all of a runtime restart at once.
+      if (isScripted && key !== published) {
+        at(1 + 8 * this.#chance(node, "script"), () => this.#fleet.sync(name, node));
+      }
     }
-    if (this.#chance(name, "autoscaled") < autoscaled) {
-      const overnight = this.#nodes(key).filter((node) => node.name.includes("+"));
-      for (const { name: node } of overnight) at(12, () => removeNode(state.dataFactory, text, node));
+    if (this.#isOf(autoscaled, name, "autoscaled")) {
+      const overnight = nodes.filter((node) => node.name.includes("+"));
+      for (const { name: node } of overnight) at(12, to(removeNode, node));
       for (let n = this.#chance(name, "more", day) * 4; n >= 1; n -= 1) {
         at(19, () => this.#register(runtime, `${name}+${day}-${Math.floor(n)}`));
       }
     }
-    if (this.#chance(name, "replaced") < replaced) {
-      for (const { name: node } of this.#nodes(key)) {
-        at(12, () => removeNode(state.dataFactory, text, node));
+    if (this.#isOf(replaced, name, "replaced")) {
+      for (const { name: node } of nodes) {
+        at(12, to(removeNode, node));
         at(12, () => this.#register(runtime, `${node.split("@")[0]}@${day}`));
       }
     }
     return acts;
-  }
-
-  /** Each node at its own time, so that not all of a runtime restart at once. */
-  #scripts(runtime: RuntimeConfig, day: number): Act[] {
-    if (!this.#isScripted(runtime)) return [];
-    const published = this.#fleet.published(runtime.id.name);
-    return this.#nodes(runtime.id.key)
-      .filter(({ key }) => key !== published)
-      .map(({ name }) => ({
-        at: day + (1 + 8 * this.#chance(name, "script")) * HOUR,
-        runtime,
-        run: () => this.#give(runtime, name),
-      }));
-  }
-
-  #isScripted({ id: { name } }: RuntimeConfig): boolean {
-    return this.#habits.script(name, this.#chance(name, "scripted"));
-  }
-
-  #giveAll(runtime: RuntimeConfig): void {
-    for (const { name } of this.#nodes(runtime.id.key)) this.#give(runtime, name);
-  }
-
-  /** A node that is off, or gone by now, takes nothing; one that has the key already is not restarted for it. */
-  #give({ id }: RuntimeConfig, name: string): void {
-    const node = this.#nodes(id.key).find((each) => each.name === name);
-    const value = this.#fleet.published(id.name);
-    if (!node?.running || value === undefined || node.key === value) return;
-    giveKey(this.#fleet.state.dataFactory, id.text, name, value, this.#fleet.clock.wall());
   }
 
   #register({ id }: RuntimeConfig, name: string): void {
@@ -157,13 +129,12 @@ export class Life {
     registerNode(this.#fleet.state.dataFactory, id.text, name, value, this.#fleet.clock.wall());
   }
 
-  #nodes(key: string): Runtime["nodes"] {
-    return this.#fleet.state.dataFactory.runtimes[key]?.nodes ?? [];
+  #isOf(share: Share = 0, ...of: readonly (string | number)[]): boolean {
+    return share > 0 && this.#chance(...of) < share;
   }
 
   /** From 0 up to 1, always the same for the same things. */
   #chance(...of: readonly (string | number)[]): number {
-    const hash = createHash("sha256").update([this.#seed, ...of].join(" "));
-    return hash.digest().readUInt32BE() / 2 ** 32;
+    return hash("sha256", [SEED, ...of].join(" "), "buffer").readUInt32BE() / 2 ** 32;
   }
 }

@@ -7,7 +7,7 @@ import { writeFile } from "node:fs/promises";
 import pLimit from "p-limit";
 import { conclude, options } from "../shared/options.ts";
 import { mutations } from "./mutations.ts";
-import { noticers, tryMutation } from "./tryMutation.ts";
+import { tryMutation } from "./tryMutation.ts";
 
 const chosen = mutations.filter(({ name }) => name.includes(options.only ?? ""));
 const tried = await pLimit(2).map(chosen, async (mutation) => {
@@ -18,15 +18,11 @@ const tried = await pLimit(2).map(chosen, async (mutation) => {
 });
 if (options.table) {
   const rows = tried.map(({ mutation: { name, file }, noticed }) => {
-    const marks = noticers.map((noticer) => (noticed.has(noticer) ? "×" : ""));
-    const how = [...noticed.values()][0] ?? "**nothing**";
-    return `| ${[name, `\`${file}\``, ...marks, how.replaceAll("|", "\\|")].join(" | ")} |`;
+    const [how = "**nothing**"] = noticed.values();
+    return `| ${name} | \`${file}\` | ${[...noticed.keys()].join(", ")} | ${how.replaceAll("|", "\\|")} |`;
   });
-  const columns = ["mistake", "in", ...noticers, "how, first"];
-  await writeFile(
-    options.table,
-    [`| ${columns.join(" | ")} |`, `|${" --- |".repeat(columns.length)}`, ...rows, ""].join("\n"),
-  );
+  const columns = ["| mistake | in | noticed by | how, first |", "| --- | --- | --- | --- |"];
+  await writeFile(options.table, [...columns, ...rows, ""].join("\n"));
 }
 const missed = tried.filter(({ noticed }) => noticed.size === 0).length;
 conclude(missed === 0, `mutations: ${tried.length} tried, ${missed} not noticed`);

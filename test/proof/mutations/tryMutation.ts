@@ -8,9 +8,7 @@ import type { Mutation } from "./mutations.ts";
 
 const project = fileURLToPath(new URL("../../../", import.meta.url));
 const PARTS =
-  "src test local infra docs package.json vitest.config.ts tsconfig.json host.json build.ts LICENSE".split(
-    " ",
-  );
+  "src test local infra docs package.json vitest.config.ts tsconfig.json host.json build.ts LICENSE";
 const vitest = ["node_modules/vitest/vitest.mjs", "run"];
 // A test that fails, and not a file that cannot be run: that would notice anything.
 const FAILED_TEST = /FAIL\s+(\S+ > .+)$/m;
@@ -36,7 +34,7 @@ const NOTICERS = {
 } as const satisfies Record<string, readonly [readonly string[], RegExp]>;
 
 export type Noticer = keyof typeof NOTICERS;
-export const noticers = Object.keys(NOTICERS) as readonly Noticer[];
+const noticers = Object.keys(NOTICERS) as readonly Noticer[];
 
 /** Makes the mistake in a copy of the project, and asks whether anybody notices: who does, and by what. */
 export async function tryMutation(
@@ -46,7 +44,7 @@ export async function tryMutation(
   const copy = await mkdtemp(join(tmpdir(), "mutation-"));
   const noticed = new Map<Noticer, string>();
   try {
-    for (const part of PARTS) await cp(join(project, part), join(copy, part), { recursive: true });
+    for (const part of PARTS.split(" ")) await cp(join(project, part), join(copy, part), { recursive: true });
     await symlink(join(project, "node_modules"), join(copy, "node_modules"));
     const text = await readFile(join(copy, file), "utf8").catch(() => "");
     if (text.split(find).length !== 2) {
@@ -71,11 +69,7 @@ export async function tryMutation(
 /** Whatever it printed, however it ended. */
 async function outputOf(cwd: string, args: readonly string[]): Promise<string> {
   const options = { cwd, env: { ...process.env, NO_COLOR: "1" }, timeout: 300_000, maxBuffer: 1 << 26 };
-  try {
-    const { stdout, stderr } = await promisify(execFile)(process.execPath, [...args], options);
-    return stdout + stderr;
-  } catch (error) {
-    const { stdout = "", stderr = "" } = error as { stdout?: string; stderr?: string };
-    return stdout + stderr;
-  }
+  const ended = promisify(execFile)(process.execPath, [...args], options);
+  const { stdout, stderr } = await ended.catch((error: Awaited<typeof ended>) => error);
+  return stdout + stderr;
 }

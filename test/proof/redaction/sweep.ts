@@ -7,11 +7,13 @@ import { connect as connectTls } from "node:tls";
 import pLimit from "p-limit";
 import { setSecret } from "../../../local/azure/model/keyVault.ts";
 import { connect } from "../../../src/azure/connect.ts";
+import { readConfig } from "../../../src/config/config.ts";
 import { verdictOfError } from "../../../src/reconcile/outcome.ts";
 import { startBoundlessAzure, trustedAuthority } from "../../support/boundlessAzure.ts";
 import { findCanaries } from "../../support/canaries.ts";
+import { configOf, VAULT_URL } from "../../support/runtime.ts";
 import { unmetered } from "../../support/unmetered.ts";
-import { armIdOf, configOf, resourcesOf, secretNameOf, VAULT } from "../faults/subject.ts";
+import { resourceOf, settingsOf } from "../faults/subject.ts";
 import { everythingOf } from "../shared/run.ts";
 import { type HostileAnswer, hostileAnswers } from "./hostileAnswers.ts";
 import { type AdapterOperation, operations } from "./operations.ts";
@@ -39,11 +41,11 @@ export interface SweepFigures {
 
 const { route, places, every }: SweepOptions = JSON.parse(process.argv[2] ?? "");
 const azure = await startBoundlessAzure({ authority: trustedAuthority() });
-const vault = azure.addVault(VAULT);
+const vault = azure.addVault(VAULT_URL);
 Object.assign(process.env, azure.env, route === "direct" ? { HTTPS_PROXY: "" } : {});
 if (route === "direct") goDirect(Number(new URL(azure.env.HTTPS_PROXY).port));
 
-const services = connect(configOf("none"), unmetered);
+const services = connect(readConfig(settingsOf("none")), unmetered);
 const leaks: string[] = [];
 const idle: string[] = [];
 let cells = 0;
@@ -85,10 +87,10 @@ function chooseCells(): { operation: AdapterOperation; answer: number | undefine
 async function runCell(operation: AdapterOperation, answer: number | undefined): Promise<void> {
   cells += 1;
   const id = `cell${String(cells).padStart(5, "0")}`;
-  const config = configOf(id).runtimes[0]!;
-  azure.addRuntime(armIdOf(id));
-  const { authKey1, authKey2 } = azure.liveKeys(armIdOf(id));
-  const version = setSecret(azure.state.keyVault, vault, secretNameOf(id), authKey1, {}, Date.now());
+  const config = configOf(id);
+  azure.addRuntime(config.id.text);
+  const { authKey1, authKey2 } = azure.liveKeys(config.id.text);
+  const version = setSecret(azure.state.keyVault, vault, config.secretName, authKey1, {}, Date.now());
   // Once more, because a busy machine may take longer than a lease is waited for.
   const prepare = () => operation.prepare?.(services, config);
   const prepared = await prepare()?.catch(prepare);
@@ -113,7 +115,7 @@ function strike(
 ): () => number {
   if (hostile === undefined) return () => 1;
   const times = Number.POSITIVE_INFINITY;
-  const resource = resourcesOf(id)[operation.endsWith("Lease") ? 1 : 0];
+  const resource = resourceOf(id, operation);
   const injected = azure.faults.inject({ operation, resource, times, when: "after", fault: hostile.answer });
   return () => injected.hits;
 }

@@ -1,35 +1,10 @@
-import { type ChildProcess, fork } from "node:child_process";
+import { fork } from "node:child_process";
 import { once } from "node:events";
 import { fileURLToPath } from "node:url";
 import { createCertificateAuthority } from "../../../local/azure/certificates.ts";
 
-export interface Child {
-  readonly process: ChildProcess;
-  /** Everything that it wrote so far. */
-  readonly output: () => string;
-  readonly exited: Promise<unknown>;
-}
-
-/** Starts a script of the proofs as a process of its own, which can talk back by messages. */
-export function startChild(script: URL, args: readonly string[], env: NodeJS.ProcessEnv = {}): Child {
-  const child = fork(fileURLToPath(script), [...args], {
-    env: { ...process.env, ...env },
-    execArgv: [],
-    stdio: ["ignore", "pipe", "pipe", "ipc"],
-    serialization: "advanced",
-  });
-  const exited = once(child, "exit");
-  let output = "";
-  for (const stream of [child.stdout, child.stderr]) {
-    stream?.setEncoding("utf8").on("data", (text: string) => {
-      output += text;
-    });
-  }
-  return { process: child, output: () => output, exited };
-}
-
 /**
- * Runs a script to its end and returns the last thing that it told, and its output.
+ * Runs a script of the proofs in a process of its own to its end, and returns the last thing that it told, and its output.
  * @throws with that output where it told nothing.
  */
 export async function runChild<T>(
@@ -37,13 +12,24 @@ export async function runChild<T>(
   args: readonly string[],
   env: NodeJS.ProcessEnv = {},
 ): Promise<{ told: T; output: string }> {
-  const child = startChild(script, args, env);
+  const child = fork(fileURLToPath(script), [...args], {
+    env: { ...process.env, ...env },
+    execArgv: [],
+    stdio: ["ignore", "pipe", "pipe", "ipc"],
+    serialization: "advanced",
+  });
+  let output = "";
+  for (const stream of [child.stdout, child.stderr]) {
+    stream?.setEncoding("utf8").on("data", (text: string) => {
+      output += text;
+    });
+  }
   const told: T[] = [];
-  child.process.on("message", (message: T) => void told.push(message));
-  await child.exited;
+  child.on("message", (message: T) => void told.push(message));
+  await once(child, "exit");
   const last = told.at(-1);
-  if (last === undefined) throw new Error(`${fileURLToPath(script)} died:\n${child.output()}`);
-  return { told: last, output: child.output() };
+  if (last === undefined) throw new Error(`${fileURLToPath(script)} died:\n${output}`);
+  return { told: last, output };
 }
 
 /** With the settings of processes that trust one certificate authority: Node reads that only when it starts. */
