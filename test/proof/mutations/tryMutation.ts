@@ -21,12 +21,18 @@ const unit = ["test/plan/", "test/reconcile/", "test/report/", "test/config/", "
 const NOTICERS = {
   exploration: [["test/proof/explore/main.ts", "--small", "--first"], /^(?:Error: )?(promise \d+: .+)$/m],
   tests: [
-    [...vitest, "--bail=1", ...unit, "test/keyValue", "test/promises", "test/azure/sdkError"],
+    [
+      ...vitest,
+      "--bail=1",
+      ...unit,
+      "test/keyValue",
+      "test/patterns",
+      "test/promises",
+      "test/azure/sdkError",
+    ],
     FAILED_TEST,
   ],
-  "bad input": [["test/proof/input/main.ts", "--small", "--seed", "1"], /^(AssertionError.*|Error: .*)$/m],
   "long run": [["test/proof/longRun/main.ts", "--small", "--seed", "1"], /^seed 1, app \d: (.+)$/m],
-  redaction: [["test/proof/redaction/main.ts", "--small"], /^redaction, (.+: .+)$/m],
   faults: [["test/proof/faults/main.ts", "--small"], /^(.+: (?:promise|contract).+)$/m],
   "answers of others": [
     ["test/proof/faults/main.ts", "--only", "404 with HTML"],
