@@ -7,7 +7,7 @@ const CANARY = /canary/i;
 
 /** Credentials as people paste them, each of which could end up in a wrong field. */
 const credentials = fc.constantFrom(
-  "IR@01234567-89ab-4cde-8f01-23456789abcd@contoso@ServiceEndpoint=contoso.westeurope.datafactory.azure.net@FAKEcanary0/aGk+c2VjcmV0IG9mIHRoaXJ0eSB0d28gYnl0ZXM=",
+  "IR@01234567-89ab-4cde-8f01-23456789abcd@canary@ServiceEndpoint=contoso.westeurope.datafactory.azure.net@FAKEcanary0/aGk+c2VjcmV0IG9mIHRoaXJ0eSB0d28gYnl0ZXM=",
   "IR%40guid%40contoso%40FAKEcanary",
   "DefaultEndpointsProtocol=https;AccountName=account;AccountKey=FAKEcanary/bWFkZSB1cA==;EndpointSuffix=core.windows.net",
   "AccountName=account; AccountKey = FAKEcanary==",
@@ -22,7 +22,7 @@ const credentials = fc.constantFrom(
 export const junk = fc.oneof(
   fc.jsonValue(),
   fc.string({ unit: "binary" }),
-  credentials,
+  { arbitrary: credentials, weight: 3 },
   fc.constantFrom("x".repeat(5000), "\u{e0001}".repeat(1000), "", " ", "__proto__", "constructor"),
 );
 

@@ -36,14 +36,14 @@ function someOf<T>(
   return fc.record(Object.fromEntries(entries), { requiredKeys });
 }
 
+const own = { keyVaultUrl: hosts, rotateEvery, overlap, validity, nodes, paused: fc.boolean() };
 const other = fc.constant(undefined);
-const own = { keyVaultUrl: hosts, rotateEvery, overlap, validity, nodes, paused: fc.boolean(), other };
 const except = fc.array(mostly(fc.oneof(ids, names)), { maxLength: 2 });
 const entry = fc.oneof(
   ids,
   patterns,
-  someOf({ id: ids, secretName: names, ...own }, ["id"], mostly),
-  someOf({ id: patterns, except, ...own }, ["id"], mostly),
+  someOf({ id: ids, secretName: names, ...own, other }, ["id"], mostly),
+  someOf({ id: patterns, except, ...own, other }, ["id"], mostly),
 );
 
 const all: Values = {
@@ -106,6 +106,8 @@ function checkEntry(entry: Entry, said: (name: string) => string | undefined, co
   const runtime = config.runtimes.find(({ id }) => id.text === entry.id);
   const pattern = config.patterns.find(({ text }) => text === entry.id);
   const read = runtime ?? pattern?.settings;
+  const known = ["id", runtime ? "secretName" : "except", ...Object.keys(own)];
+  expect(known).toEqual(expect.arrayContaining(Object.keys(entry)));
   expect(read).toMatchObject({
     vaultUrl: originOf(entry.keyVaultUrl ?? said("KEY_VAULT_URL") ?? ""),
     rotateEvery: { text: entry.rotateEvery ?? said("ROTATE_EVERY") ?? "P30D" },

@@ -30,9 +30,9 @@ const name = usually(
   ],
   ["ir-one", "ir-three", "nobody", "*", "", "__proto__", LEFT_OUT],
 );
-const names = fc.array(name, { minLength: 1, maxLength: 4 });
+const names = fc.array(mostly(name), { minLength: 1, maxLength: 4 });
 const named = fc.oneof({ arbitrary: names, weight: 6 }, fc.constantFrom(["*"], []));
-const flag = mostly(fc.boolean(), 20);
+const flag = mostly(fc.boolean(), 12);
 const more = mostly(fc.constant(undefined), 10);
 const body = fc
   .record({ runtimes: mostly(named), dryRun: flag, compromised: flag, more }, { requiredKeys: [] })
