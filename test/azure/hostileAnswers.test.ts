@@ -6,7 +6,7 @@ import type { Operation } from "../../local/azure/model/calls.ts";
 import { managedIdentity } from "../../src/azure/credential.ts";
 import { verdictOfError } from "../../src/reconcile/outcome.ts";
 import { findCanaries } from "../support/canaries.ts";
-import { everythingOf } from "../support/everythingOf.ts";
+import { holdsCanaries } from "../support/everythingOf.ts";
 import { useLocalAzure } from "../support/localAzure.ts";
 import { idOf } from "../support/runtime.ts";
 import { adapters, METHODS, type Method, operationOf } from "./operations.ts";
@@ -35,7 +35,12 @@ const STATUSES = [200, 202, 204, 302, 400, 401, 403, 404, 408, 409, 412, 429, 50
 
 /** Bodies with auth keys in places where none belongs, and where one always is. */
 function bodiesWith(one: string, two: string): readonly [type: string, body: string][] {
-  const keys = { authKey1: one, authKey2: two, value: one, properties: { type: one, value: two } };
+  const inProperties = {
+    properties: { type: one, value: two },
+    Message: `not ${one}`,
+    error_description: two,
+  };
+  const keys = { authKey1: one, authKey2: two, value: one, ...inProperties };
   const text = JSON.stringify(keys);
   const fault = { code: "Fault", message: `"${one}" is refused, ${two} too`, target: one, details: [keys] };
   const error = { ...fault, innererror: { ...fault, value: one } };
@@ -88,12 +93,12 @@ async function look(cells: readonly Cell[]): Promise<void> {
     for (const [index, { operation, resource, fault, call }] of group.entries()) {
       const when = fault === "cut" ? "after" : "before";
       const injected = fault && azure().faults.inject({ operation, resource, times: 9, when, fault });
-      const text = await call().then(everythingOf, (error: unknown) => {
+      const told = await call().catch((error: unknown) => {
         failed += 1;
-        return `${everythingOf(error)}\n${verdictOfError(error, true).message}`;
+        return [error, verdictOfError(error, true).message];
       });
       if (injected?.hits === 0) wrong.push(`never answered: ${operation} ${resource}, ${index}`);
-      if (findCanaries(text).length > 0) wrong.push(`shown by: ${operation} ${resource}, ${index}`);
+      if (holdsCanaries(told)) wrong.push(`shown by: ${operation} ${resource}, ${index}`);
       injected?.remove();
     }
   };
