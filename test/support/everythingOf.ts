@@ -10,5 +10,5 @@ export function everythingOf(thing: unknown, depth: number | null = null): strin
 
 /** Whether a key or a token is anywhere in it. What an SDK throws has so much below that one looks there last. */
 export function holdsCanaries(thing: unknown): boolean {
-  return [5, null].some((depth) => findCanaries(everythingOf(thing, depth)).length > 0);
+  return [8, null].some((depth) => findCanaries(everythingOf(thing, depth)).length > 0);
 }
