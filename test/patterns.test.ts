@@ -95,6 +95,7 @@ const READERS: [what: string, read: (text: string) => unknown][] = [
     "RUNTIMES",
     "KEY_VAULT_URL",
     "OVERLAP",
+    "RUNBOOK_URL",
     "AzureWebJobsStorage",
     "AzureWebJobsStorage__blobServiceUri",
   ].map((name): [string, (text: string) => unknown] => [`the setting ${name}`, setting(name)]),
@@ -102,6 +103,12 @@ const READERS: [what: string, read: (text: string) => unknown][] = [
     `the ${name} of an entry`,
     entry(name),
   ]),
+  ["a pattern", (text) => entry("id")(`${text}*`)],
+  [
+    "what a pattern leaves out",
+    (text) =>
+      ignoring(ConfigurationError, () => readConfig(withRuntimes({ id: armId("*"), except: [text] }))),
+  ],
 ];
 
 // What is said again and again, between a beginning and an end that make it look promising.
@@ -122,6 +129,9 @@ const TEXTS: [before: string, again: string, after: string][] = [
   ["/subscriptions/", "a", "/"],
   ["", "\n", "x"],
   ["", "[", ""],
+  // Shown as escapes.
+  ["", "\u200b", ""],
+  ["", '\\"', ""],
 ];
 
 /** The least of some measurements of this process's own work, in milliseconds: what it does besides only adds. */

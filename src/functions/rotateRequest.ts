@@ -68,8 +68,9 @@ export function parseRotateRequest(
 
   const all = names === undefined || names.includes(ALL);
   if (all && names !== undefined) noteMisusedAll(names, compromised, mistakes);
-  const chosen = new Set(all ? config.runtimes : []);
   const { runtimes, patterns = [] } = config;
+  // By id: each name for a runtime that a pattern covers makes a configuration of its own.
+  const chosen = new Map((all ? runtimes : []).map((runtime) => [runtime.id.key, runtime]));
   const known = runtimesByName(runtimes);
   let needsDiscovery = all && patterns.length > 0;
   for (const [name, place] of firstPlaces(names ?? [], mistakes)) {
@@ -87,13 +88,18 @@ export function parseRotateRequest(
         place,
         `${quote(name)} could be several runtimes; give the ARM id of the one you mean: ${ids}${more}`,
       );
-    } else chosen.add(found);
+    } else chosen.set(found.id.key, found);
   }
 
   if (needsDiscovery && mistakes.list.length === 0) return undefined;
   const problems = [...mistakes.list, ...unknown.list];
   if (problems.length > 0) throw new RequestError(mistakes.list.length > 0 ? 400 : 404, problems);
-  return { kind: compromised ? "compromised" : "on-demand", runtimes: [...chosen], named: !all, dryRun };
+  return {
+    kind: compromised ? "compromised" : "on-demand",
+    runtimes: [...chosen.values()],
+    named: !all,
+    dryRun,
+  };
 }
 
 /** Notes where no runtime is named although one has to be. */

@@ -1,9 +1,9 @@
-import { inspect } from "node:util";
 import { describe, expect, test } from "vitest";
 import type { CallSite } from "../../src/azure/call.ts";
 import { callService } from "../../src/azure/callService.ts";
 import { toServiceError } from "../../src/azure/sdkError.ts";
 import { ServiceError } from "../../src/errors.ts";
+import { everythingOf } from "../support/everythingOf.ts";
 
 const site = (service: CallSite["service"]): CallSite => ({
   service,
@@ -19,7 +19,7 @@ describe("nothing that was sent or received survives", () => {
   const CANARY = "IR@guid@contoso@ServiceEndpoint=contoso.example@FAKEcanary==";
   const request = { body: JSON.stringify({ value: CANARY }), headers: { authorization: `Bearer ${CANARY}` } };
 
-  // By hand, because no real answer has it in all of them at once; what real ones come to is proved elsewhere (docs/proof.md).
+  // By hand, because no real answer has it in all of them at once; what real ones come to is in hostileAnswers.test.ts.
   /** An SDK error with the canary in every place where one is, or might be, and a chain of causes with it. */
   function poisoned(statusCode: number | undefined, code: string | undefined): Error {
     const response = {
@@ -41,16 +41,6 @@ describe("nothing that was sent or received survives", () => {
       details: { error: { code, message: `got ${CANARY}`, value: CANARY } },
       [Symbol("context")]: { request, response },
     });
-  }
-
-  function everythingOf(error: unknown): string {
-    const options = { showHidden: true, depth: Number.POSITIVE_INFINITY, maxStringLength: null } as const;
-    let text = inspect(error, options) + inspect(error, { ...options, customInspect: false });
-    for (let one = error; one instanceof Error; one = one.cause) {
-      text += `${one}${one.message}${one.stack}${JSON.stringify(one)}`;
-      for (const key of Reflect.ownKeys(one)) text += inspect(Reflect.get(one, key), options);
-    }
-    return text;
   }
 
   const statuses = [undefined, 200, 202, 400, 401, 403, 404, 408, 409, 412, 429, 500, 502, 503, 504];

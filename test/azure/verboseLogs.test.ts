@@ -25,15 +25,25 @@ async function printed(args: readonly string[], settings: Record<string, string>
   return text;
 }
 
-test("with AZURE_LOG_LEVEL=verbose behind a proxy, no SDK prints a token or a key", async () => {
+/** What the SDKs print with every kind of call that the app makes. */
+async function printedByCalls(settings: Record<string, string> = {}): Promise<string> {
   const runtimes = ["alpha", "beta", "gamma"].map(idOf);
   azure().addVault(VAULT_URL);
   for (const id of runtimes) azure().addRuntime(id);
-  const text = await printed([pathOf("../support/verboseProcess.ts")], {
+  return await printed([pathOf("../support/verboseProcess.ts")], {
     KEY_VAULT_URL: VAULT_URL,
     RUNTIMES: JSON.stringify(runtimes),
     AzureWebJobsStorage__accountName: "contoso",
+    ...settings,
   });
+}
+
+test("the SDKs print nothing by themselves", async () => {
+  expect(await printedByCalls({ AZURE_LOG_LEVEL: "" })).toBe("");
+});
+
+test("with AZURE_LOG_LEVEL=verbose behind a proxy, no SDK prints a token or a key", async () => {
+  const text = await printedByCalls();
   // Each of them has spoken.
   const hosts = ["management.azure.com", "contoso.vault.azure.net", "contoso.blob.core.windows.net"];
   expect(hosts.filter((host) => !text.includes(`"url": "https://${host}/`))).toEqual([]);

@@ -76,6 +76,11 @@ describe("a request", () => {
       armId("ir-two"),
     ]);
   });
+
+  test("takes a runtime that a pattern covers once as well, whatever the case of its id", () => {
+    const body = JSON.stringify({ runtimes: [armId(), armId().toUpperCase()] });
+    expect(parseRotateRequest(body, configOf(armId("*")))?.runtimes.length).toBe(1);
+  });
 });
 
 describe("a request that is refused", () => {

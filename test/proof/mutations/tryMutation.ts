@@ -13,18 +13,15 @@ const vitest = ["node_modules/vitest/vitest.mjs", "run"];
 // A test that fails, and not a file that cannot be run: that would notice anything.
 const FAILED_TEST = /FAIL\s+(\S+ > .+)$/m;
 // Those that need no network and no other process: folders are covered by their names.
-const unit = ["test/plan/", "test/reconcile/", "test/report/", "test/config/", "test/functions/"];
+const unit = "plan/ reconcile/ report/ config/ functions/ keyValue patterns promises azure/sdkError"
+  .split(" ")
+  .map((name) => `test/${name}`);
 
 /** Who may notice a mistake: what is run, and the first line of its output that says so. */
 const NOTICERS = {
   exploration: [["test/proof/explore/main.ts", "--small", "--first"], /^(?:Error: )?(promise \d+: .+)$/m],
-  tests: [
-    [...vitest, "--bail=1", ...unit, "test/keyValue", "test/promises", "test/azure/sdkError"],
-    FAILED_TEST,
-  ],
-  "bad input": [["test/proof/input/main.ts", "--small", "--seed", "1"], /^(AssertionError.*|Error: .*)$/m],
+  tests: [[...vitest, "--bail=1", ...unit], FAILED_TEST],
   "long run": [["test/proof/longRun/main.ts", "--small", "--seed", "1"], /^seed 1, app \d: (.+)$/m],
-  redaction: [["test/proof/redaction/main.ts", "--small"], /^redaction, (.+: .+)$/m],
   faults: [["test/proof/faults/main.ts", "--small"], /^(.+: (?:promise|contract).+)$/m],
   "answers of others": [
     ["test/proof/faults/main.ts", "--only", "404 with HTML"],

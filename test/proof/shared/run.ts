@@ -1,5 +1,4 @@
 /** The one place where proofs call the production code's runs, and read what it says of them. */
-import { inspect } from "node:util";
 import type { Clock } from "../../../src/clock.ts";
 import type { RuntimeConfig } from "../../../src/config/config.ts";
 import type { RequestKind, ScopeProblem } from "../../../src/plan/runRequest.ts";
@@ -45,11 +44,4 @@ export function textOf(result: RunResult): string {
 /** Whether a text holds a value of a key or a token as it is: all that are made up say FAKE. */
 export function showsSecret(text: string): boolean {
   return /IR@|FAKE/.test(text);
-}
-
-/** Everything of a thing that inspection can reach, getters and hidden parts included. */
-export function everythingOf(thing: unknown): string {
-  const all = { showHidden: true, depth: null, getters: true, maxArrayLength: null, maxStringLength: null };
-  const printed = [inspect(thing, all), inspect(thing, { ...all, customInspect: false }), String(thing)];
-  return [...printed, JSON.stringify(thing), thing instanceof Error ? thing.stack : ""].join("\n");
 }
