@@ -2,8 +2,8 @@ import { defineConfig } from "vitest/config";
 import { findCanaries } from "./test/support/canaries.ts";
 
 /** The tests that need no network, no build and no other process. */
-const unit = [
-  "test/{keyValue,errors,patterns,promises}.test.ts",
+export const unit = [
+  "test/{errors,keyValue,patterns,promises}.test.ts",
   "test/{config,functions,plan,reconcile,report}/**/*.test.ts",
   "test/azure/sdkErrorContent.test.ts",
 ];
