@@ -91,11 +91,17 @@ test("what a pull request shows needs no right to write", () => {
   expect(text).toContain("--validation-level ProviderNoRbac");
 });
 
-test("every night the promises are proved, and what came of it is kept", () => {
+test("every night the promises are proved, and what came of it is kept, with the tables that age", () => {
   const { text } = workflows.find(({ name }) => name === "nightly.yml")!;
   expect(text).toMatch(/schedule:\n +- cron: "\d+ \d+ \* \* \*"/);
-  expect(text).toContain("npm run prove");
-  expect(text).toContain("actions/upload-artifact@");
+  const commands = [...text.matchAll(/command: (.+)/g)].map(([, command]) => command);
+  expect(commands).toEqual([
+    expect.stringMatching(/^npm run prove -- .*--show .*--table night\/faults.md$/),
+    expect.stringMatching(/^node test\/proof\/mutations\/main.ts --table night\//),
+    expect.stringMatching(/^npm run mutate && cp .local\/mutation.json night$/),
+    "npm run infra",
+  ]);
+  expect(text).toMatch(/upload-artifact@[\s\S]*path: night/);
 });
 
 test("dependabot looks after all three kinds of dependencies", () => {

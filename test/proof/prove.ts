@@ -1,7 +1,7 @@
 /**
  * `npm run prove`: every proof at its full size, two at a time, and one table of what came of them. `--show`
- * prints their whole output too, `--seed N` makes those with chance in them repeat themselves. Exit code 0 only where
- * all of them hold.
+ * prints their whole output too, `--seed N` makes those with chance in them repeat themselves, `--table FILE` keeps what
+ * happens at which fault. Exit code 0 only where all of them hold.
  */
 import { execFile } from "node:child_process";
 import { fileURLToPath } from "node:url";
@@ -39,10 +39,11 @@ conclude(held === results.length, `${held} of ${results.length} proofs hold, ${m
 
 function run(folder: string): Promise<{ holds: boolean; output: string }> {
   const path = fileURLToPath(new URL(`${folder}/main.ts`, import.meta.url));
+  const table = folder === "faults" && options.table ? ["--table", options.table] : [];
   return new Promise((resolve) => {
     execFile(
       process.execPath,
-      [path, "--seed", `${seed}`],
+      [path, "--seed", `${seed}`, ...table],
       { maxBuffer: 1 << 28 },
       (error, stdout, stderr) => {
         resolve({ holds: error === null, output: stdout + stderr });

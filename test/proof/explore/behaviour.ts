@@ -20,8 +20,9 @@ export function nodesMade(): number {
 
 /** The behaviours met so far, by how the run began, or by what followed which node. */
 const met = new Map<string, Node>();
+
 /** As many as a process keeps from one exploration to the next: each takes 2 to 3 kB. */
-const MOST_KEPT = 500_000;
+const MOST_KEPT = 200_000;
 
 /** Between explorations: what was met is only kept to save time. */
 export function forgetMany(): void {

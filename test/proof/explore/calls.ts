@@ -70,11 +70,12 @@ export async function advance(
   next: Partial<State>,
   add: Add,
 ): Promise<void> {
-  const node = await proceed(slot.node!, answer);
+  const node = await proceed(slot.node, answer);
   const ended = node.pending.kind === "over" || node.pending.kind === "threw";
   const slots = state.slots.with(index, { ...slot, node, over: ended });
-  const scenario = state.scenario;
-  const undisturbed = world.excuses.length === 0 && (next.acts ?? state.acts) === scenario.acts;
+  const isOneApp = slots.every(({ app }) => app === "a");
+  const isActedOn = isOneApp && (next.acts ?? state.acts) < state.scenario.acts;
+  const undisturbed = world.excuses.length === 0 && !isActedOn;
   add(token, { ...next, world, slots }, ended ? checkEnd(world, slot, node.pending, undisturbed) : undefined);
 }
 
@@ -96,5 +97,5 @@ export function noteEffect(slot: Slot, before: World, after: World, operation: M
 /** The call on its way, to take effect at some later time. */
 export function lateOf({ state: { world }, index, slot, operation, effect }: CallOfRun): LateWrite {
   const protectedUntil = world.leases[slot.app]?.until ?? world.now;
-  return { name: `${operation} ${slot.node!.id}`, slot: index, protectedUntil, effect };
+  return { name: `${operation} ${slot.node.id}`, slot: index, protectedUntil, effect };
 }

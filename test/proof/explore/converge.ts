@@ -68,9 +68,6 @@ export async function undisturbed(
 }
 
 const converged = new Map<string, Violation | undefined>();
-export function endsSeen(): number {
-  return converged.size;
-}
 
 /** From a world that is left alone, two ticks without faults must lead to a healthy one, in which a third does nothing. */
 export async function converge(world: World): Promise<Violation | undefined> {

@@ -1,8 +1,6 @@
 import { changedKey, fingerprintOf, isLive, latestOf, namesDeadKey } from "../shared/sides.ts";
 import { withFingerprints } from "../shared/stateTag.ts";
-import { actsOn } from "./acts.ts";
 import type { Found } from "./explorer.ts";
-import { faultsOf } from "./faults.ts";
 import { movesFrom } from "./moves.ts";
 import { firstState, isAlive, type Move, type Scenario, type State } from "./state.ts";
 import type { World } from "./world.ts";
@@ -10,12 +8,14 @@ import type { World } from "./world.ts";
 /** Follows a path again, step by step. */
 export async function replay(scenario: Scenario, path: readonly string[]): Promise<Move[]> {
   const moves: Move[] = [];
-  let state = firstState(scenario);
   for (const token of path) {
-    const move = (await movesFrom(state, scenario)).find((candidate) => candidate.token === token);
-    if (move === undefined) throw new Error(`after ${moves.length} steps there is no "${token}"`);
+    const possible = await movesFrom(moves.at(-1)?.state ?? firstState(scenario), scenario);
+    const move = possible.find((candidate) => candidate.token === token);
+    if (move === undefined) {
+      const tokens = possible.map((candidate) => candidate.token).join(", ");
+      throw new Error(`after ${moves.length} steps there is no "${token}", but ${tokens}`);
+    }
     moves.push(move);
-    state = move.state;
   }
   return moves;
 }
@@ -37,28 +37,11 @@ export async function describe({ scenario, violation, path }: Described): Promis
   return lines.join("\n");
 }
 
-function words(state: State, token: string): string {
-  const act = state.acts > 0 ? actsOn(state).find((candidate) => candidate.token === token) : undefined;
-  if (act) return act.words;
-  const start = /^start(\d)(.*)$/.exec(token);
-  if (start) {
-    const slot = state.slots[Number(start[1]) - 1]!;
-    return `run ${start[1]} (${slot.request}, app ${slot.app}) begins${start[2] ? ` ${start[2]} later` : ""}`;
-  }
-  const [number = "", what = "answers"] = token.split(".");
-  const pending = state.slots[Number(number) - 1]!.node?.pending;
-  const call = pending?.kind === "call" ? pending.operation : "its sleep";
-  const fault =
-    pending?.kind === "call" ? faultsOf[pending.operation].find((one) => one.token === what) : undefined;
-  const happened: Record<string, string> = {
-    answers: `${call}`,
-    wakes: "wakes",
-    dies: `dies before ${call}`,
-    diesSending: `dies while ${call} is on its way`,
-    slow: `${call}, which is answered after 61 s`,
-    lands: "its late write takes effect",
-  };
-  return `run ${number}: ${fault ? `${call} ${fault.words}` : happened[what]}`;
+/** A step of a run begins with the run's number, and is about the call that it waits for. */
+function words({ slots }: State, token: string): string {
+  const [number, what = "answered"] = token.split(".");
+  const pending = slots[Number(number) - 1]?.node.pending;
+  return pending ? `run ${number}: ${pending.kind === "call" ? pending.operation : "sleep"}, ${what}` : token;
 }
 
 /** What a step has changed. A world may be renamed once no run is alive; letters then begin anew. */
@@ -69,8 +52,8 @@ function changes(before: World, { world, slots }: State): string {
   if (renamed) notes.push("no run is alive");
   else if (key) notes.push(`${key} ${letter(before.live[key])} becomes ${letter(world.live[key])}`);
   if (world.versions !== before.versions || renamed) notes.push(vault(world));
-  const ended = slots.findIndex(({ node, over }) => over && node?.pending.kind === "over");
-  const end = slots[ended]?.node?.pending;
+  const ended = slots.findIndex(({ node, over }) => over && node.pending.kind === "over");
+  const end = slots[ended]?.node.pending;
   if (end?.kind === "over") notes.push(`run ${ended + 1} says ${end.outcome}, ${end.reason}`);
   return notes.length > 0 ? ` → ${notes.join("; ")}` : "";
 }

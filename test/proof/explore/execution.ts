@@ -153,7 +153,7 @@ function locksOf(app: App, around: <T>(operation: MemoryOperation, effect: () =>
 
 function over(result: RunResult): Pending {
   const { outcome, reason, publishedKey } = result.runtimes[0]!;
-  const printed = inspect(result, { depth: 20 }) + JSON.stringify(result) + textOf(result);
+  const printed = inspect(result, { depth: 20 }) + textOf(result);
   return { kind: "over", outcome, reason, publishedKey, leak: showsSecret(printed) };
 }
 

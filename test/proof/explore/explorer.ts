@@ -1,4 +1,5 @@
 import type { Violation } from "../shared/checkWrite.ts";
+import { forgetMany } from "./behaviour.ts";
 import { converge } from "./converge.ts";
 import { movesFrom } from "./moves.ts";
 import { firstState, isQuiet, keyOfState, type Scenario, type State } from "./state.ts";
@@ -10,39 +11,37 @@ export interface Found {
   readonly path: readonly string[];
 }
 
-export interface Explored {
-  readonly states: number;
-  readonly steps: number;
-  /** Points at which every run that has begun is over, from each of which convergence was checked. */
-  readonly ends: number;
-  readonly found: Found | undefined;
+/** How much was explored so far. */
+export interface Tally {
+  scenarios: number;
+  states: number;
+  /** Points at which every run that has begun is over; from each one, two ticks must lead to a healthy state. */
+  ends: number;
 }
 
 /** Every state within the scenario's bounds, nearest first, so that what is found has a shortest trace. */
-export async function explore(scenario: Scenario): Promise<Explored> {
-  const queue: State[] = [firstState(scenario)];
+export async function explore(scenario: Scenario, tally: Tally): Promise<Found | undefined> {
+  forgetMany();
+  tally.scenarios += 1;
   const visited = new Visited(scenario);
-  visited.isNew(queue[0]!);
-  let states = 0;
-  let steps = 0;
-  let ends = 0;
+  const queue: State[] = [];
+  const meet = (state: State) => visited.isNew(state) && queue.push(state);
+  meet(firstState(scenario));
   for (let head = 0; head < queue.length; head += 1) {
     const state = queue[head]!;
     (queue as (State | undefined)[])[head] = undefined;
-    states += 1;
-    const totals = () => ({ states, steps, ends });
+    tally.states += 1;
     if (isQuiet(state)) {
-      ends += 1;
+      tally.ends += 1;
       const violation = await converge(state.world);
-      if (violation) return { ...totals(), found: { scenario, violation, path: pathTo(state) } };
+      if (violation) return { scenario, violation, path: pathTo(state) };
     }
     for (const { state: next, token, violation } of await movesFrom(state, scenario)) {
-      steps += 1;
-      if (violation) return { ...totals(), found: { scenario, violation, path: [...pathTo(state), token] } };
-      if (visited.isNew(next)) queue.push(next);
+      if (violation) return { scenario, violation, path: [...pathTo(state), token] };
+      meet(next);
     }
   }
-  return { states, steps, ends, found: undefined };
+  return undefined;
 }
 
 /** States that were met, each with how much was left that may happen: what is met again with less is not new. */

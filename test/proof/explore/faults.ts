@@ -2,8 +2,8 @@ import type { MemoryOperation } from "../../support/memoryServices.ts";
 
 /** What goes wrong with one call. */
 export interface Fault {
+  /** What a trace calls it, in a word. */
   readonly token: string;
-  readonly words: string;
   /** Whether its effect happens: now, never, or at some later time. */
   readonly effect: "now" | "never" | "later";
   /** HTTP status that the caller sees; undefined where no answer comes. */
@@ -12,17 +12,17 @@ export interface Fault {
   readonly takes: number;
 }
 
-function fault(token: string, words: string, effect: Fault["effect"], status?: number): Fault {
-  return { token, words, effect, status, takes: status === undefined ? 10_000 : 0 };
+function fault(token: string, effect: Fault["effect"], status?: number): Fault {
+  return { token, effect, status, takes: status === undefined ? 10_000 : 0 };
 }
 
-const refused = fault("refused", "is refused (403)", "never", 403);
-const odd = fault("odd", "is refused (400)", "never", 400);
-const silent = fault("silent", "never arrives, and no answer comes", "never");
-const lost = fault("lost", "takes effect, and its answer is lost", "now");
-const late = fault("late", "gets no answer, and is still on its way", "later");
-const error = fault("error", "fails without an effect (500)", "never", 500);
-const errorAfter = fault("errorAfter", "takes effect and answers 500", "now", 500);
+const refused = fault("refused-with-403", "never", 403);
+const odd = fault("refused-with-400", "never", 400);
+const silent = fault("never-arrives", "never");
+const lost = fault("takes-effect-unanswered", "now");
+const late = fault("is-still-on-its-way", "later");
+const error = fault("fails-with-500", "never", 500);
+const errorAfter = fault("takes-effect-and-answers-500", "now", 500);
 
 /** The faults of each call that the code could tell apart, or whose effects differ. */
 export const faultsOf: Record<MemoryOperation, readonly Fault[]> = {

@@ -2,14 +2,23 @@ import { KEY_NAMES } from "../../../src/services.ts";
 import type { MemoryOperation } from "../../support/memoryServices.ts";
 import type { Violation } from "../shared/checkWrite.ts";
 import { actsOn } from "./acts.ts";
-import { begin, type Node } from "./behaviour.ts";
+import { begin } from "./behaviour.ts";
 import { type Add, advance, happen, lateOf, noteEffect } from "./calls.ts";
 import { rebase } from "./canonical.ts";
 import { excuse, perform, UNLOCKED } from "./effects.ts";
 import { faultsOf } from "./faults.ts";
 import { settle } from "./ghosts.ts";
-import { checkEffect } from "./promises.ts";
-import { isAlive, isQuiet, type Move, type Scenario, type Slot, type State, turnOf } from "./state.ts";
+import { checkEffect, UNTOUCHED } from "./promises.ts";
+import {
+  isAlive,
+  isQuiet,
+  type Move,
+  type Run,
+  type Scenario,
+  type Slot,
+  type State,
+  turnOf,
+} from "./state.ts";
 import { LEASE, OVERLAP, ROTATE_EVERY, SECOND, type World } from "./world.ts";
 
 /** Everything that can happen next. */
@@ -37,7 +46,7 @@ export async function movesFrom(state: State, scenario: Scenario): Promise<Move[
     const settled = settle(excused, after, slot, operation, true);
     const slots = state.slots.with(late.slot, noteEffect(slot, world, settled, operation));
     add(
-      `${late.slot + 1}.lands`,
+      `${late.slot + 1}.late-write-lands`,
       { world: settled, slots },
       checkEffect(excused, settled, slot, late.slot, operation, true),
     );
@@ -68,8 +77,7 @@ async function movesOfRun(
   slot: Slot,
   add: Add,
 ): Promise<void> {
-  const node = slot.node!;
-  const { pending } = node;
+  const { pending } = slot.node;
   const name = `${index + 1}`;
   if (pending.kind === "sleep") {
     const others = state.slots.some((other) => other !== slot && isAlive(other));
@@ -88,47 +96,55 @@ async function movesOfRun(
   if (state.faults > 0) {
     for (const fault of faultsOf[operation]) await happen(call, `${name}.${fault.token}`, fault, true);
     const slots = state.slots.with(index, { ...slot, over: true });
-    add(`${name}.dies`, { slots, faults: state.faults - 1 });
+    add(`${name}.killed`, { slots, faults: state.faults - 1 });
     if (faultsOf[operation].some((fault) => fault.effect === "later")) {
       const world = { ...state.world, late: [...state.world.late, lateOf(call)] };
-      add(`${name}.diesSending`, { slots, world, faults: state.faults - 1 });
+      add(`${name}.killed-while-it-is-on-its-way`, { slots, world, faults: state.faults - 1 });
     }
   }
-  if (state.acts > 0) await happen(call, `${name}.slow`, { effect: "now", takes: LEASE + SECOND }, false);
+  if (state.acts > 0)
+    await happen(call, `${name}.answered-after-61s`, { effect: "now", takes: LEASE + SECOND }, false);
 }
 
-/** The next run begins at once or, while no other is alive, also after each span that matters. */
+/** The next run, whichever it is, begins at once or, while no other is alive, also after each span that matters. */
 async function startsOfNextRun(state: State, scenario: Scenario, add: Add): Promise<void> {
-  const index = state.slots.findIndex(({ node }) => node === undefined);
-  const slot = state.slots[index];
+  const index = state.slots.length;
+  const choices = scenario.runs[index] ?? [];
   const turn = turnOf(state, index);
-  if (slot === undefined || turn === undefined) return;
-  const quiet = isQuiet(state);
-  const gaps = quiet && index > 0 ? gapsFrom(state.world) : [{ token: "", now: state.world.now }];
-  for (const { token, now } of gaps) {
-    const moved = { ...state.world, now };
-    const world = knowsNothingOfOthers(state, slot, now) ? excuse(moved, UNLOCKED) : moved;
-    const node: Node = await begin({
-      request: slot.request,
-      app: slot.app,
-      slot: index,
-      now,
-      skew: scenario.skew,
-    });
-    const alone = !state.slots.some(isAlive);
-    const others = alone ? state.slots : state.slots.map((other) => ({ ...other, alone: false }));
-    const slots = others.with(index, { ...slot, node, alone });
-    add(`start${index + 1}${token}`, { ...turn, world, slots });
+  if (turn === undefined) return;
+  const alone = isQuiet(state);
+  const gaps = alone && index > 0 ? gapsFrom(state.world) : [{ token: "", now: state.world.now }];
+  for (const run of choices) {
+    if (!isPossible(state, scenario, run)) continue;
+    // A second app is the one outside act.
+    const acts = run.app === "a" ? state.acts : 0;
+    for (const { token, now } of gaps) {
+      const moved = { ...state.world, now };
+      const world = knowsNothingOfOthers(state, run, now) ? excuse(moved, UNLOCKED) : moved;
+      const node = await begin({ ...run, slot: index, now, skew: scenario.skew });
+      const others = alone ? state.slots : state.slots.map((other) => ({ ...other, alone: false }));
+      const slots = [...others, { ...UNTOUCHED, ...run, node, over: false, alone }];
+      add(`start${index + 1}:${run.request}:${run.app}${token}`, { ...turn, acts, world, slots });
+    }
   }
+}
+
+/**
+ * Where there are nodes, one of the runs is the timer's, and all are of one app: no other run writes what nodes show, and
+ * two that do not know of each other are excused.
+ */
+function isPossible({ slots, world, acts }: State, scenario: Scenario, { app, request }: Run): boolean {
+  if (app !== "a" && acts < scenario.acts) return false;
+  if (world.offline === undefined || slots.length === 0) return true;
+  return app === "a" && [request, ...slots.map((slot) => slot.request)].includes("timer");
 }
 
 /** Whether a run of another app is at work, or is dead and would still be protected by its lease. */
-function knowsNothingOfOthers({ slots, world }: State, slot: Slot, now: number): boolean {
-  const other = slot.app === "a" ? "b" : "a";
+function knowsNothingOfOthers({ slots, world }: State, run: Run, now: number): boolean {
+  const other = run.app === "a" ? "b" : "a";
   const held = world.leases[other];
   return (
-    slots.some(({ app, node, over }) => app === other && node !== undefined && !over) ||
-    (held !== undefined && held.until > now)
+    slots.some((slot) => slot.app === other && isAlive(slot)) || (held !== undefined && held.until > now)
   );
 }
 

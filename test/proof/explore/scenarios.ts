@@ -2,7 +2,17 @@ import type { Bounds } from "./bounds.ts";
 import { rebase } from "./canonical.ts";
 import { undisturbed } from "./converge.ts";
 import type { Scenario } from "./state.ts";
-import { DAY, emptyWorld, HOUR, OVERLAP, ROTATE_EVERY, valueText, versionId, type World } from "./world.ts";
+import {
+  type App,
+  DAY,
+  emptyWorld,
+  HOUR,
+  OVERLAP,
+  ROTATE_EVERY,
+  valueText,
+  versionId,
+  type World,
+} from "./world.ts";
 
 const START_SECONDS = Math.floor(emptyWorld.now / 1000);
 
@@ -55,36 +65,18 @@ async function worldsWithNodes(rotated: World): Promise<Record<string, World>> {
 
 const requests = ["timer", "on-demand", "compromised"] as const;
 
-/**
- * Every two requests from every beginning, of one app and of two. Where there are nodes, only of one app, and one of the
- * two is the timer's: no other run writes what nodes show, and two that do not know of each other are excused.
- */
+/** From every beginning two runs, each of any kind; the second may be of another app, with a lock store of its own. */
 export async function allScenarios(bounds: Bounds): Promise<Scenario[]> {
-  const scenarios: Scenario[] = [];
-  for (const [name, world] of Object.entries(await worlds())) {
-    for (const first of requests) {
-      for (const second of requests) {
-        for (const app of ["a", "b"] as const) {
-          if (app === "b" && bounds.oneApp) continue;
-          const isTimers = first === "timer" || second === "timer";
-          if (world.offline !== undefined && (app === "b" || !isTimers)) continue;
-          scenarios.push({
-            ...bounds,
-            name: `${name}: ${first}, ${second}${app === "b" ? " of another app" : ""}${bounds.writeTakes > 0 ? ", slow writes" : ""}`,
-            world,
-            runs: [
-              { request: first, app: "a" },
-              { request: second, app },
-            ],
-            // A second app is the one outside act.
-            acts: app === "a" ? bounds.acts : 0,
-            skew: 600_000,
-          });
-        }
-      }
-    }
-  }
-  return scenarios;
+  const ofApp = (app: App) => requests.map((request) => ({ request, app }));
+  const second = bounds.oneApp ? ofApp("a") : [...ofApp("a"), ...ofApp("b")];
+  const when = bounds.writeTakes > 0 ? ", slow writes" : "";
+  return Object.entries(await worlds()).map(([name, world]) => ({
+    ...bounds,
+    name: `${name}${when}`,
+    world,
+    runs: [ofApp("a"), second],
+    skew: 600_000,
+  }));
 }
 
 /** For a replay, which brings its own bounds. */

@@ -3,21 +3,27 @@ import type { RequestKind } from "../shared/run.ts";
 import type { Node } from "./behaviour.ts";
 import type { Bounds } from "./bounds.ts";
 import { hash, keyOfWorld, shortOf } from "./canonical.ts";
-import { type Ghost, UNTOUCHED } from "./promises.ts";
+import type { Ghost } from "./promises.ts";
 import type { App, World } from "./world.ts";
+
+export interface Run {
+  readonly request: RequestKind;
+  readonly app: App;
+}
 
 /** What is explored: where it begins, which runs come in this order, and how time passes. */
 export interface Scenario extends Bounds {
   readonly name: string;
   readonly world: World;
-  readonly runs: readonly { readonly request: RequestKind; readonly app: App }[];
+  /** For each of the runs, in their order, what it may be. */
+  readonly runs: readonly (readonly Run[])[];
   /** How much the app's clock is ahead of the services'. */
   readonly skew: number;
 }
 
+/** One run that has begun. */
 export interface Slot extends Ghost {
-  /** Undefined before the run begins. */
-  readonly node: Node | undefined;
+  readonly node: Node;
   readonly over: boolean;
 }
 
@@ -53,7 +59,7 @@ export function firstState(scenario: Scenario): State {
   return {
     scenario,
     world: scenario.world,
-    slots: scenario.runs.map((run) => ({ ...run, ...UNTOUCHED, node: undefined, over: false })),
+    slots: [],
     faults: scenario.faults,
     acts: scenario.acts,
     switches: scenario.switches,
@@ -64,7 +70,7 @@ export function firstState(scenario: Scenario): State {
 }
 
 export function isAlive(slot: Slot): boolean {
-  return slot.node !== undefined && !slot.over;
+  return !slot.over;
 }
 
 /** No run is in the middle of something. */
@@ -74,8 +80,9 @@ export function isQuiet({ slots }: State): boolean {
 
 /** What it takes that this run moves next; undefined where the one that moved last may not be interrupted any more. */
 export function turnOf(state: State, index: number): Pick<State, "last" | "switches"> | undefined {
-  const running = state.slots[state.last]!;
-  const interrupts = state.last !== index && isAlive(running) && running.node?.pending.kind === "call";
+  const running = state.slots[state.last];
+  const interrupts =
+    running !== undefined && state.last !== index && isAlive(running) && running.node.pending.kind === "call";
   const switches = state.switches - (interrupts ? 1 : 0);
   return switches < 0 ? undefined : { last: index, switches };
 }
@@ -83,7 +90,6 @@ export function turnOf(state: State, index: number): Pick<State, "last" | "switc
 /** Tells states apart, except by how much may still go wrong. */
 export function keyOfState({ world, slots, wakes, last }: State): number {
   const parts = slots.map((slot) => {
-    if (slot.node === undefined) return "-";
     if (slot.over) return "x";
     const { node, declared, wrote, wroteDead, regenerated, alone } = slot;
     return `${node.id}${wrote ? "w" : ""}${wroteDead ? "d" : ""}${alone ? "a" : ""}${regenerated.join("")}${declared.map(shortOf).join(".")}`;

@@ -11,16 +11,12 @@ const PARTS =
   "src test local infra docs package.json vitest.config.ts tsconfig.json host.json build.ts LICENSE";
 const vitest = ["node_modules/vitest/vitest.mjs", "run"];
 // A test that fails, and not a file that cannot be run: that would notice anything.
-const FAILED_TEST = /FAIL\s+(\S+ > .+)$/m;
-// Those that need no network and no other process: folders are covered by their names.
-const unit = "plan/ reconcile/ report/ config/ functions/ keyValue patterns promises azure/sdkError"
-  .split(" ")
-  .map((name) => `test/${name}`);
+const FAILED_TEST = /FAIL\s+\|\w+\|\s+(\S+ > .+)$/m;
 
 /** Who may notice a mistake: what is run, and the first line of its output that says so. */
 const NOTICERS = {
   exploration: [["test/proof/explore/main.ts", "--small", "--first"], /^(?:Error: )?(promise \d+: .+)$/m],
-  tests: [[...vitest, "--bail=1", ...unit], FAILED_TEST],
+  tests: [[...vitest, "--bail=1", "--project=unit"], FAILED_TEST],
   "long run": [["test/proof/longRun/main.ts", "--small", "--seed", "1"], /^seed 1, app \d: (.+)$/m],
   faults: [["test/proof/faults/main.ts", "--small"], /^(.+: (?:promise|contract).+)$/m],
   "answers of others": [
