@@ -42,7 +42,7 @@ export class Scheduler {
       this.now = at;
       act();
       // Every promise that can go on does so before the next event.
-      if (resumes) await new Promise((resolve) => setImmediate(resolve));
+      if (resumes) await new Promise<void>((resolve) => process.nextTick(resolve));
     }
     if (!this.#stopped) this.now = end;
   }
