@@ -15,9 +15,9 @@ export interface Estate {
 /** So many can ask their subscription for more than it answers at once. */
 const LARGE = 100;
 
-const overlapHours = [2, 6, 12, 24, 24, 24, 48, 96, 168];
+const OVERLAP_HOURS = [2, 6, 12, 24, 24, 24, 48, 96, 168];
 /** Besides the shortest that the overlap allows. */
-const rotateDays = [3, 5, 7, 10, 15, 30, 60];
+const ROTATE_DAYS = [3, 5, 7, 10, 15, 30, 60];
 
 /** Every other app finds its runtimes by patterns, but for some with entries of their own. */
 export function createEstate(
@@ -31,30 +31,22 @@ export function createEstate(
   const factories = factoriesOf(app, size, random);
   const ids = Array.from(
     { length: size },
-    (_, index) => `${factories[index % factories.length]!.id}/integrationRuntimes/ir${index}`,
+    (_, index) => `${factories[index % factories.length]!.runtimes}/ir${index}`,
   );
   const own = ids.filter(() => !byPattern || random.chance(0.1)).map((id) => ({ id, ...timesOf(random) }));
-  const configOf = (...entries: object[]) =>
-    readConfig({ ...withRuntimes(...entries), CONCURRENCY: size >= LARGE ? "64" : "8" });
-  if (!byPattern) return { config: configOf(...own), ids, byPattern };
-  const patterns = factories.map((factory) => {
-    addRuntime(azure.dataFactory, `${factory.id}/integrationRuntimes/managed`, now, { kind: "managed" });
+  const patterns = factories.map(({ runtimes, scopes }) => {
+    addRuntime(azure.dataFactory, `${runtimes}/managed`, now, { kind: "managed" });
     const except = random.chance(0.5) ? ["left-out"] : [];
-    for (const name of except)
-      addRuntime(azure.dataFactory, `${factory.id}/integrationRuntimes/${name}`, now);
-    return { id: `${random.pick(factory.scopes)}/integrationRuntimes/*`, except, ...timesOf(random) };
+    for (const name of except) addRuntime(azure.dataFactory, `${runtimes}/${name}`, now);
+    return { id: `${random.pick(scopes)}/integrationRuntimes/*`, except, ...timesOf(random) };
   });
-  return { config: configOf(...own, ...patterns), ids, byPattern };
+  const entries = byPattern ? [...own, ...patterns] : own;
+  const config = readConfig({ ...withRuntimes(...entries), CONCURRENCY: size >= LARGE ? "64" : "8" });
+  return { config, ids, byPattern };
 }
 
-/** What stands for all runtimes of a factory, in each form that a pattern may have. */
-interface Factory {
-  readonly id: string;
-  readonly scopes: readonly string[];
-}
-
-/** Each in a subscription of its own; those of a large app all in one. */
-function factoriesOf(app: number, size: number, random: Random): readonly Factory[] {
+/** Factories, each in a subscription of its own, those of a large app all in one: with each form that a pattern may have. */
+function factoriesOf(app: number, size: number, random: Random) {
   const isLarge = size >= LARGE;
   const count = isLarge ? 5 : Math.min(random.pick([1, 1, 2, 3]), size);
   return Array.from({ length: count }, (_, number) => {
@@ -63,13 +55,14 @@ function factoriesOf(app: number, size: number, random: Random): readonly Factor
     const inAll = "providers/Microsoft.DataFactory/factories";
     const group = `${subscription}/resourceGroups/rg-one/${inAll}`;
     const id = `${group}/app${app}-f${number}`;
-    return { id, scopes: isLarge ? [id] : [id, `${group}/*`, `${subscription}/${inAll}/*`] };
+    const scopes = isLarge ? [id] : [id, `${group}/*`, `${subscription}/${inAll}/*`];
+    return { runtimes: `${id}/integrationRuntimes`, scopes };
   });
 }
 
 function timesOf(random: Random) {
-  const overlap = random.pick(overlapHours);
-  const days = rotateDays.filter((days) => days * 24 > overlap);
+  const overlap = random.pick(OVERLAP_HOURS);
+  const days = ROTATE_DAYS.filter((days) => days * 24 > overlap);
   const hours = random.chance(0.15) && overlap >= 24 ? overlap + 1 : random.pick(days) * 24;
   return { overlap: `PT${overlap}H`, rotateEvery: `PT${hours}H` };
 }

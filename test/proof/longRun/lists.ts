@@ -1,33 +1,32 @@
 import { OutOfTimeError, ServiceError } from "../../../src/errors.ts";
-import type { CallLimit, RuntimeSource, ScopeListing } from "../../../src/services.ts";
+import type { RuntimeSource, ScopeListing } from "../../../src/services.ts";
 import { memoryServices } from "../../support/memoryServices.ts";
 import { errorOf } from "../shared/serviceErrors.ts";
-import { arrives } from "./requests.ts";
-import { rates } from "./triggers.ts";
-import { count, type Run, type World } from "./world.ts";
+import type { Run } from "./instance.ts";
+import { ArmRequest } from "./requests.ts";
+import type { World } from "./world.ts";
 
-type Found = ScopeListing["runtimes"];
-
-/** Small, so that runtimes come and go between two pages; of a large app not so small that hardly a list ends. */
-const pageSize = ({ records }: World) => Math.max(2, Math.ceil(records.length / 15));
+const FAILS = 0.02;
+const STATUSES = [403, 404, 429, 500, 502, 503, 504, undefined];
 
 /** What a run is told of its scopes: page by page as they are at that moment, until one fails. */
 export function sourceOf(world: World, run: Run): RuntimeSource {
-  const { azure, leases, scheduler } = world;
-  const { runtimeSource } = memoryServices({ state: azure, leases, now: () => scheduler.now });
+  const { azure, leases, records } = world;
+  const { runtimeSource } = memoryServices({ state: azure, leases, now: () => world.now });
   return {
     async list(scope, limit) {
-      const { subscriptionId } = scope;
-      const runtimes: Found[number][] = [];
+      const runtimes: ScopeListing["runtimes"][number][] = [];
       const failures: ScopeListing["failures"][number][] = [];
-      const all = async () => (await runtimeSource.list(scope, limit)).runtimes;
+      // Small, so that runtimes come and go between two pages; of a large app not so small that hardly a list ends.
+      const pageSize = Math.max(2, Math.ceil(records.length / 15));
+      const ask = async () => request(world, run, scope.subscriptionId, (await limit()).timeoutMs);
       try {
         // Its factories are listed first, where there may be several.
-        if (scope.factory === undefined) await request(world, run, subscriptionId, await limit(), all);
+        if (scope.factory === undefined) await ask();
         for (let last = "", more = true; more; ) {
-          const rest = async () => (await all()).filter(({ id }) => id.key > last);
-          const found = await request(world, run, subscriptionId, await limit(), rest);
-          const page = found.slice(0, pageSize(world));
+          await ask();
+          const found = (await runtimeSource.list(scope, limit)).runtimes.filter(({ id }) => id.key > last);
+          const page = found.slice(0, pageSize);
           runtimes.push(...page);
           last = page.at(-1)?.id.key ?? last;
           more = found.length > page.length;
@@ -45,37 +44,30 @@ export function sourceOf(world: World, run: Run): RuntimeSource {
   };
 }
 
-function request(
-  world: World,
-  { instance }: Run,
-  subscription: string,
-  { timeoutMs }: CallLimit,
-  list: () => Promise<Found>,
-): Promise<Found> {
-  const { scheduler, random } = world;
-  instance.pace.sent(subscription, "read");
+/** One request for a page; what fails costs the page. */
+function request(world: World, { instance }: Run, subscription: string, timeoutMs: number): Promise<void> {
+  const { random } = world;
+  const sent = new ArmRequest(world, instance, subscription, "read");
   const fault = faultOf(world);
-  const ms = fault && fault.status === undefined ? timeoutMs : random.between(20, 500);
+  const isSilent = fault !== undefined && fault.status === undefined;
   return new Promise((resolve, reject) => {
     const answer = () => {
       if (instance.dead) return;
-      const { throttled, ...rest } = arrives(world, instance, subscription, "read");
-      const status = throttled ? 429 : fault?.status;
-      if (!fault || fault.status !== undefined)
-        instance.pace.answered(subscription, "read", { ...rest, throttled: status === 429 });
-      if (!fault && !throttled) return resolve(list());
-      count(world, "fault: a list");
-      instance.troubledAt = scheduler.now;
+      const isThrottled = sent.arrives();
+      const status = isThrottled ? 429 : fault?.status;
+      if (!isSilent) sent.answered(status);
+      if (!fault && !isThrottled) return resolve();
+      world.count("fault: a list");
+      instance.troubledAt = world.now;
       // A list is a read of the same service.
       reject(errorOf("getKind", status));
     };
-    scheduler.in(Math.min(ms, timeoutMs), answer, true);
+    world.in(isSilent ? timeoutMs : Math.min(random.between(20, 500), timeoutMs), answer, true);
   });
 }
 
-function faultOf({ calm, outage, scheduler, random }: World): { status: number | undefined } | undefined {
+function faultOf({ calm, outage, now, random }: World): { status: number | undefined } | undefined {
   if (calm) return undefined;
-  if (outage?.of === "Azure Resource Manager" && outage.until > scheduler.now) return outage;
-  if (!random.chance(rates.faultOfList)) return undefined;
-  return { status: random.pick([403, 404, 429, 500, 502, 503, 504, undefined]) };
+  if (outage?.of === "Azure Resource Manager" && outage.until > now) return outage;
+  return random.chance(FAILS) ? { status: random.pick(STATUSES) } : undefined;
 }

@@ -1,42 +1,59 @@
 import { armSpender, spend } from "../../../local/azure/model/budgets.ts";
 import type { RequestAnswer } from "../../../src/services.ts";
 import type { Instance } from "./instance.ts";
-import { rates } from "./triggers.ts";
-import { count, fail, type World } from "./world.ts";
+import type { World } from "./world.ts";
 
-export type RequestKind = "read" | "write";
-
+/** Where others spend what a subscription answers, so often they come before a request of the app. */
+const OTHERS_COME_FIRST = 0.2;
 /** Longer than a spent bucket takes to fill again. */
 const REFILLED_MS = 30_000;
+const NOTHING_TOLD = { remaining: undefined, throttled: false, retryAfterMs: undefined };
 
-/**
- * A request of the app arrives at Azure Resource Manager, which keeps for each subscription what it answers. Where others
- * spend the same, they often come first; where nobody does, no request may be one too many.
- */
-export function arrives(
-  world: World,
-  instance: Instance,
-  subscription: string,
-  kind: RequestKind,
-): RequestAnswer {
-  const { azure, scheduler, random, othersSpend, throttledAt } = world;
-  const { now } = scheduler;
-  const limit = kind === "read" ? "armReads" : "armWrites";
-  const spender = armSpender(subscription, "the app");
-  const take = () => spend(azure.budgets, limit, spender, now);
-  const until = othersSpend.get(subscription) ?? 0;
-  if (until > now && random.chance(rates.othersComeFirst)) while (take() !== undefined);
-  const remaining = take();
-  const senders = world.sentAt.get(subscription) ?? new Map<Instance, number>();
-  world.sentAt.set(subscription, senders.set(instance, now));
-  for (const [sender, at] of senders) if (at < now - REFILLED_MS) senders.delete(sender);
-  if (remaining !== undefined) return { remaining, throttled: false, retryAfterMs: undefined };
-  throttledAt.set(subscription, now);
-  instance.troubledAt = now;
-  if (until >= now - REFILLED_MS) count(world, "throttled: by others");
-  // Another process of the app is somebody else too.
-  else if (senders.size > 1) count(world, "throttled: by another instance");
-  else fail(world, world.records[0]!, "the app is throttled, and nobody else spends anything");
-  const seconds = random.pick([undefined, 1, 5, 10, 30, 60]);
-  return { remaining: 0, throttled: true, retryAfterMs: seconds && seconds * 1000 };
+/** One request of the app to Azure Resource Manager, which keeps for each subscription what it answers. */
+export class ArmRequest {
+  readonly #world: World;
+  readonly #instance: Instance;
+  readonly #subscription: string;
+  readonly #kind: "read" | "write";
+  #told: RequestAnswer = NOTHING_TOLD;
+
+  constructor(world: World, instance: Instance, subscription: string, kind: "read" | "write") {
+    this.#world = world;
+    this.#instance = instance;
+    this.#subscription = subscription;
+    this.#kind = kind;
+    instance.pace.sent(subscription, kind);
+  }
+
+  /** Whether it is one too many. Others may have spent what it needs; where nobody did, no request may be that. */
+  arrives(): boolean {
+    const { azure, now, random, records } = this.#world;
+    const subscription = this.#world.subscription(this.#subscription);
+    const { othersUntil, askedBy } = subscription;
+    const limit = this.#kind === "read" ? "armReads" : "armWrites";
+    const take = () => spend(azure.budgets, limit, armSpender(this.#subscription, "the app"), now);
+    if (othersUntil > now && random.chance(OTHERS_COME_FIRST)) while (take() !== undefined);
+    const remaining = take();
+    askedBy.set(this.#instance, now);
+    for (const [asker, at] of askedBy) if (at < now - REFILLED_MS) askedBy.delete(asker);
+    if (remaining !== undefined) {
+      this.#told = { ...NOTHING_TOLD, remaining };
+      return false;
+    }
+    const seconds = random.pick([undefined, 1, 5, 10, 30, 60]);
+    this.#told = { remaining: 0, throttled: true, retryAfterMs: seconds && seconds * 1000 };
+    subscription.throttledAt = now;
+    this.#instance.troubledAt = now;
+    if (othersUntil >= now - REFILLED_MS) this.#world.count("throttled: by others");
+    // Another process of the app is somebody else too.
+    else if (askedBy.size > 1) this.#world.count("throttled: by another instance");
+    else this.#world.fail(records[0]!, "the app is throttled, and nobody else spends anything");
+    return true;
+  }
+
+  /** Its answer comes, of which the instance is told. */
+  answered(status: number | undefined): void {
+    const told = { ...this.#told, throttled: status === 429 };
+    this.#instance.pace.answered(this.#subscription, this.#kind, told);
+  }
 }

@@ -1,8 +1,13 @@
+import TinyQueue from "tinyqueue";
+
+export const MINUTE = 60_000;
+export const HOUR = 60 * MINUTE;
+export const DAY = 24 * HOUR;
+
 interface Event {
   readonly at: number;
-  /** Keeps events of the same instant in the order in which they were planned. */
   readonly order: number;
-  readonly act: () => void;
+  readonly act: () => unknown;
   readonly resumes: boolean;
 }
 
@@ -10,8 +15,8 @@ interface Event {
 export class Scheduler {
   /** Milliseconds since the epoch. */
   now: number;
-  /** A binary heap, the earliest in front. */
-  readonly #heap: Event[] = [];
+  /** Events of the same instant stay in the order in which they were planned. */
+  readonly #events = new TinyQueue<Event>([], (one, other) => one.at - other.at || one.order - other.order);
   #planned = 0;
   #stopped = false;
 
@@ -20,14 +25,12 @@ export class Scheduler {
   }
 
   /** @param resumes whether it lets production code go on, which then runs until it waits again */
-  at(at: number, act: () => void, resumes = false): void {
+  at(at: number, act: () => unknown, resumes = false): void {
     this.#planned += 1;
-    const heap = this.#heap;
-    let index = heap.push({ at: Math.max(at, this.now), order: this.#planned, act, resumes }) - 1;
-    while (index > 0 && this.#swapped((index - 1) >> 1, index)) index = (index - 1) >> 1;
+    this.#events.push({ at: Math.max(at, this.now), order: this.#planned, act, resumes });
   }
 
-  in(ms: number, act: () => void, resumes = false): void {
+  in(ms: number, act: () => unknown, resumes = false): void {
     this.at(this.now + ms, act, resumes);
   }
 
@@ -37,40 +40,14 @@ export class Scheduler {
   }
 
   async runUntil(end: number): Promise<void> {
-    while (!this.#stopped && this.#heap[0] !== undefined && this.#heap[0].at <= end) {
-      const { at, act, resumes } = this.#take();
-      this.now = at;
-      act();
-      // Every promise that can go on does so before the next event.
-      if (resumes) await new Promise<void>((resolve) => process.nextTick(resolve));
+    for (let next = this.#events.peek(); next && next.at <= end; next = this.#events.peek()) {
+      if (this.#stopped) return;
+      this.#events.pop();
+      this.now = next.at;
+      next.act();
+      // Every promise that can go on does so before the next event: Node serves them all before its next tick.
+      if (next.resumes) await new Promise<void>((resolve) => process.nextTick(resolve));
     }
-    if (!this.#stopped) this.now = end;
+    this.now = end;
   }
-
-  #take(): Event {
-    const heap = this.#heap;
-    const first = heap[0]!;
-    const last = heap.pop()!;
-    if (heap.length === 0) return first;
-    heap[0] = last;
-    for (let index = 0; ; ) {
-      const [left, right] = [2 * index + 1, 2 * index + 2];
-      const child = right < heap.length && isBefore(heap[right]!, heap[left]!) ? right : left;
-      if (child >= heap.length || !this.#swapped(index, child)) return first;
-      index = child;
-    }
-  }
-
-  /** Puts the child in front of its parent where it comes before it. */
-  #swapped(parent: number, child: number): boolean {
-    const heap = this.#heap;
-    const [upper, lower] = [heap[parent]!, heap[child]!];
-    if (!isBefore(lower, upper)) return false;
-    [heap[parent], heap[child]] = [lower, upper];
-    return true;
-  }
-}
-
-function isBefore(one: Event, other: Event): boolean {
-  return one.at < other.at || (one.at === other.at && one.order < other.order);
 }
