@@ -1,13 +1,6 @@
 import { AzureError } from "../../../local/azure/model/azureError.ts";
 import { regenerateAuthKey } from "../../../local/azure/model/dataFactory.ts";
-import {
-  deleteSecret,
-  recoverSecret,
-  type SecretFields,
-  type SecretVersion,
-  setSecret,
-  updateSecret,
-} from "../../../local/azure/model/keyVault.ts";
+import * as keyVault from "../../../local/azure/model/keyVault.ts";
 import { KEY_NAMES, type KeyName, otherKey } from "../../../src/services.ts";
 import { tagsOfOthers } from "../shared/stateTag.ts";
 import { HOUR } from "./scheduler.ts";
@@ -16,68 +9,109 @@ import type { Runtime, World } from "./world.ts";
 /** A person puts right what a person has done. */
 const PUT_RIGHT_AFTER_MS = 18 * HOUR;
 
-/** What can be done to one runtime from outside; false where it is impossible now. */
-type Act = (hand: Hand) => unknown;
-type Acts = Readonly<Record<string, readonly [weight: number, act: Act]>>;
+/** What somebody does, by what a trace calls it; false where it is impossible now. */
+type Acts = Readonly<Record<string, readonly [weight: number, act: () => unknown]>>;
 
-/** How often a person, or what else sets tags, does which of these, and how: `h` is the hand that does it. */
-const acts: Acts = {
-  "regenerates the alternate key": [3, (h) => h.regenerate(h.alternate)],
-  "regenerates the published key": [3, (h) => h.regenerate(h.published)],
-  "disables the latest version": [2, (h) => h.isReadable && h.update(h.latest, { enabled: false })],
-  "deletes the secret": [2, (h) => h.isReadable && deleteSecret(h.world.vault, h.secretName, h.world.now)],
-  "writes something that is no key": [2, (h) => h.write(`FAKE password ${h.random.below(1000)}`)],
-  "writes a dead value": [2, (h) => h.write(h.dead)],
-  "writes the alternate value": [2, (h) => h.write(h.alternate && h.record.live[h.alternate])],
-  "writes the published value again": [1, (h) => h.write(h.record.named)],
-  "removes ProviderAddress": [1, (h) => h.tag({ ProviderAddress: undefined })],
-  "removes RotationState": [1, (h) => h.tag({ RotationState: undefined })],
-  "garbles RotationState": [1, (h) => h.tag({ RotationState: h.random.pick(["{}", "{", "later", "null"]) })],
-  "tags the other key": [
-    1,
-    (h) => h.tag({ CredentialId: h.random.pick([h.alternate ?? "authKey1", "authKey3"]) }),
-  ],
-  "sets tags of others": [
-    4,
-    (h) => h.tag({ [h.random.pick(["owner", "cost", "note"])]: `${h.random.below(100)}` }),
-  ],
-  "sets every tag there is room for": [0.5, (h) => h.fillTags()],
-  "enables a superseded version": [1, (h) => h.enableOld(true)],
-  "disables a superseded version": [0.5, (h) => h.enableOld(false)],
-};
+/** What can be done to one runtime from outside: at any time, and where only a person can put something right. */
+function actsOn(
+  world: World,
+  record: Runtime,
+): { readonly any: Acts; readonly remedies: Record<string, Acts> } {
+  const { random, azure, vault, now } = world;
+  const { latest, live, named, versions, isDeleted, config } = record;
+  const { id, secretName } = config;
+  const published = KEY_NAMES.find((key) => live[key] === named);
+  const alternate = published && otherKey(published);
+  const dead = [...record.values].filter(([, { diedAt }]) => diedAt !== undefined).map(([value]) => value);
 
-const purge: Act = ({ world, secretName }) => delete world.vault.secrets[secretName.toLowerCase()];
+  const regenerate = (key: KeyName | undefined) =>
+    key !== undefined && regenerateAuthKey(azure.dataFactory, id.text, key, now);
+  // Half of the time with the tags of the version before, where it is not said.
+  const write = (value: string | undefined, tags = random.chance(0.5) ? latest?.tags : {}) => {
+    if (value === undefined || isDeleted) return false;
+    const fields = { tags: { ...tags } };
+    const version = keyVault.setSecret(azure.keyVault, vault, secretName, value, fields, now);
+    return record.handVersions.add(version.id);
+  };
+  const update = (version: keyVault.SecretVersion | undefined, fields: keyVault.SecretFields) =>
+    version !== undefined && keyVault.updateSecret(vault, secretName, version.id, fields, now);
+  const tag = (changes: Readonly<Record<string, string | undefined>>) => {
+    const tags = Object.entries({ ...latest?.tags, ...changes }).filter((tag) => tag[1] !== undefined);
+    return (
+      named !== undefined && update(latest, { tags: Object.fromEntries(tags) as Record<string, string> })
+    );
+  };
+  // Half of the time in place of ours, which leaves no room for them.
+  const fillTags = () => {
+    const { tags = {} } = latest ?? {};
+    const kept = random.chance(0.5) ? tags : Object.fromEntries(tagsOfOthers(tags));
+    const filler = Array.from({ length: 15 - Object.keys(kept).length }, (_, n) => [`filler${n}`, "x"]);
+    if (named === undefined || tags.filler0 !== undefined) return false;
+    return update(latest, { tags: { ...kept, ...Object.fromEntries(filler) } });
+  };
+  const filler = Object.keys(latest?.tags ?? {}).filter((name) => name.startsWith("filler"));
+  const enableOld = (enabled: boolean) => {
+    const old = versions.filter((one) => one !== latest && one.enabled !== enabled);
+    return !isDeleted && update(random.pick(old), { enabled });
+  };
+  const purge = () => delete vault.secrets[secretName.toLowerCase()];
 
-/** What a person does where nobody else can help; of a runtime that is gone, whoever makes it again sees to the rest. */
-const remedies: Readonly<Record<string, Acts>> = {
-  "secret-deleted": {
-    "recovers the secret": [0.6, ({ world, secretName }) => recoverSecret(world.vault, secretName)],
-    "purges the secret": [0.4, purge],
-  },
-  "secret-disabled": { "enables the latest version": [1, (h) => h.update(h.latest, { enabled: true })] },
-  "secret-not-ours": {
-    "purges the secret": [1, purge],
-    "writes a live value": [1, (h) => h.write(h.record.live[h.random.pick(KEY_NAMES)], {})],
-  },
-  "too-many-tags": { "removes tags of others": [1, (h) => h.removeFiller()] },
-};
+  const any: Acts = {
+    "regenerates the alternate key": [3, () => regenerate(alternate)],
+    "regenerates the published key": [3, () => regenerate(published)],
+    "disables the latest version": [2, () => named !== undefined && update(latest, { enabled: false })],
+    "deletes the secret": [2, () => named !== undefined && keyVault.deleteSecret(vault, secretName, now)],
+    "writes something that is no key": [2, () => write(`FAKE password ${random.below(1000)}`)],
+    "writes a dead value": [2, () => write(random.pick(dead))],
+    "writes the alternate value": [2, () => write(alternate && live[alternate])],
+    "writes the published value again": [1, () => write(named)],
+    "removes ProviderAddress": [1, () => tag({ ProviderAddress: undefined })],
+    "removes RotationState": [1, () => tag({ RotationState: undefined })],
+    "garbles RotationState": [1, () => tag({ RotationState: random.pick(["{}", "{", "later", "null"]) })],
+    "tags the other key": [
+      1,
+      () => tag({ CredentialId: random.pick([alternate ?? "authKey1", "authKey3"]) }),
+    ],
+    "sets tags of others": [
+      4,
+      () => tag({ [random.pick(["owner", "cost", "note"])]: `${random.below(100)}` }),
+    ],
+    "sets every tag there is room for": [0.5, fillTags],
+    "enables a superseded version": [1, () => enableOld(true)],
+    "disables a superseded version": [0.5, () => enableOld(false)],
+  };
+  // Whoever makes a runtime again that is gone sees to the rest.
+  const remedies = {
+    "secret-deleted": {
+      "recovers the secret": [0.6, () => keyVault.recoverSecret(vault, secretName)],
+      "purges the secret": [0.4, purge],
+    },
+    "secret-disabled": { "enables the latest version": [1, () => update(latest, { enabled: true })] },
+    "secret-not-ours": {
+      "purges the secret": [1, purge],
+      "writes a live value": [1, () => write(live[random.pick(KEY_NAMES)], {})],
+    },
+    "too-many-tags": {
+      "removes tags of others": [1, () => tag(Object.fromEntries(filler.map((name) => [name, undefined])))],
+    },
+  } satisfies Record<string, Acts>;
+  return { any, remedies };
+}
 
 /** An outside act on one runtime, if it is possible now. */
 export function act(world: World, record: Runtime): void {
-  if (!record.isGone) doOneOf(world, record, acts);
+  if (!record.isGone) doesOneOf(world, record, actsOn(world, record).any);
 }
 
 /** Somebody sees to what only a person can put right. */
 export function putRight(world: World, record: Runtime): void {
-  const { trouble } = record;
-  if (trouble !== undefined) doOneOf(world, record, remedies[trouble] ?? {});
+  const remedies = actsOn(world, record).remedies[record.trouble ?? ""];
+  if (remedies !== undefined) doesOneOf(world, record, remedies);
 }
 
-function doOneOf(world: World, record: Runtime, some: Acts): void {
-  const all = Object.entries(some);
-  if (all.length === 0) return;
-  const [what, [, change]] = world.random.weighted(all, ([, [weight]]) => weight);
-  does(world, record, what, () => change(new Hand(world, record)));
+function doesOneOf(world: World, record: Runtime, acts: Acts): void {
+  const [what, [, change]] = world.random.weighted(Object.entries(acts), ([, [weight]]) => weight);
+  does(world, record, what, change);
 }
 
 /**
@@ -86,7 +120,13 @@ function doOneOf(world: World, record: Runtime, some: Acts): void {
  */
 export function does(world: World, record: Runtime, what: string, change: () => unknown): void {
   const before = glanceAt(record);
-  if (!isDone(change)) return;
+  try {
+    if (change() === false) return;
+  } catch (error) {
+    // The vault refuses people too: more tags than it takes, for one.
+    if (error instanceof AzureError) return;
+    throw error;
+  }
   world.count(`act: ${what}`);
   record.acts += 1;
   record.wrongAt = world.now;
@@ -100,91 +140,6 @@ export function does(world: World, record: Runtime, what: string, change: () => 
   world.later(world.random.waiting(PUT_RIGHT_AFTER_MS), () => putRight(world, record));
 }
 
-function isDone(change: () => unknown): boolean {
-  try {
-    return change() !== false;
-  } catch (error) {
-    // The vault refuses people too: more tags than it takes, for one.
-    if (error instanceof AzureError) return false;
-    throw error;
-  }
-}
-
 function glanceAt({ versions, isDeleted }: Runtime): string {
   return JSON.stringify([versions.at(-1), isDeleted]);
-}
-
-/** One person's hand on one runtime and its secret. */
-class Hand {
-  readonly world: World;
-  readonly record: Runtime;
-  readonly random: World["random"];
-  readonly latest: SecretVersion | undefined;
-  readonly secretName: string;
-  readonly published: KeyName | undefined;
-  readonly alternate: KeyName | undefined;
-
-  constructor(world: World, record: Runtime) {
-    this.world = world;
-    this.record = record;
-    this.random = world.random;
-    this.latest = record.latest;
-    this.secretName = record.config.secretName;
-    this.published = KEY_NAMES.find((key) => record.live[key] === record.named);
-    this.alternate = this.published && otherKey(this.published);
-  }
-
-  get isReadable(): boolean {
-    return this.latest?.enabled === true;
-  }
-
-  get dead(): string | undefined {
-    const dead = [...this.record.values].filter(([, { diedAt }]) => diedAt !== undefined);
-    return dead.length === 0 ? undefined : this.random.pick(dead)[0];
-  }
-
-  regenerate(key: KeyName | undefined) {
-    const { azure, now } = this.world;
-    return key !== undefined && regenerateAuthKey(azure.dataFactory, this.record.config.id.text, key, now);
-  }
-
-  /** @param tags half of the time those of the version before, where it is not said */
-  write(value: string | undefined, tags = this.random.chance(0.5) ? this.latest?.tags : {}) {
-    const { azure, vault, now } = this.world;
-    if (value === undefined || (this.latest === undefined && this.record.isDeleted)) return false;
-    const version = setSecret(azure.keyVault, vault, this.secretName, value, { tags: { ...tags } }, now);
-    return this.record.handVersions.add(version.id);
-  }
-
-  tag(changes: Readonly<Record<string, string | undefined>>) {
-    if (!this.latest?.enabled) return false;
-    const tags = Object.entries({ ...this.latest.tags, ...changes }).filter((tag) => tag[1] !== undefined);
-    return this.update(this.latest, { tags: Object.fromEntries(tags) as Record<string, string> });
-  }
-
-  /** Half of the time in place of ours, which leaves no room for them. */
-  fillTags() {
-    const { latest } = this;
-    if (!latest?.enabled || latest.tags.filler0 !== undefined) return false;
-    const kept = this.random.chance(0.5) ? latest.tags : Object.fromEntries(tagsOfOthers(latest.tags));
-    const free = 15 - Object.keys(kept).length;
-    const filler = Array.from({ length: free }, (_, index) => [`filler${index}`, "x"]);
-    return this.update(latest, { tags: { ...kept, ...Object.fromEntries(filler) } });
-  }
-
-  removeFiller() {
-    const filler = Object.keys(this.latest?.tags ?? {}).filter((name) => name.startsWith("filler"));
-    return this.tag(Object.fromEntries(filler.map((name) => [name, undefined])));
-  }
-
-  enableOld(enabled: boolean) {
-    const { versions, isDeleted, latest } = this.record;
-    const old = versions.filter((one) => one !== latest && one.enabled !== enabled);
-    return old.length > 0 && !isDeleted && this.update(this.random.pick(old), { enabled });
-  }
-
-  update(version: SecretVersion | undefined, fields: SecretFields) {
-    const { vault, now } = this.world;
-    return version !== undefined && updateSecret(vault, this.secretName, version.id, fields, now);
-  }
 }

@@ -4,18 +4,17 @@ import { before, checkEffect } from "../shared/checkEffect.ts";
 import { errorOf, serviceOf } from "../shared/serviceErrors.ts";
 import { isOfCompromise } from "../shared/stateTag.ts";
 import { courseOf, isRead } from "./faults.ts";
-import type { Run, Turn } from "./instance.ts";
 import { sourceOf } from "./lists.ts";
-import { ArmRequest } from "./requests.ts";
-import { kill } from "./runs.ts";
+import { armRequest } from "./requests.ts";
+import { kill, type Run, type Turn } from "./runs.ts";
 import { whenLeased, whenPublished } from "./triggers.ts";
-import type { World } from "./world.ts";
 
 /** What a call came to. */
 type Result<T> = { readonly value: T } | { readonly error: unknown };
 
 /** The production interfaces as one run sees them: each call takes a random virtual time and may meet a fault. */
-export function servicesOf(world: World, run: Run): Services {
+export function servicesOf(run: Run): Services {
+  const { world } = run;
   const memory = { state: world.azure, leases: world.leases, now: () => world.now };
   // A method hands its limit over here right before the call that it makes.
   let limit: CallLimit = { timeoutMs: 0 };
@@ -30,13 +29,11 @@ export function servicesOf(world: World, run: Run): Services {
     return service;
   };
   const servicesFor = (name: string) => {
-    const turn = run.turnOn(world, name);
-    return memoryServices(memory, (operation, effect) =>
-      call(world, turn, operation, limit.timeoutMs, effect),
-    );
+    const turn = run.turnOn(name);
+    return memoryServices(memory, (operation, effect) => call(turn, operation, limit.timeoutMs, effect));
   };
   return {
-    runtimeSource: sourceOf(world, run),
+    runtimeSource: sourceOf(run),
     runtimeKeys: (id) => noting(servicesFor(id.key).runtimeKeys(id)),
     secret: (url, name) => noting(servicesFor(name).secret(url, name)),
     locks: {
@@ -49,42 +46,35 @@ export function servicesOf(world: World, run: Run): Services {
   };
 }
 
-function call<T>(
-  world: World,
-  turn: Turn,
-  operation: MemoryOperation,
-  limitMs: number,
-  effect: () => T,
-): Promise<T> {
-  const { instance, name } = turn.run;
-  const { effectAt, answerAt, failure, fault, dies, twice } = courseOf(world, turn, operation, limitMs);
+function call<T>(turn: Turn, operation: MemoryOperation, limitMs: number, effect: () => T): Promise<T> {
+  const { run, record } = turn;
+  const { world, instance } = run;
+  const { effectAt, answerAt, failure, fault, dies, twice } = courseOf(turn, operation, limitMs);
   const isArm = serviceOf(operation) === "Azure Resource Manager";
   const kind = operation === "getKind" ? "read" : "write";
-  const request = isArm
-    ? new ArmRequest(world, instance, turn.record.config.id.subscriptionId, kind)
-    : undefined;
+  const request = isArm ? armRequest(run, record.config.id.subscriptionId, kind) : undefined;
   let isAnswered = false;
   let isThrottled = false;
   let result: Result<T> | undefined;
   const takeEffect = () => {
     isThrottled = request?.arrives() ?? false;
-    if (isThrottled) turn.goesWrong(world.now);
+    if (isThrottled) goesWrong(turn);
     result = isThrottled
       ? { error: errorOf(operation, 429) }
-      : effectOf(world, turn, operation, effect, isAnswered || instance.dead);
+      : effectOf(turn, operation, effect, isAnswered || instance.isDead);
   };
   if (fault !== undefined) {
     world.count(`fault: ${fault}`);
-    turn.goesWrong(world.now);
+    goesWrong(turn);
     const failed = failure && `(${failure.status ?? failure.code ?? "no answer"})`;
-    world.note(turn.record, `${name}: ${operation}, ${fault} ${failed ?? ""}`);
+    world.note(record, `${run.name}: ${operation}, ${fault} ${failed ?? ""}`);
   }
   if (effectAt !== undefined) world.at(effectAt, takeEffect);
   if (effectAt !== undefined && twice) world.at(effectAt, takeEffect);
   const { promise, resolve, reject } = Promise.withResolvers<T>();
   const answer = () => {
     isAnswered = true;
-    if (instance.dead) return;
+    if (instance.isDead) return;
     if (isThrottled) request?.answered(429);
     else if (!failure || failure.status !== undefined) request?.answered(failure?.status);
     if (dies) kill(world, instance);
@@ -97,15 +87,17 @@ function call<T>(
   return promise;
 }
 
+function goesWrong(turn: Turn): void {
+  const { world, instance } = turn.run;
+  turn.faults += 1;
+  turn.record.wrongAt = world.now;
+  instance.troubledAt = world.now;
+}
+
 /** Lets one call of a run take effect, keeps the record and checks every promise. */
-function effectOf<T>(
-  world: World,
-  turn: Turn,
-  operation: MemoryOperation,
-  effect: () => T,
-  isLate: boolean,
-): Result<T> {
-  const { record } = turn;
+function effectOf<T>(turn: Turn, operation: MemoryOperation, effect: () => T, isLate: boolean): Result<T> {
+  const { record, run } = turn;
+  const { world } = run;
   const { key } = record.config.id;
   const isLease = operation.endsWith("Lease");
   const seen = isRead(operation) || isLease ? undefined : before(record);
@@ -115,7 +107,7 @@ function effectOf<T>(
   } catch (error) {
     return { error };
   }
-  if (isLease && turn.run.asked.dryRun) world.fail(record, `a dry run makes a ${operation}`);
+  if (isLease && run.dryRun) world.fail(record, `a dry run makes a ${operation}`);
   const lease = world.leases.get(key);
   if (operation === "acquireLease" && value === undefined) turn.foundLeased = true;
   else if (operation === "acquireLease") {
@@ -125,9 +117,10 @@ function effectOf<T>(
   if (seen === undefined) return { value };
   record.writes += 1;
   turn.writes += 1;
+  const isDisturbed = turn.isDisturbed();
   // Somebody took away a compromise that was declared, and a run that had seen it brings it back.
-  if (turn.isDisturbed && isOfCompromise(record.intent)) record.declaredAt ??= world.now;
-  for (const text of checkEffect(record, seen, world.now, turn.isDisturbed, turn)) world.fail(record, text);
+  if (isDisturbed && isOfCompromise(record.intent)) record.declaredAt ??= world.now;
+  for (const text of checkEffect(record, seen, world.now, isDisturbed, turn)) world.fail(record, text);
   const holds = lease !== undefined && lease.holder === turn.holder && lease.until > world.now;
   // What disables a dead version late may find the lease gone: what is dead stays dead.
   if (!holds && !(isLate && operation === "disable")) {

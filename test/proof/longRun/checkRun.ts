@@ -3,12 +3,13 @@ import { covers } from "../../../src/config/foundRuntime.ts";
 import { unwell } from "../shared/checkEffect.ts";
 import { type RunResult, type RuntimeOutcome, showsSecret, textOf } from "../shared/run.ts";
 import { blockOf, isLive } from "../shared/sides.ts";
-import type { Run, Turn } from "./instance.ts";
-import type { Runtime, World } from "./world.ts";
+import type { Run, Turn } from "./runs.ts";
+import type { Runtime } from "./world.ts";
 
 /** A run has answered: what it says of each runtime is held against the record. */
-export function checkRun(world: World, run: Run, result: RunResult): void {
-  for (const [record, broken] of checkFound(world, run, result)) world.fail(record, broken);
+export function checkRun(run: Run, result: RunResult): void {
+  const { world } = run;
+  for (const [record, broken] of checkFound(run, result)) world.fail(record, broken);
   for (const outcome of result.runtimes) {
     const turn = run.turns.get(outcome.config.id.key);
     world.count(`outcome: ${outcome.outcome}, ${outcome.reason}`);
@@ -16,7 +17,7 @@ export function checkRun(world: World, run: Run, result: RunResult): void {
     if (turn === undefined) continue;
     world.note(turn.record, `${run.name}: ${outcome.outcome}, ${outcome.reason}`);
     for (const broken of checkOutcome(turn, outcome)) world.fail(turn.record, broken);
-    for (const broken of checkCalm(world, turn, outcome)) world.fail(turn.record, broken);
+    for (const broken of checkCalm(turn, outcome)) world.fail(turn.record, broken);
   }
   const told = result.runtimes.filter(({ outcome }) => outcome !== "kept");
   const all = told.map((one) => inspect({ ...one, config: undefined }, { depth: 9 }));
@@ -30,27 +31,29 @@ export function checkRun(world: World, run: Run, result: RunResult): void {
  * gone is missed by nobody, and a scope that failed costs what it did not tell.
  */
 function* checkFound(
-  world: World,
-  { asked, listed }: Run,
+  { world, request, listed }: Run,
   { runtimes, request: { scopes = [] } }: RunResult,
 ): Generator<[Runtime, string]> {
-  if (asked.request !== "timer") return;
+  if (request !== "timer") return;
   const { records, config } = world;
-  const failed = new Set(listed.filter((one) => one.failed).map(({ pattern }) => pattern));
-  const saidToFail = new Set(scopes.filter(({ outcome }) => outcome === "failed").map(({ scope }) => scope));
-  const wrong = [...failed, ...saidToFail].find((scope) => !failed.has(scope) || !saidToFail.has(scope));
-  if (wrong) yield [records[0]!, `a tick tells the wrong thing of the scope ${wrong}`];
+  const failed = listed.filter((one) => one.failed).map(({ pattern }) => pattern);
+  const told = scopes.filter(({ outcome }) => outcome === "failed").map(({ scope }) => scope);
+  if (failed.sort().join() !== told.sort().join()) {
+    yield [records[0]!, `a tick says of these scopes that they failed: ${told}; it was these: ${failed}`];
+  }
   const found = new Set([
     ...config.runtimes.map(({ id }) => id.key),
     ...listed.flatMap(({ found }) => found),
   ]);
   const worked = new Set(runtimes.map(({ config }) => config.id.key));
-  const unseen = config.patterns.filter(({ text }) => failed.has(text));
+  const unseen = config.patterns.filter(({ text }) => failed.includes(text));
   for (const record of records) {
     const { id } = record.config;
     const isFound = found.has(id.key);
-    if (worked.has(id.key) && !isFound) yield [record, "a tick works on a runtime that nobody told it of"];
-    if (!worked.has(id.key) && isFound) yield [record, "a tick leaves out a runtime that was found"];
+    const wrong = isFound
+      ? "leaves out a runtime that was found"
+      : "works on a runtime that nobody told it of";
+    if (worked.has(id.key) !== isFound) yield [record, `a tick ${wrong}`];
     if (isFound || !unseen.some((pattern) => covers(pattern, id))) continue;
     record.wrongAt = world.now;
     world.count("left out where a scope failed");
@@ -59,10 +62,11 @@ function* checkFound(
 
 /** What must be true of every outcome, whatever happened meanwhile. */
 function* checkOutcome(turn: Turn, outcome: RuntimeOutcome): Generator<string> {
-  const { regenerated, published, run, owes, isDisturbed } = turn;
+  const { regenerated, published, run, owes } = turn;
+  const isDisturbed = turn.isDisturbed();
   const { outcome: said, reason, regenerates, message } = outcome;
   if (reason === "bug") yield `promise 7: ${message}`;
-  if (run.asked.dryRun) return;
+  if (run.dryRun) return;
   // A person who regenerates a key while its regenerate has no answer makes it look done.
   if (said !== "failed" && !isDisturbed && regenerates.join() !== regenerated.join()) {
     yield `the run says that it regenerated "${regenerates}", and it was "${regenerated}"`;
@@ -83,10 +87,10 @@ function* checkOutcome(turn: Turn, outcome: RuntimeOutcome): Generator<string> {
  * After a turn that met no fault, no outside act and no write of another run, everything is well:
  * whatever had happened before, one such turn repairs it, or says what a person has to do.
  */
-function* checkCalm(world: World, turn: Turn, outcome: RuntimeOutcome): Generator<string> {
-  const { record, run, faults, isDisturbed, writes, due } = turn;
+function* checkCalm(turn: Turn, outcome: RuntimeOutcome): Generator<string> {
+  const { record, run, faults, writes, due } = turn;
   const { reason, version, publishedKey } = outcome;
-  if (run.asked.dryRun || faults > 0 || isDisturbed || record.writes !== writes) return;
+  if (run.dryRun || faults > 0 || turn.isDisturbed() || record.writes !== writes) return;
   const said = `a run without a fault says ${outcome.outcome}, ${reason}`;
   if (outcome.outcome === "deferred") {
     // Whatever went wrong in this process may have taken its time.
@@ -94,13 +98,13 @@ function* checkCalm(world: World, turn: Turn, outcome: RuntimeOutcome): Generato
     if (!turn.foundLeased) yield `${said}, and the lease was free`;
     return;
   }
-  world.count("turns that nothing disturbed");
+  run.world.count("turns that nothing disturbed");
   if (outcome.outcome === "failed") {
     if (!record.hasTooManyTags) yield `${said}: ${outcome.message}`;
     return;
   }
   if (outcome.outcome === "blocked") {
-    const expected = blockOf(record) ?? (run.asked.request === "on-demand" ? "within-overlap" : undefined);
+    const expected = blockOf(record) ?? (run.request === "on-demand" ? "within-overlap" : undefined);
     if (reason !== expected) yield `${said}, and ${expected ?? "nothing"} is so`;
     if (reason !== "within-overlap") return;
   }

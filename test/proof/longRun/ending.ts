@@ -3,7 +3,7 @@ import { fleetStatus } from "../shared/run.ts";
 import { blockOf } from "../shared/sides.ts";
 import { putRight } from "./acts.ts";
 import { servicesOf } from "./calls.ts";
-import { Instance, Run } from "./instance.ts";
+import { Run } from "./runs.ts";
 import { MINUTE } from "./scheduler.ts";
 import { tick } from "./triggers.ts";
 import type { World } from "./world.ts";
@@ -39,14 +39,13 @@ export async function endCalmly(world: World): Promise<void> {
 
 /** What the app itself says of every runtime. */
 async function statusOf(world: World): Promise<Told> {
-  const instance = new Instance(world, world.instances.length);
-  const run = new Run(world, { request: "on-demand", runtimes: [], dryRun: true }, instance);
-  const { clock, pace } = instance;
+  const run = new Run(world, "on-demand", [], true);
+  const { clock, pace } = run.instance;
   let told: Told = [];
   const ask = async () => {
-    told = (await fleetStatus(world.config, servicesOf(world, run), clock, pace)).runtimes;
+    told = (await fleetStatus(world.config, servicesOf(run), clock, pace)).runtimes;
   };
-  world.in(0, () => void ask(), true);
+  world.in(0, ask, true);
   await world.runUntil(world.now + 10 * MINUTE);
   return told;
 }

@@ -2,15 +2,16 @@ import { OutOfTimeError, ServiceError } from "../../../src/errors.ts";
 import type { RuntimeSource, ScopeListing } from "../../../src/services.ts";
 import { memoryServices } from "../../support/memoryServices.ts";
 import { errorOf } from "../shared/serviceErrors.ts";
-import type { Run } from "./instance.ts";
-import { ArmRequest } from "./requests.ts";
+import { armRequest } from "./requests.ts";
+import type { Run } from "./runs.ts";
 import type { World } from "./world.ts";
 
 const FAILS = 0.02;
 const STATUSES = [403, 404, 429, 500, 502, 503, 504, undefined];
 
 /** What a run is told of its scopes: page by page as they are at that moment, until one fails. */
-export function sourceOf(world: World, run: Run): RuntimeSource {
+export function sourceOf(run: Run): RuntimeSource {
+  const { world } = run;
   const { azure, leases, records } = world;
   const { runtimeSource } = memoryServices({ state: azure, leases, now: () => world.now });
   return {
@@ -19,7 +20,7 @@ export function sourceOf(world: World, run: Run): RuntimeSource {
       const failures: ScopeListing["failures"][number][] = [];
       // Small, so that runtimes come and go between two pages; of a large app not so small that hardly a list ends.
       const pageSize = Math.max(2, Math.ceil(records.length / 15));
-      const ask = async () => request(world, run, scope.subscriptionId, (await limit()).timeoutMs);
+      const ask = async () => request(run, scope.subscriptionId, (await limit()).timeoutMs);
       try {
         // Its factories are listed first, where there may be several.
         if (scope.factory === undefined) await ask();
@@ -45,14 +46,14 @@ export function sourceOf(world: World, run: Run): RuntimeSource {
 }
 
 /** One request for a page; what fails costs the page. */
-function request(world: World, { instance }: Run, subscription: string, timeoutMs: number): Promise<void> {
-  const { random } = world;
-  const sent = new ArmRequest(world, instance, subscription, "read");
+function request(run: Run, subscription: string, timeoutMs: number): Promise<void> {
+  const { world, instance } = run;
+  const sent = armRequest(run, subscription, "read");
   const fault = faultOf(world);
   const isSilent = fault !== undefined && fault.status === undefined;
   return new Promise((resolve, reject) => {
     const answer = () => {
-      if (instance.dead) return;
+      if (instance.isDead) return;
       const isThrottled = sent.arrives();
       const status = isThrottled ? 429 : fault?.status;
       if (!isSilent) sent.answered(status);
@@ -62,7 +63,7 @@ function request(world: World, { instance }: Run, subscription: string, timeoutM
       // A list is a read of the same service.
       reject(errorOf("getKind", status));
     };
-    world.in(isSilent ? timeoutMs : Math.min(random.between(20, 500), timeoutMs), answer, true);
+    world.in(isSilent ? timeoutMs : Math.min(world.random.between(20, 500), timeoutMs), answer, true);
   });
 }
 

@@ -6,8 +6,8 @@ import { RuntimeRecord } from "../shared/record.ts";
 import type { Service } from "../shared/serviceErrors.ts";
 import { blockOf } from "../shared/sides.ts";
 import { tagsOfOthers } from "../shared/stateTag.ts";
-import { Instance, type Run } from "./instance.ts";
 import type { Random } from "./random.ts";
+import { type Instance, type Run, startInstance } from "./runs.ts";
 import { Scheduler } from "./scheduler.ts";
 
 const INSTANCES = 3;
@@ -36,16 +36,6 @@ export class Runtime extends RuntimeRecord {
   }
 }
 
-/** What Azure Resource Manager answers for one subscription is spent by the app and by others. */
-interface Subscription {
-  /** Until when others spend it too. */
-  othersUntil: number;
-  /** When the app was last refused. */
-  throttledAt: number;
-  /** Which instances have asked lately, and when. */
-  readonly askedBy: Map<Instance, number>;
-}
-
 const SHOWN = 60;
 
 /** One app with its time, runtimes, vault, lease store and nodes; nothing of it touches another. */
@@ -70,7 +60,7 @@ export class World extends Scheduler {
   calm = false;
   /** The first broken promise, with its trace. */
   violation: string | undefined;
-  readonly #subscriptions = new Map<string, Subscription>();
+  readonly #subscriptions = new Map<string, { othersUntil: number; throttledAt: number }>();
 
   constructor(start: number, random: Random, azure: AzureState, config: Config) {
     super(start);
@@ -78,11 +68,12 @@ export class World extends Scheduler {
     this.azure = azure;
     this.config = config;
     this.vault = addVault(azure.keyVault, "contoso.vault.azure.net");
-    this.instances = Array.from({ length: INSTANCES }, (_, number) => new Instance(this, number));
+    this.instances = Array.from({ length: INSTANCES }, (_, number) => startInstance(this, number));
   }
 
-  subscription(id: string): Subscription {
-    const known = this.#subscriptions.get(id) ?? { othersUntil: 0, throttledAt: 0, askedBy: new Map() };
+  /** Until when others spend what it answers, and when it last refused the app. */
+  subscription(id: string) {
+    const known = this.#subscriptions.get(id) ?? { othersUntil: 0, throttledAt: 0 };
     this.#subscriptions.set(id, known);
     return known;
   }
