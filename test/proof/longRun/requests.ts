@@ -20,9 +20,10 @@ export function armRequest({ world, instance }: Run, subscriptionId: string, kin
   return {
     /** Whether it is one too many. Others may have spent what it needs; where nobody did, no request may be that. */
     arrives(): boolean {
-      const { now } = world;
+      const { now, calm } = world;
       const { othersUntil } = subscription;
-      if (othersUntil > now && random.chance(OTHERS_COME_FIRST)) while (take() !== undefined);
+      const othersSpend = othersUntil > now && !calm;
+      if (othersSpend && random.chance(OTHERS_COME_FIRST)) while (take() !== undefined);
       const remaining = take();
       told = { ...told, remaining: remaining ?? 0 };
       if (remaining !== undefined) return false;
