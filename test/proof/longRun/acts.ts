@@ -6,22 +6,19 @@ import { tagsOfOthers } from "../shared/stateTag.ts";
 import { HOUR } from "./scheduler.ts";
 import type { Runtime, World } from "./world.ts";
 
-/** A person puts right what a person has done. */
-const PUT_RIGHT_AFTER_MS = 18 * HOUR;
+const OTHERS = ["owner", "cost", "note"];
 
 /** What somebody does, by what a trace calls it; false where it is impossible now. */
 type Acts = Readonly<Record<string, readonly [weight: number, act: () => unknown]>>;
 
-/** What can be done to one runtime from outside: at any time, and where only a person can put something right. */
-function actsOn(
-  world: World,
-  record: Runtime,
-): { readonly any: Acts; readonly remedies: Record<string, Acts> } {
+/** What can be done to one runtime from outside: at any time, and about what only a person can put right. */
+function actsOn(world: World, record: Runtime): Readonly<Record<string, Acts>> {
   const { random, azure, vault, now } = world;
   const { latest, live, named, versions, isDeleted, config } = record;
   const { id, secretName } = config;
   const published = KEY_NAMES.find((key) => live[key] === named);
   const alternate = published && otherKey(published);
+  const readable = named === undefined ? undefined : latest;
   const dead = [...record.values].filter(([, { diedAt }]) => diedAt !== undefined).map(([value]) => value);
 
   const regenerate = (key: KeyName | undefined) =>
@@ -36,18 +33,18 @@ function actsOn(
   const update = (version: keyVault.SecretVersion | undefined, fields: keyVault.SecretFields) =>
     version !== undefined && keyVault.updateSecret(vault, secretName, version.id, fields, now);
   const tag = (changes: Readonly<Record<string, string | undefined>>) => {
-    const tags = Object.entries({ ...latest?.tags, ...changes }).filter((tag) => tag[1] !== undefined);
-    return (
-      named !== undefined && update(latest, { tags: Object.fromEntries(tags) as Record<string, string> })
-    );
+    const all = Object.entries({ ...latest?.tags, ...changes });
+    const tags = all.filter((tag): tag is [string, string] => tag[1] !== undefined);
+    return update(readable, { tags: Object.fromEntries(tags) });
   };
   // Half of the time in place of ours, which leaves no room for them.
   const fillTags = () => {
     const { tags = {} } = latest ?? {};
     const kept = random.chance(0.5) ? tags : Object.fromEntries(tagsOfOthers(tags));
     const filler = Array.from({ length: 15 - Object.keys(kept).length }, (_, n) => [`filler${n}`, "x"]);
-    if (named === undefined || tags.filler0 !== undefined) return false;
-    return update(latest, { tags: { ...kept, ...Object.fromEntries(filler) } });
+    return (
+      tags.filler0 === undefined && update(readable, { tags: { ...kept, ...Object.fromEntries(filler) } })
+    );
   };
   const filler = Object.keys(latest?.tags ?? {}).filter((name) => name.startsWith("filler"));
   const enableOld = (enabled: boolean) => {
@@ -56,35 +53,29 @@ function actsOn(
   };
   const purge = () => delete vault.secrets[secretName.toLowerCase()];
 
-  const any: Acts = {
-    "regenerates the alternate key": [3, () => regenerate(alternate)],
-    "regenerates the published key": [3, () => regenerate(published)],
-    "disables the latest version": [2, () => named !== undefined && update(latest, { enabled: false })],
-    "deletes the secret": [2, () => named !== undefined && keyVault.deleteSecret(vault, secretName, now)],
-    "writes something that is no key": [2, () => write(`FAKE password ${random.below(1000)}`)],
-    "writes a dead value": [2, () => write(random.pick(dead))],
-    "writes the alternate value": [2, () => write(alternate && live[alternate])],
-    "writes the published value again": [1, () => write(named)],
-    "removes ProviderAddress": [1, () => tag({ ProviderAddress: undefined })],
-    "removes RotationState": [1, () => tag({ RotationState: undefined })],
-    "garbles RotationState": [1, () => tag({ RotationState: random.pick(["{}", "{", "later", "null"]) })],
-    "tags the other key": [
-      1,
-      () => tag({ CredentialId: random.pick([alternate ?? "authKey1", "authKey3"]) }),
-    ],
-    "sets tags of others": [
-      4,
-      () => tag({ [random.pick(["owner", "cost", "note"])]: `${random.below(100)}` }),
-    ],
-    "sets every tag there is room for": [0.5, fillTags],
-    "enables a superseded version": [1, () => enableOld(true)],
-    "disables a superseded version": [0.5, () => enableOld(false)],
+  const anything: Acts = {
+    "regenerates the alternate key": [6, () => regenerate(alternate)],
+    "regenerates the published key": [6, () => regenerate(published)],
+    "disables the latest version": [4, () => update(readable, { enabled: false })],
+    "deletes the secret": [4, () => readable !== undefined && keyVault.deleteSecret(vault, secretName, now)],
+    "writes something that is no key": [4, () => write(`FAKE password ${random.below(1000)}`)],
+    "writes a dead value": [4, () => write(random.pick(dead))],
+    "writes the alternate value": [4, () => write(alternate && live[alternate])],
+    "writes the published value again": [2, () => write(named)],
+    "removes ProviderAddress": [2, () => tag({ ProviderAddress: undefined })],
+    "removes RotationState": [2, () => tag({ RotationState: undefined })],
+    "garbles RotationState": [2, () => tag({ RotationState: random.pick(["{}", "{", "later", "null"]) })],
+    "tags the other key": [2, () => tag({ CredentialId: random.pick([alternate, "authKey3"]) })],
+    "sets tags of others": [8, () => tag({ [random.pick(OTHERS)]: `${random.below(100)}` })],
+    "sets every tag there is room for": [1, fillTags],
+    "enables a superseded version": [2, () => enableOld(true)],
+    "disables a superseded version": [1, () => enableOld(false)],
   };
-  // Whoever makes a runtime again that is gone sees to the rest.
-  const remedies = {
+  return {
+    anything,
     "secret-deleted": {
-      "recovers the secret": [0.6, () => keyVault.recoverSecret(vault, secretName)],
-      "purges the secret": [0.4, purge],
+      "recovers the secret": [3, () => keyVault.recoverSecret(vault, secretName)],
+      "purges the secret": [2, purge],
     },
     "secret-disabled": { "enables the latest version": [1, () => update(latest, { enabled: true })] },
     "secret-not-ours": {
@@ -94,23 +85,17 @@ function actsOn(
     "too-many-tags": {
       "removes tags of others": [1, () => tag(Object.fromEntries(filler.map((name) => [name, undefined])))],
     },
-  } satisfies Record<string, Acts>;
-  return { any, remedies };
+  };
 }
 
-/** An outside act on one runtime, if it is possible now. */
-export function act(world: World, record: Runtime): void {
-  if (!record.isGone) doesOneOf(world, record, actsOn(world, record).any);
-}
-
-/** Somebody sees to what only a person can put right. */
-export function putRight(world: World, record: Runtime): void {
-  const remedies = actsOn(world, record).remedies[record.trouble ?? ""];
-  if (remedies !== undefined) doesOneOf(world, record, remedies);
-}
-
-function doesOneOf(world: World, record: Runtime, acts: Acts): void {
-  const [what, [, change]] = world.random.weighted(Object.entries(acts), ([, [weight]]) => weight);
+/**
+ * An outside act on one runtime, if it is possible now.
+ * @param about what a person is to put right; who makes a runtime again that is gone sees to the rest
+ */
+export function act(world: World, record: Runtime, about = "anything"): void {
+  if (record.isGone) return;
+  const acts = Object.entries(actsOn(world, record)[about]!);
+  const [what, [, change]] = world.random.weighted(acts, ([, [weight]]) => weight);
   does(world, record, what, change);
 }
 
@@ -119,7 +104,8 @@ function doesOneOf(world: World, record: Runtime, acts: Acts): void {
  * can put right does so, some time later.
  */
 export function does(world: World, record: Runtime, what: string, change: () => unknown): void {
-  const before = glanceAt(record);
+  const glance = () => JSON.stringify([record.versions.at(-1), record.isDeleted]);
+  const before = glance();
   try {
     if (change() === false) return;
   } catch (error) {
@@ -132,14 +118,8 @@ export function does(world: World, record: Runtime, what: string, change: () => 
   record.wrongAt = world.now;
   record.settle(world.now, "hand");
   // Whoever changes the secret may take away what would have told the next run of a value.
-  if (glanceAt(record) !== before) {
-    for (const life of record.lives) life.excused ||= !life.everNamed;
-  }
+  if (glance() !== before) for (const life of record.lives) life.excused ||= !life.everNamed;
   world.note(record, `somebody ${what}; ${record.describe()}`);
   if (record.trouble === undefined) return;
-  world.later(world.random.waiting(PUT_RIGHT_AFTER_MS), () => putRight(world, record));
-}
-
-function glanceAt({ versions, isDeleted }: Runtime): string {
-  return JSON.stringify([versions.at(-1), isDeleted]);
+  world.later(world.random.waiting(18 * HOUR), () => record.trouble && act(world, record, record.trouble));
 }

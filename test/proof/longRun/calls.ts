@@ -1,120 +1,93 @@
-import type { CallLimit, Services } from "../../../src/services.ts";
+import type { Services } from "../../../src/services.ts";
 import { type MemoryOperation, memoryServices } from "../../support/memoryServices.ts";
 import { before, checkEffect } from "../shared/checkEffect.ts";
 import { errorOf, serviceOf } from "../shared/serviceErrors.ts";
 import { isOfCompromise } from "../shared/stateTag.ts";
+import { armRequest } from "./armRequest.ts";
 import { courseOf, isRead } from "./faults.ts";
 import { sourceOf } from "./lists.ts";
-import { armRequest } from "./requests.ts";
 import { kill, type Run, type Turn } from "./runs.ts";
 import { whenLeased, whenPublished } from "./triggers.ts";
 
-/** What a call came to. */
-type Result<T> = { readonly value: T } | { readonly error: unknown };
-
 /** The production interfaces as one run sees them: each call takes a random virtual time and may meet a fault. */
 export function servicesOf(run: Run): Services {
-  const { world } = run;
-  const memory = { state: world.azure, leases: world.leases, now: () => world.now };
-  // A method hands its limit over here right before the call that it makes.
-  let limit: CallLimit = { timeoutMs: 0 };
-  const noting = <T extends object>(service: T): T => {
-    const methods = service as Record<string, (...given: unknown[]) => unknown>;
-    for (const [name, method] of Object.entries(methods)) {
-      methods[name] = (...given) => {
-        limit = given.at(-1) as CallLimit;
-        return method(...given);
-      };
-    }
-    return service;
-  };
+  const { azure: state, leases } = run.world;
   const servicesFor = (name: string) => {
     const turn = run.turnOn(name);
-    return memoryServices(memory, (operation, effect) => call(turn, operation, limit.timeoutMs, effect));
+    return memoryServices({ state, leases, now: () => run.world.now }, (operation, effect, { timeoutMs }) =>
+      call(turn, operation, effect, timeoutMs),
+    );
   };
   return {
     runtimeSource: sourceOf(run),
-    runtimeKeys: (id) => noting(servicesFor(id.key).runtimeKeys(id)),
-    secret: (url, name) => noting(servicesFor(name).secret(url, name)),
-    locks: {
-      async acquire(id, given) {
-        limit = given;
-        const lease = await servicesFor(id.key).locks.acquire(id, given);
-        return lease && noting(lease);
-      },
-    },
+    runtimeKeys: (id) => servicesFor(id.key).runtimeKeys(id),
+    secret: (url, name) => servicesFor(name).secret(url, name),
+    locks: { acquire: (id, limit) => servicesFor(id.key).locks.acquire(id, limit) },
   };
 }
 
-function call<T>(turn: Turn, operation: MemoryOperation, limitMs: number, effect: () => T): Promise<T> {
+function call<T>(turn: Turn, operation: MemoryOperation, effect: () => T, limitMs: number): Promise<T> {
   const { run, record } = turn;
   const { world, instance } = run;
   const { effectAt, answerAt, failure, fault, dies, twice } = courseOf(turn, operation, limitMs);
   const isArm = serviceOf(operation) === "Azure Resource Manager";
   const kind = operation === "getKind" ? "read" : "write";
   const request = isArm ? armRequest(run, record.config.id.subscriptionId, kind) : undefined;
+  const { promise, resolve, reject } = Promise.withResolvers<T>();
   let isAnswered = false;
   let isThrottled = false;
-  let result: Result<T> | undefined;
+  let settle = () => reject(new Error("an effect comes before its answer"));
+  const goesWrong = () => {
+    turn.faults += 1;
+    record.wrongAt = world.now;
+    instance.troubledAt = world.now;
+  };
   const takeEffect = () => {
     isThrottled = request?.arrives() ?? false;
-    if (isThrottled) goesWrong(turn);
-    result = isThrottled
-      ? { error: errorOf(operation, 429) }
-      : effectOf(turn, operation, effect, isAnswered || instance.isDead);
+    if (isThrottled) goesWrong();
+    try {
+      if (isThrottled) throw errorOf(operation, 429);
+      const value = effectOf(turn, operation, effect, isAnswered || instance.isDead);
+      settle = () => resolve(value);
+    } catch (error) {
+      settle = () => reject(error);
+    }
+  };
+  const answer = () => {
+    isAnswered = true;
+    if (instance.isDead) return;
+    if (isThrottled || !failure || failure.status) request?.answered(isThrottled ? 429 : failure?.status);
+    if (dies) kill(world, instance);
+    else if (failure) reject(errorOf(operation, failure.status, failure.code));
+    else settle();
   };
   if (fault !== undefined) {
     world.count(`fault: ${fault}`);
-    goesWrong(turn);
+    goesWrong();
     const failed = failure && `(${failure.status ?? failure.code ?? "no answer"})`;
     world.note(record, `${run.name}: ${operation}, ${fault} ${failed ?? ""}`);
   }
   if (effectAt !== undefined) world.at(effectAt, takeEffect);
   if (effectAt !== undefined && twice) world.at(effectAt, takeEffect);
-  const { promise, resolve, reject } = Promise.withResolvers<T>();
-  const answer = () => {
-    isAnswered = true;
-    if (instance.isDead) return;
-    if (isThrottled) request?.answered(429);
-    else if (!failure || failure.status !== undefined) request?.answered(failure?.status);
-    if (dies) kill(world, instance);
-    else if (failure) reject(errorOf(operation, failure.status, failure.code));
-    else if (result === undefined) throw new Error("an effect comes before its answer");
-    else if ("error" in result) reject(result.error);
-    else resolve(result.value);
-  };
   world.at(answerAt, answer, true);
   return promise;
 }
 
-function goesWrong(turn: Turn): void {
-  const { world, instance } = turn.run;
-  turn.faults += 1;
-  turn.record.wrongAt = world.now;
-  instance.troubledAt = world.now;
-}
-
 /** Lets one call of a run take effect, keeps the record and checks every promise. */
-function effectOf<T>(turn: Turn, operation: MemoryOperation, effect: () => T, isLate: boolean): Result<T> {
+function effectOf<T>(turn: Turn, operation: MemoryOperation, effect: () => T, isLate: boolean): T {
   const { record, run } = turn;
   const { world } = run;
-  const { key } = record.config.id;
   const isLease = operation.endsWith("Lease");
   const seen = isRead(operation) || isLease ? undefined : before(record);
-  let value: T;
-  try {
-    value = effect();
-  } catch (error) {
-    return { error };
-  }
+  const value = effect();
+  const lease = world.leases.get(record.config.id.key);
   if (isLease && run.dryRun) world.fail(record, `a dry run makes a ${operation}`);
-  const lease = world.leases.get(key);
   if (operation === "acquireLease" && value === undefined) turn.foundLeased = true;
   else if (operation === "acquireLease") {
     turn.holder = lease?.holder;
     whenLeased(world, record);
   }
-  if (seen === undefined) return { value };
+  if (seen === undefined) return value;
   record.writes += 1;
   turn.writes += 1;
   const isDisturbed = turn.isDisturbed();
@@ -131,5 +104,5 @@ function effectOf<T>(turn: Turn, operation: MemoryOperation, effect: () => T, is
     turn.published = true;
     whenPublished(world, record);
   }
-  return { value };
+  return value;
 }

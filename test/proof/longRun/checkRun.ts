@@ -4,12 +4,11 @@ import { unwell } from "../shared/checkEffect.ts";
 import { type RunResult, type RuntimeOutcome, showsSecret, textOf } from "../shared/run.ts";
 import { blockOf, isLive } from "../shared/sides.ts";
 import type { Run, Turn } from "./runs.ts";
-import type { Runtime } from "./world.ts";
 
 /** A run has answered: what it says of each runtime is held against the record. */
 export function checkRun(run: Run, result: RunResult): void {
   const { world } = run;
-  for (const [record, broken] of checkFound(run, result)) world.fail(record, broken);
+  if (run.request === "timer") checkFound(run, result);
   for (const outcome of result.runtimes) {
     const turn = run.turns.get(outcome.config.id.key);
     world.count(`outcome: ${outcome.outcome}, ${outcome.reason}`);
@@ -30,16 +29,12 @@ export function checkRun(run: Run, result: RunResult): void {
  * A tick works on what has an entry and on what its lists told, and on nothing else: what has come is adopted, what has
  * gone is missed by nobody, and a scope that failed costs what it did not tell.
  */
-function* checkFound(
-  { world, request, listed }: Run,
-  { runtimes, request: { scopes = [] } }: RunResult,
-): Generator<[Runtime, string]> {
-  if (request !== "timer") return;
+function checkFound({ world, listed }: Run, { runtimes, request: { scopes = [] } }: RunResult): void {
   const { records, config } = world;
   const failed = listed.filter((one) => one.failed).map(({ pattern }) => pattern);
   const told = scopes.filter(({ outcome }) => outcome === "failed").map(({ scope }) => scope);
   if (failed.sort().join() !== told.sort().join()) {
-    yield [records[0]!, `a tick says of these scopes that they failed: ${told}; it was these: ${failed}`];
+    world.fail(records[0]!, `a tick says of these scopes that they failed: ${told}; it was these: ${failed}`);
   }
   const found = new Set([
     ...config.runtimes.map(({ id }) => id.key),
@@ -53,7 +48,7 @@ function* checkFound(
     const wrong = isFound
       ? "leaves out a runtime that was found"
       : "works on a runtime that nobody told it of";
-    if (worked.has(id.key) !== isFound) yield [record, `a tick ${wrong}`];
+    if (worked.has(id.key) !== isFound) world.fail(record, `a tick ${wrong}`);
     if (isFound || !unseen.some((pattern) => covers(pattern, id))) continue;
     record.wrongAt = world.now;
     world.count("left out where a scope failed");

@@ -2,11 +2,6 @@ import type { MemoryOperation } from "../../support/memoryServices.ts";
 import { serviceOf } from "../shared/serviceErrors.ts";
 import { SLOW, type Turn } from "./runs.ts";
 
-/** How often a call goes wrong, far above real life, by what it is. */
-const rates = { slow: 0.003, ofIdleRead: 0.003, ofRead: 0.015, ofWrite: 0.06, ofLease: 0.02 };
-/** How long the effect of a call that was given up on may take at most. */
-const LATE_MS = 45_000;
-
 /** What becomes of one call: when it takes effect, and what its caller learns when. */
 export interface Course {
   /** Undefined: never. */
@@ -51,10 +46,12 @@ const faults: readonly (readonly [
 /** @param limitMs how long the caller is ready to wait */
 export function courseOf(turn: Turn, operation: MemoryOperation, limitMs: number): Course {
   const { random, now, outage, calm, records } = turn.run.world;
-  const isSlow = !calm && (turn.takes === SLOW || random.chance(rates.slow));
+  const isSlow = !calm && (turn.takes === SLOW || random.chance(0.003));
   const [least, most] = isSlow ? SLOW : turn.takes;
   const takes = random.between(least, most);
-  const patience = Math.min(limitMs, patienceOf(operation));
+  // The longest that the adapters wait: one attempt of a regenerate and of a lease, two of the rest.
+  const longest = operation === "regenerateAuthKey" ? 15_000 : operation.endsWith("Lease") ? 10_000 : 20_000;
+  const patience = Math.min(limitMs, longest);
   const usual: Course = {
     effectAt: now + takes * random.next(),
     answerAt: now + Math.min(takes, patience),
@@ -87,32 +84,25 @@ export function courseOf(turn: Turn, operation: MemoryOperation, limitMs: number
   return { effectAt, answerAt, failure: statuses ? { status } : cut, fault, dies, twice };
 }
 
-const READS = ["getKind", "getStatus", "listAuthKeys", "getLatest", "getValue", "listVersions"];
-
 export function isRead(operation: MemoryOperation): boolean {
-  return READS.includes(operation);
+  return /^(get|list)/.test(operation);
 }
 
 /**
- * When a late effect comes: while the lease that its run held would still hold. What comes later than
+ * When a late effect comes: within 45 s, and while the lease that its run held would still hold. What comes later than
  * that is what DESIGN.md does not promise anything about, and is left out.
  */
 function lateAfter({ run, holder, record }: Turn, after: number): number {
   const { random, leases } = run.world;
   const lease = leases.get(record.config.id.key);
   if (lease === undefined || lease.holder !== holder) return after + random.between(1, 5000);
-  const latest = Math.min(after + LATE_MS, lease.until - 1);
+  const latest = Math.min(after + 45_000, lease.until - 1);
   return latest > after ? random.between(after, latest) : latest;
 }
 
+/** How often a call goes wrong, far above real life. */
 function rateOf({ holder }: Turn, operation: MemoryOperation): number {
-  if (operation.endsWith("Lease")) return rates.ofLease;
-  if (!isRead(operation)) return rates.ofWrite;
-  return holder === undefined ? rates.ofIdleRead : rates.ofRead;
-}
-
-/** The longest that the adapters wait: one attempt of a regenerate and of a lease, two of the rest. */
-function patienceOf(operation: MemoryOperation): number {
-  if (operation === "regenerateAuthKey") return 15_000;
-  return operation.endsWith("Lease") ? 10_000 : 20_000;
+  if (operation.endsWith("Lease")) return 0.02;
+  if (!isRead(operation)) return 0.06;
+  return holder === undefined ? 0.003 : 0.015;
 }

@@ -2,32 +2,8 @@ import { isLive } from "../shared/sides.ts";
 import { DAY, HOUR } from "./scheduler.ts";
 import type { Runtime, World } from "./world.ts";
 
-/** Reading again so often, as a share of the overlap, from one answer's moment to the next answer. */
-const kinds = [
-  { name: "reads at a third of the overlap", share: 1 / 3 },
-  { name: "reads at the overlap", share: 1 },
-  { name: "reads at boot only", share: undefined },
-  { name: "reads at one and a half of the overlap", share: 1.5 },
-  { name: "reads at five times the overlap", share: 5 },
-] as const;
-
-/** So often on average; a node that reads at boot only has to boot more often. */
-const BOOTS_EVERY_MS = 45 * DAY;
-const READS_AT_BOOT_EVERY_MS = 3 * DAY;
-
-/** Why a node that does not keep to its contract is refused. */
-export const SELDOM = "it read too seldom";
-
-/** One node from its boot to the next. */
-interface Node {
-  readonly kind: (typeof kinds)[number];
-  readonly record: Runtime;
-  /** Undefined until it could read. */
-  reading: Reading | undefined;
-  /** It tried to read since, and a person's act on the secret left nothing to read. */
-  couldNotRead: boolean;
-  isOver: boolean;
-}
+/** Who reads again does so after this share of the overlap, from one answer's moment to the next answer; the other at boot only. */
+const SHARES = [1 / 3, 1, undefined, 1.5, 5];
 
 /** What a node read, and of which moment that is. */
 interface Reading {
@@ -39,42 +15,63 @@ interface Reading {
 
 /** Nodes of every kind, that read the secret and register with what they last read, for as long as it goes on. */
 export function addNodes(world: World, record: Runtime): void {
-  for (const kind of kinds) boot(world, record, kind);
+  for (const share of SHARES) boot(world, record, share);
 }
 
-/** Forgets everything and reads. */
-function boot(world: World, record: Runtime, kind: Node["kind"]): void {
-  const node: Node = { kind, record, reading: undefined, couldNotRead: false, isOver: false };
-  readBy(world, node, world.now + world.random.between(10, 2000));
-  const mean = kind.share === undefined ? READS_AT_BOOT_EVERY_MS : BOOTS_EVERY_MS;
-  world.in(world.random.waiting(mean), () => {
-    node.isOver = true;
-    boot(world, record, kind);
+/** Forgets everything and reads, until the next boot. */
+function boot(world: World, record: Runtime, share: number | undefined): void {
+  const { random } = world;
+  const overlapMs = record.config.overlap.ms;
+  /** Undefined until it could read. */
+  let reading: Reading | undefined;
+  /** It tried to read since, and a person's act on the secret left nothing to read. */
+  let couldNotRead = false;
+  let isOver = false;
+
+  // Reads so that the answer is there at this moment. Right before that comes the last use of the old value.
+  const readBy = (answerAt: number) => {
+    const latency = random.between(10, 2000);
+    world.at(answerAt - latency * random.next(), () => {
+      const read = isOver ? undefined : readingOf(record, world.now);
+      world.at(answerAt, () => isOver || answered(read));
+    });
+  };
+  const answered = (read: Reading | undefined) => {
+    if (reading) register(reading);
+    couldNotRead = read === undefined;
+    reading = read ?? reading;
+    if (read === undefined) return readBy(world.now + Math.min(HOUR, overlapMs / 3));
+    register(read);
+    if (share !== undefined) readBy(read.at + overlapMs * share);
+  };
+  const register = (used: Reading) => {
+    world.count("registrations");
+    if (isLive(record, used.value)) return;
+    const excuse = excuseOf(used);
+    world.count(`refused: ${excuse ?? "without an excuse"}`);
+    if (excuse !== undefined) return;
+    const [name, age] = [record.nameOf(used.value), Math.round((world.now - used.at) / 1000)];
+    const reads = share === undefined ? "at boot only" : `after ${share} of the overlap`;
+    world.fail(record, `promise 2: a node that reads ${reads} is refused with ${name}, read ${age} s ago`);
+  };
+  // What killed this very value, where that excuses the refusal.
+  const excuseOf = ({ value, at, isBadByHand }: Reading) => {
+    const life = record.values.get(value);
+    if (isBadByHand) return "a person wrote it, and it was no live key";
+    if (life?.killedBy === "hand") return "a person regenerated it, or deleted its runtime";
+    if (life?.killedBy === "compromise") return "declared compromised";
+    if (life?.excused) return "a person was at work meanwhile";
+    if (world.now - at <= overlapMs) return undefined;
+    if ((share ?? 0) > 1) return "it read too seldom";
+    return couldNotRead ? "could not read: a person disabled, deleted or purged the secret" : undefined;
+  };
+
+  readBy(world.now + random.between(10, 2000));
+  // Who reads at boot only has to boot more often.
+  world.in(random.waiting(share === undefined ? 3 * DAY : 45 * DAY), () => {
+    isOver = true;
+    boot(world, record, share);
   });
-}
-
-/** Reads so that the answer is there at this moment. Right before that comes the last use of the old value. */
-function readBy(world: World, node: Node, answerAt: number): void {
-  const latency = world.random.between(10, 2000);
-  world.at(answerAt - latency * world.random.next(), () => {
-    if (node.isOver) return;
-    const read = readingOf(node.record, world.now);
-    world.at(answerAt, () => answered(world, node, read));
-  });
-}
-
-function answered(world: World, node: Node, read: Reading | undefined): void {
-  if (node.isOver) return;
-  const { overlap } = node.record.config;
-  const { share } = node.kind;
-  if (node.reading) register(world, node, node.reading);
-  node.couldNotRead = read === undefined;
-  if (read === undefined) readBy(world, node, world.now + Math.min(HOUR, overlap.ms / 3));
-  else {
-    node.reading = read;
-    register(world, node, read);
-    if (share !== undefined) readBy(world, node, read.at + overlap.ms * share);
-  }
 }
 
 function readingOf({ latest, named, values, handVersions }: Runtime, now: number): Reading | undefined {
@@ -82,28 +79,4 @@ function readingOf({ latest, named, values, handVersions }: Runtime, now: number
   const { diedAt } = values.get(named) ?? { diedAt: 0 };
   const wasDead = diedAt !== undefined && diedAt / 1000 < latest.created + 1;
   return { value: named, at: now, isBadByHand: handVersions.has(latest.id) && wasDead };
-}
-
-function register(world: World, node: Node, reading: Reading): void {
-  const { record, kind } = node;
-  world.count("registrations");
-  if (isLive(record, reading.value)) return;
-  const excuse = excuseOf(node, reading, world.now);
-  world.count(`refused: ${excuse ?? "without an excuse"}`);
-  if (excuse !== undefined) return;
-  const age = Math.round((world.now - reading.at) / 1000);
-  const name = record.nameOf(reading.value);
-  world.fail(record, `promise 2: a node that ${kind.name} is refused with ${name}, read ${age} s ago`);
-}
-
-/** What killed this very value, where that excuses the refusal. */
-function excuseOf({ kind, record, couldNotRead }: Node, reading: Reading, now: number): string | undefined {
-  const life = record.values.get(reading.value);
-  if (reading.isBadByHand) return "a person wrote it, and it was no live key";
-  if (life?.killedBy === "hand") return "a person regenerated it, or deleted its runtime";
-  if (life?.killedBy === "compromise") return "declared compromised";
-  if (life?.excused) return "a person was at work meanwhile";
-  if (now - reading.at <= record.config.overlap.ms) return undefined;
-  if ((kind.share ?? 0) > 1) return SELDOM;
-  return couldNotRead ? "could not read: a person disabled, deleted or purged the secret" : undefined;
 }

@@ -31,14 +31,9 @@ export class Random {
     return list[this.below(list.length)] as T;
   }
 
-  /** One of them, as often as its weight says. */
+  /** One of them, as often as its weight says, a whole number. */
   weighted<T>(list: readonly T[], weightOf: (one: T) => number): T {
-    let left = this.next() * list.reduce((sum, one) => sum + weightOf(one), 0);
-    for (const one of list) {
-      left -= weightOf(one);
-      if (left < 0) return one;
-    }
-    return list[0]!;
+    return this.pick(list.flatMap((one) => Array<T>(weightOf(one)).fill(one)));
   }
 
   /** Time until the next of events that come at random, `mean` apart on average. */

@@ -13,9 +13,6 @@ export const SLOW = [1000, 9500] as const;
 const USUAL = [20, 500] as const;
 const QUICK = [2, 50] as const;
 
-/** How long a late effect of a run may still come: no longer than its lease would have held. */
-const LEASE_MS = MINUTE;
-
 export type Instance = ReturnType<typeof startInstance>;
 export type Turn = ReturnType<typeof turnOf>;
 
@@ -49,11 +46,7 @@ export class Run {
   /** By the ids of the runtimes. */
   readonly turns = new Map<string, Turn>();
   /** What its lists told of each pattern, and whether part of it could not be listed, or there was nothing. */
-  readonly listed: {
-    readonly pattern: string;
-    readonly found: readonly string[];
-    readonly failed: boolean;
-  }[] = [];
+  readonly listed: { pattern: string; found: readonly string[]; failed: boolean }[] = [];
 
   constructor(world: World, request: RequestKind, records: readonly Runtime[], dryRun: boolean) {
     this.world = world;
@@ -80,11 +73,11 @@ export class Run {
     return turn;
   }
 
-  /** It has answered, or its process is gone. What it declared counts until its last request has arrived. */
+  /** It has answered, or its process is gone. What it declared counts while its lease would hold and its requests arrive. */
   end(): void {
     const { world } = this;
     world.runs.delete(this);
-    world.in(LEASE_MS, () => {
+    world.in(MINUTE, () => {
       for (const record of this.#declared) {
         record.calls -= 1;
         record.settle(world.now, "hand");
@@ -124,19 +117,15 @@ function turnOf(run: Run, record: Runtime) {
   };
 }
 
-/** Begins one run of the production code. */
-export function startRun(
-  world: World,
-  request: RequestKind,
-  records: readonly Runtime[],
-  dryRun = false,
-): void {
+/** Begins one run of the production code; calls only ask what would be done now and then. */
+export function startRun(world: World, request: RequestKind, records: readonly Runtime[]): void {
+  const dryRun = request !== "timer" && world.random.chance(0.08);
   world.count(`run: ${dryRun ? "dry run" : request}`);
   const run = new Run(world, request, records, dryRun);
   const { clock, pace } = run.instance;
   const carryOut = async () => {
     const services = servicesOf(run);
-    const asked = { request, dryRun, runtimes: records.map(({ config }) => config) };
+    const asked = { request, dryRun, runtimes: run.records.map(({ config }) => config) };
     const found = request === "timer" ? await discover(world.config, services, clock, pace, "timer") : {};
     return await runOnce({ ...asked, ...found }, services, clock, pace);
   };

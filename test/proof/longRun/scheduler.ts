@@ -4,12 +4,7 @@ export const MINUTE = 60_000;
 export const HOUR = 60 * MINUTE;
 export const DAY = 24 * HOUR;
 
-interface Event {
-  readonly at: number;
-  readonly order: number;
-  readonly act: () => unknown;
-  readonly resumes: boolean;
-}
+type Event = Readonly<{ at: number; order: number; act: () => unknown; resumes: boolean }>;
 
 /** Virtual time: what is planned happens one by one, the earliest first, and nothing waits. */
 export class Scheduler {
@@ -18,7 +13,8 @@ export class Scheduler {
   /** Events of the same instant stay in the order in which they were planned. */
   readonly #events = new TinyQueue<Event>([], (one, other) => one.at - other.at || one.order - other.order);
   #planned = 0;
-  #stopped = false;
+  /** Nothing more happens. */
+  isOver = false;
 
   constructor(start: number) {
     this.now = start;
@@ -34,20 +30,20 @@ export class Scheduler {
     this.at(this.now + ms, act, resumes);
   }
 
-  /** Nothing more happens. */
-  stop(): void {
-    this.#stopped = true;
-  }
-
   async runUntil(end: number): Promise<void> {
+    await resumed();
     for (let next = this.#events.peek(); next && next.at <= end; next = this.#events.peek()) {
-      if (this.#stopped) return;
+      if (this.isOver) return;
       this.#events.pop();
       this.now = next.at;
       next.act();
-      // Every promise that can go on does so before the next event: Node serves them all before its next tick.
-      if (next.resumes) await new Promise<void>((resolve) => process.nextTick(resolve));
+      if (next.resumes) await resumed();
     }
     this.now = end;
   }
+}
+
+/** Until every promise that can go on has done so: Node serves them all before its next tick. */
+function resumed(): Promise<void> {
+  return new Promise((resolve) => process.nextTick(resolve));
 }

@@ -10,10 +10,6 @@ import type { Random } from "./random.ts";
 import { type Instance, type Run, startInstance } from "./runs.ts";
 import { Scheduler } from "./scheduler.ts";
 
-const INSTANCES = 3;
-/** More tags of others than leave room for the four of ours. */
-const TAGS_LEFT = 15 - 4;
-
 /** One runtime with what this proof knows of it besides. */
 export class Runtime extends RuntimeRecord {
   /** Outside acts so far, and effects of runs' writes. */
@@ -26,8 +22,9 @@ export class Runtime extends RuntimeRecord {
   /** What happened lately. */
   readonly events: { readonly at: number; readonly words: string }[] = [];
 
+  /** More tags of others than leave room for the four of ours. */
   get hasTooManyTags(): boolean {
-    return this.latest !== undefined && tagsOfOthers(this.latest.tags).length > TAGS_LEFT;
+    return tagsOfOthers(this.latest?.tags ?? {}).length > 15 - 4;
   }
 
   /** What only a person can put right; undefined where there is nothing of the kind. */
@@ -60,7 +57,9 @@ export class World extends Scheduler {
   calm = false;
   /** The first broken promise, with its trace. */
   violation: string | undefined;
-  readonly #subscriptions = new Map<string, { othersUntil: number; throttledAt: number }>();
+  /** By subscription: until when others spend what it answers, and when it last refused the app. */
+  readonly othersUntil = new Map<string, number>();
+  readonly throttledAt = new Map<string, number>();
 
   constructor(start: number, random: Random, azure: AzureState, config: Config) {
     super(start);
@@ -68,14 +67,7 @@ export class World extends Scheduler {
     this.azure = azure;
     this.config = config;
     this.vault = addVault(azure.keyVault, "contoso.vault.azure.net");
-    this.instances = Array.from({ length: INSTANCES }, (_, number) => startInstance(this, number));
-  }
-
-  /** Until when others spend what it answers, and when it last refused the app. */
-  subscription(id: string) {
-    const known = this.#subscriptions.get(id) ?? { othersUntil: 0, throttledAt: 0 };
-    this.#subscriptions.set(id, known);
-    return known;
+    this.instances = [0, 1, 2].map((number) => startInstance(this, number));
   }
 
   /** Once that time is over, unless all is calm by then. */
@@ -106,6 +98,6 @@ export class World extends Scheduler {
       .slice(-SHOWN)
       .map(({ at, words }) => `${new Date(Math.floor(at)).toISOString()}  ${words}`);
     this.violation ??= [`${config.id.name}: ${text}`, ...story].join("\n  ");
-    this.stop();
+    this.isOver = true;
   }
 }
