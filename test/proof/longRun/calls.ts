@@ -3,9 +3,8 @@ import { type MemoryOperation, memoryServices } from "../../support/memoryServic
 import { before, checkEffect } from "../shared/checkEffect.ts";
 import { errorOf, serviceOf } from "../shared/serviceErrors.ts";
 import { isOfCompromise } from "../shared/stateTag.ts";
-import { armRequest } from "./armRequest.ts";
 import { courseOf, isRead } from "./faults.ts";
-import { sourceOf } from "./lists.ts";
+import { armRequest, sourceOf } from "./resourceManager.ts";
 import { kill, type Run, type Turn } from "./runs.ts";
 import { whenLeased, whenPublished } from "./triggers.ts";
 
@@ -34,7 +33,6 @@ function call<T>(turn: Turn, operation: MemoryOperation, effect: () => T, limitM
   const kind = operation === "getKind" ? "read" : "write";
   const request = isArm ? armRequest(run, record.config.id.subscriptionId, kind) : undefined;
   const { promise, resolve, reject } = Promise.withResolvers<T>();
-  let isAnswered = false;
   let isThrottled = false;
   let settle = () => reject(new Error("an effect comes before its answer"));
   const goesWrong = () => {
@@ -47,14 +45,13 @@ function call<T>(turn: Turn, operation: MemoryOperation, effect: () => T, limitM
     if (isThrottled) goesWrong();
     try {
       if (isThrottled) throw errorOf(operation, 429);
-      const value = effectOf(turn, operation, effect, isAnswered || instance.isDead);
+      const value = effectOf(turn, operation, effect, world.now > answerAt || instance.isDead);
       settle = () => resolve(value);
     } catch (error) {
       settle = () => reject(error);
     }
   };
   const answer = () => {
-    isAnswered = true;
     if (instance.isDead) return;
     if (isThrottled || !failure || failure.status) request?.answered(isThrottled ? 429 : failure?.status);
     if (dies) kill(world, instance);

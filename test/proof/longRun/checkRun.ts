@@ -67,7 +67,7 @@ function* checkOutcome(turn: Turn, outcome: RuntimeOutcome): Generator<string> {
     yield `the run says that it regenerated "${regenerates}", and it was "${regenerated}"`;
   }
   const isChanged = regenerated.length > 0 || published;
-  if (isChanged && (said === "kept" || said === "deferred"))
+  if (isChanged && ["kept", "deferred"].includes(said))
     yield `the run says ${said} after it changed something`;
   if (said === "published" && (!published || regenerated.length > 0)) {
     yield "the run says published, and it was not just that";

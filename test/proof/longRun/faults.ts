@@ -1,9 +1,9 @@
 import type { MemoryOperation } from "../../support/memoryServices.ts";
 import { serviceOf } from "../shared/serviceErrors.ts";
-import { SLOW, type Turn } from "./runs.ts";
+import { TAKES, type Turn } from "./runs.ts";
 
 /** What becomes of one call: when it takes effect, and what its caller learns when. */
-export interface Course {
+interface Course {
   /** Undefined: never. */
   readonly effectAt: number | undefined;
   /** When the caller gets its answer, or its process ends. */
@@ -46,8 +46,8 @@ const faults: readonly (readonly [
 /** @param limitMs how long the caller is ready to wait */
 export function courseOf(turn: Turn, operation: MemoryOperation, limitMs: number): Course {
   const { random, now, outage, calm, records } = turn.run.world;
-  const isSlow = !calm && (turn.takes === SLOW || random.chance(0.003));
-  const [least, most] = isSlow ? SLOW : turn.takes;
+  const isSlow = !calm && (turn.takes === TAKES.slow || random.chance(0.003));
+  const [least, most] = isSlow ? TAKES.slow : turn.takes;
   const takes = random.between(least, most);
   // The longest that the adapters wait: one attempt of a regenerate and of a lease, two of the rest.
   const longest = operation === "regenerateAuthKey" ? 15_000 : operation.endsWith("Lease") ? 10_000 : 20_000;
@@ -65,8 +65,8 @@ export function courseOf(turn: Turn, operation: MemoryOperation, limitMs: number
     return { effectAt: undefined, answerAt, failure: outage, fault: "outage" };
   }
   if (!random.chance(rateOf(turn, operation))) return usual;
-  const chosen = random.weighted(faults, (one) => one[isRead(operation) ? 2 : 1]);
-  const [fault, , , effect, statuses] = chosen;
+  const struck = random.weighted(faults, ([, ofWrite, ofRead]) => (isRead(operation) ? ofRead : ofWrite));
+  const [fault, , , effect, statuses] = struck;
   const dies = fault.startsWith("killed");
   // A process that works on many is not killed more often than others, or hardly a tick would end.
   if (dies && random.chance(1 - 20 / records.length)) return usual;

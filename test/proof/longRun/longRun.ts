@@ -56,8 +56,8 @@ async function simulateApp(random: Random, app: number, size: number, years: num
   for (const id of ids) {
     const hasEntry = config.runtimes.some((own) => own.id.text === id);
     // Some come later in the first year.
-    if (!hasEntry && random.chance(0.3)) world.in(random.between(0, YEAR), () => come(world, id, byPattern));
-    else come(world, id, byPattern);
+    const after = !hasEntry && random.chance(0.3) ? random.between(0, YEAR) : 0;
+    world.in(after, () => come(world, id, byPattern));
   }
   planTriggers(world);
   await world.runUntil(START + years * YEAR);

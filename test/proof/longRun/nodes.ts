@@ -5,13 +5,7 @@ import type { Runtime, World } from "./world.ts";
 /** Who reads again does so after this share of the overlap, from one answer's moment to the next answer; the other at boot only. */
 const SHARES = [1 / 3, 1, undefined, 1.5, 5];
 
-/** What a node read, and of which moment that is. */
-interface Reading {
-  readonly value: string;
-  readonly at: number;
-  /** A person wrote it into the secret, and it was dead or no key then. */
-  readonly isBadByHand: boolean;
-}
+type Reading = NonNullable<ReturnType<typeof readingOf>>;
 
 /** Nodes of every kind, that read the secret and register with what they last read, for as long as it goes on. */
 export function addNodes(world: World, record: Runtime): void {
@@ -74,9 +68,12 @@ function boot(world: World, record: Runtime, share: number | undefined): void {
   });
 }
 
-function readingOf({ latest, named, values, handVersions }: Runtime, now: number): Reading | undefined {
+/** What a node reads now, and of which moment that is. */
+function readingOf({ latest, named, values, handVersions }: Runtime, now: number) {
   if (latest === undefined || named === undefined) return undefined;
   const { diedAt } = values.get(named) ?? { diedAt: 0 };
   const wasDead = diedAt !== undefined && diedAt / 1000 < latest.created + 1;
-  return { value: named, at: now, isBadByHand: handVersions.has(latest.id) && wasDead };
+  // A person wrote it into the secret, and it was dead or no key then.
+  const isBadByHand = handVersions.has(latest.id) && wasDead;
+  return { value: named, at: now, isBadByHand };
 }

@@ -9,9 +9,7 @@ import { whenLeased } from "./triggers.ts";
 import type { Runtime, World } from "./world.ts";
 
 /** How long a call takes, in milliseconds: slow ones come close to every limit. */
-export const SLOW = [1000, 9500] as const;
-const USUAL = [20, 500] as const;
-const QUICK = [2, 50] as const;
+export const TAKES = { quick: [2, 50], usual: [20, 500], slow: [1000, 9500] } as const;
 
 export type Instance = ReturnType<typeof startInstance>;
 export type Turn = ReturnType<typeof turnOf>;
@@ -63,13 +61,15 @@ export class Run {
 
   /** The turn of one runtime, by its id or its secret; it begins when it is first asked for. */
   turnOn(name: string): Turn {
-    const record = this.world.byName.get(name)!;
+    const { world, turns } = this;
+    const record = world.byName.get(name)!;
     const { key } = record.config.id;
-    const isShared = () => [...this.world.runs].some((other) => other !== this && other.turns.has(key));
-    const known = this.turns.get(key);
-    if (known === undefined) this.world.count(isShared() ? "turns while another is at work" : "turns");
-    const turn = known ?? turnOf(this, record);
-    this.turns.set(key, turn);
+    const known = turns.get(key);
+    if (known !== undefined) return known;
+    const isShared = [...world.runs].some((other) => other.turns.has(key));
+    world.count(isShared ? "turns while another is at work" : "turns");
+    const turn = turnOf(this, record);
+    turns.set(key, turn);
     return turn;
   }
 
@@ -98,7 +98,7 @@ function turnOf(run: Run, record: Runtime) {
     run,
     record,
     isTimer: run.request === "timer",
-    takes: !calm && random.chance(0.004) ? SLOW : random.chance(0.3) ? QUICK : USUAL,
+    takes: TAKES[!calm && random.chance(0.004) ? "slow" : random.chance(0.3) ? "quick" : "usual"],
     /** The version that was due for a rotation as it began. */
     due: record.isDue(now) ? latest?.id : undefined,
     /** Values whose death a compromise call owes. */

@@ -9,8 +9,8 @@ export function planTriggers(world: World): void {
   const { random, instances, records, othersUntil } = world;
   const interval = random.pick([DAY, DAY, DAY, DAY / 2]);
   const tickAgain = () => {
-    const isLost = random.chance(0.01);
-    if (!isLost) tick(world);
+    // Now and then one is lost.
+    if (!random.chance(0.01)) tick(world);
     else for (const record of records) record.wrongAt = world.now;
     world.later(interval, tickAgain);
   };
