@@ -14,12 +14,12 @@ type Acts = Readonly<Record<string, readonly [weight: number, act: () => unknown
 /** What can be done to one runtime from outside: at any time, and about what only a person can put right. */
 function actsOn(world: World, record: Runtime): Readonly<Record<string, Acts>> {
   const { random, azure, vault, now } = world;
-  const { latest, live, named, versions, isDeleted, config } = record;
-  const { id, secretName } = config;
+  const { latest, live, named, versions, isDeleted } = record;
+  const { id, secretName } = record.config;
   const published = KEY_NAMES.find((key) => live[key] === named);
   const alternate = published && otherKey(published);
   const readable = named === undefined ? undefined : latest;
-  const dead = [...record.values].filter(([, { diedAt }]) => diedAt !== undefined).map(([value]) => value);
+  const isDead = (value: string) => record.values.get(value)?.diedAt !== undefined;
 
   const regenerate = (key: KeyName | undefined) =>
     key !== undefined && regenerateAuthKey(azure.dataFactory, id.text, key, now);
@@ -59,7 +59,7 @@ function actsOn(world: World, record: Runtime): Readonly<Record<string, Acts>> {
     "disables the latest version": [4, () => update(readable, { enabled: false })],
     "deletes the secret": [4, () => readable !== undefined && keyVault.deleteSecret(vault, secretName, now)],
     "writes something that is no key": [4, () => write(`FAKE password ${random.below(1000)}`)],
-    "writes a dead value": [4, () => write(random.pick(dead))],
+    "writes a dead value": [4, () => write(random.pick([...record.values.keys()].filter(isDead)))],
     "writes the alternate value": [4, () => write(alternate && live[alternate])],
     "writes the published value again": [2, () => write(named)],
     "removes ProviderAddress": [2, () => tag({ ProviderAddress: undefined })],

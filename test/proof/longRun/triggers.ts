@@ -22,8 +22,7 @@ export function planTriggers(world: World): void {
     world.outage = { of, status, until: world.now + random.waiting(5 * HOUR) };
   });
   world.every(30 * DAY, () => {
-    const request = random.pick(["on-demand", "compromised"] as const);
-    if (records.length > 0) startRun(world, request, records);
+    if (records.length > 0) startRun(world, random.pick(["on-demand", "compromised"]), records);
   });
   world.every(10 * DAY, () => {
     const { subscriptionId = "" } = random.pick(records)?.config.id ?? {};
