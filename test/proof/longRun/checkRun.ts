@@ -36,18 +36,14 @@ function checkFound({ world, listed }: Run, { runtimes, request: { scopes = [] }
   if (failed.sort().join() !== told.sort().join()) {
     world.fail(records[0]!, `a tick says of these scopes that they failed: ${told}; it was these: ${failed}`);
   }
-  const found = new Set([
-    ...config.runtimes.map(({ id }) => id.key),
-    ...listed.flatMap(({ found }) => found),
-  ]);
+  const own = config.runtimes.map(({ id }) => id.key);
+  const found = new Set([...own, ...listed.flatMap((one) => one.found)]);
   const worked = new Set(runtimes.map(({ config }) => config.id.key));
   const unseen = config.patterns.filter(({ text }) => failed.includes(text));
   for (const record of records) {
     const { id } = record.config;
     const isFound = found.has(id.key);
-    const wrong = isFound
-      ? "leaves out a runtime that was found"
-      : "works on a runtime that nobody told it of";
+    const wrong = isFound ? "leaves out one that was found" : "works on one that nobody told it of";
     if (worked.has(id.key) !== isFound) world.fail(record, `a tick ${wrong}`);
     if (isFound || !unseen.some((pattern) => covers(pattern, id))) continue;
     record.wrongAt = world.now;

@@ -3,17 +3,18 @@ import { OutOfTimeError, ServiceError } from "../../../src/errors.ts";
 import type { RequestAnswer, RuntimeSource, ScopeListing } from "../../../src/services.ts";
 import { memoryServices } from "../../support/memoryServices.ts";
 import { errorOf } from "../shared/serviceErrors.ts";
-import type { Run } from "./runs.ts";
+import type { Instance, Run } from "./runs.ts";
+
+/** Longer than a spent bucket takes to fill again. */
+const REFILLED_MS = 30_000;
 
 /** One request of the app to Azure Resource Manager, which keeps for each subscription what it answers. */
 export function armRequest({ world, instance }: Run, subscription: string, kind: "read" | "write") {
-  const { random, azure, records, othersUntil, throttledAt } = world;
+  const { random, azure, records, othersUntil, throttledAt, askedAt } = world;
   let told: RequestAnswer = { remaining: undefined, throttled: false, retryAfterMs: undefined };
   instance.pace.sent(subscription, kind);
-  const take = () => {
-    const limit = kind === "read" ? "armReads" : "armWrites";
-    return spend(azure.budgets, limit, armSpender(subscription, "the app"), world.now);
-  };
+  const limit = kind === "read" ? "armReads" : "armWrites";
+  const take = () => spend(azure.budgets, limit, armSpender(subscription, "the app"), world.now);
   return {
     /** Whether it is one too many. Others may have spent what it needs; where nobody did, no request may be that. */
     arrives(): boolean {
@@ -22,14 +23,18 @@ export function armRequest({ world, instance }: Run, subscription: string, kind:
       // Others often come first.
       if (until > now && !calm && random.chance(0.2)) while (take() !== undefined);
       const remaining = take();
+      const asked = askedAt.get(subscription) ?? new Map<Instance, number>();
+      askedAt.set(subscription, asked.set(instance, now));
       told = { ...told, remaining: remaining ?? 0 };
       if (remaining !== undefined) return false;
       const seconds = random.pick([undefined, 1, 5, 10, 30, 60]);
       told = { ...told, retryAfterMs: seconds && seconds * 1000 };
       throttledAt.set(subscription, now);
       instance.troubledAt = now;
-      // Longer than a spent bucket takes to fill again.
-      if (until >= now - 30_000) world.count("throttled: by others");
+      const isRecent = (at: number) => at >= now - REFILLED_MS;
+      if (isRecent(until)) world.count("throttled: by others");
+      // Another process of the app is somebody else too.
+      else if ([...asked.values()].filter(isRecent).length > 1) world.count("throttled: by another instance");
       else world.fail(records[0]!, "the app is throttled, and nobody else spends anything");
       return true;
     },

@@ -60,6 +60,8 @@ export class World extends Scheduler {
   /** By subscription: until when others spend what it answers, and when it last refused the app. */
   readonly othersUntil = new Map<string, number>();
   readonly throttledAt = new Map<string, number>();
+  /** By subscription: when each process of the app has last asked it. */
+  readonly askedAt = new Map<string, Map<Instance, number>>();
 
   constructor(start: number, random: Random, azure: AzureState, config: Config) {
     super(start);
@@ -94,9 +96,7 @@ export class World extends Scheduler {
 
   /** A promise is broken: the world ends with its story. */
   fail({ config, events }: Runtime, text: string): void {
-    const story = events
-      .slice(-SHOWN)
-      .map(({ at, words }) => `${new Date(Math.floor(at)).toISOString()}  ${words}`);
+    const story = events.slice(-SHOWN).map(({ at, words }) => `${new Date(at).toISOString()}  ${words}`);
     this.violation ??= [`${config.id.name}: ${text}`, ...story].join("\n  ");
     this.isOver = true;
   }
