@@ -27,8 +27,7 @@ export function armRequest({ world, instance }: Run, subscription: string, kind:
       askedAt.set(subscription, asked.set(instance, now));
       told = { ...told, remaining: remaining ?? 0 };
       if (remaining !== undefined) return false;
-      const seconds = random.pick([undefined, 1, 5, 10, 30, 60]);
-      told = { ...told, retryAfterMs: seconds && seconds * 1000 };
+      told = { ...told, retryAfterMs: random.pick([undefined, 1000, 5000, 10_000, 30_000, 60_000]) };
       throttledAt.set(subscription, now);
       instance.troubledAt = now;
       const isRecent = (at: number) => at >= now - REFILLED_MS;
