@@ -22,8 +22,8 @@ const OVERLAP_HOURS = [2, 6, 12, 24, 24, 24, 48, 96, 168];
 const ROTATE_DAYS = [3, 5, 7, 10, 15, 30, 60];
 
 /**
- * What an app is configured with, and the ids of all runtimes that it will ever have. Every other app finds its runtimes,
- * which then come and go, by patterns, but for some with entries of their own.
+ * What an app is configured with, and the ids of all runtimes that it will ever have. Every other app finds its
+ * runtimes, which then come and go, by patterns, but for some with entries of their own.
  */
 export function createEstate(app: number, size: number, azure: AzureState, random: Random, now: number) {
   const byPattern = app % 2 === 0;
@@ -41,7 +41,7 @@ export function createEstate(app: number, size: number, azure: AzureState, rando
   return { config, ids, byPattern };
 }
 
-/** Factories, each in a subscription of its own, those of a large app all in one: with each form that a pattern may have. */
+/** Factories, each in a subscription of its own, those of a large app all in one, and what patterns call them. */
 function factoriesOf(app: number, size: number, random: Random) {
   const isLarge = size >= LARGE;
   const count = isLarge ? 5 : Math.min(random.pick([1, 1, 2, 3]), size);

@@ -24,7 +24,7 @@ const FAILURES = [500, 502, 503, 504, 408, undefined, undefined];
 /** What a caller sees whose request may still be on its way. */
 const ON_ITS_WAY = [202, 408, 502, 503, 504, undefined, undefined];
 
-/** How often a write meets it, and a read; when the effect comes; what the caller sees, where that is not the usual answer. */
+/** How often each strikes, when the effect comes, and what the caller sees, if not the usual answer. */
 const faults: readonly (readonly [
   fault: string,
   ofWrite: number,

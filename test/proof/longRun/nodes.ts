@@ -2,7 +2,7 @@ import { isLive } from "../shared/sides.ts";
 import { DAY, HOUR } from "./scheduler.ts";
 import type { Runtime, World } from "./world.ts";
 
-/** Who reads again does so after this share of the overlap, from one answer's moment to the next answer; the other at boot only. */
+/** Each reads again after this share of the overlap, from one answer to the next; one reads at boot only. */
 const SHARES = [1 / 3, 1, undefined, 1.5, 5];
 
 type Reading = NonNullable<ReturnType<typeof readingOf>>;

@@ -14,7 +14,7 @@ export const TAKES = { quick: [2, 50], usual: [20, 500], slow: [1000, 9500] } as
 export type Instance = ReturnType<typeof startInstance>;
 export type Turn = ReturnType<typeof turnOf>;
 
-/** A process of the app: its clock is off by some minutes, and it paces all of its runs together for as long as it lives. */
+/** A process of the app: its clock is off by some minutes, and it paces all of its runs for as long as it lives. */
 export function startInstance(world: World, number: number) {
   const skew = world.random.between(-10, 10) * MINUTE;
   const clock = {
@@ -73,7 +73,7 @@ export class Run {
     return turn;
   }
 
-  /** It has answered, or its process is gone. What it declared counts while its lease would hold and its requests arrive. */
+  /** It has answered, or its process is gone. What it declared counts for as long as its lease could hold. */
   end(): void {
     const { world } = this;
     world.runs.delete(this);

@@ -4,7 +4,7 @@ import { kill, startRun } from "./runs.ts";
 import { DAY, HOUR } from "./scheduler.ts";
 import type { Runtime, World } from "./world.ts";
 
-/** Plans whatever happens to an app by itself, far more often than in real life, for as long as the world is not calm. */
+/** Plans whatever happens to an app by itself, far more often than in real life, until the world is calm. */
 export function planTriggers(world: World): void {
   const { random, instances, records, othersUntil } = world;
   const interval = random.pick([DAY, DAY, DAY, DAY / 2]);
@@ -76,7 +76,7 @@ export function tick(world: World): void {
   startRun(world, "timer", []);
 }
 
-/** Promise 5, and the order of a tick: a runtime that is due is rotated within three days, once nothing is wrong with it. */
+/** Promise 5, and the order of a tick: who is due is rotated within three days, once nothing is wrong. */
 function checkDue(world: World, record: Runtime): void {
   const { now, outage, throttledAt } = world;
   if (record.trouble !== undefined) record.wrongAt = now;
