@@ -30,9 +30,10 @@ export class Fleet {
   constructor() {
     addVault(this.state.keyVault, VAULT);
     const now = () => this.clock.wall();
-    this.#services = memoryServices({ state: this.state, leases: this.#leases, now }, (operation, effect) => {
+    const memory = { state: this.state, leases: this.#leases, now };
+    this.#services = memoryServices(memory, (operation, ...call) => {
       this.calls.push(operation);
-      return this.around(operation, effect);
+      return this.around(operation, ...call);
     });
   }
 

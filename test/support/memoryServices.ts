@@ -18,7 +18,15 @@ import type { AzureState } from "../../local/azure/model/state.ts";
 import { parseRuntimeId, type RuntimeId } from "../../src/config/runtimeId.ts";
 import type { ServiceError } from "../../src/errors.ts";
 import { KeyValue } from "../../src/keyValue.ts";
-import type { Lease, Locks, RuntimeKeys, RuntimeSource, SecretStore, Services } from "../../src/services.ts";
+import type {
+  CallLimit,
+  Lease,
+  Locks,
+  RuntimeKeys,
+  RuntimeSource,
+  SecretStore,
+  Services,
+} from "../../src/services.ts";
 import { errorOf } from "./sdkShapes.ts";
 
 export type MemoryOperation =
@@ -37,7 +45,7 @@ export type MemoryOperation =
   | "releaseLease";
 
 /** Stands around every call: may let its effect happen or not, and answer, throw, or never return. */
-export type Around = <T>(operation: MemoryOperation, effect: () => T) => Promise<T>;
+export type Around = <T>(operation: MemoryOperation, effect: () => T, limit: CallLimit) => Promise<T>;
 
 /** Leases as blob storage keeps them: who holds which runtime until when, in milliseconds since the epoch. */
 export type Leases = Map<string, { holder: string; until: number }>;
@@ -75,21 +83,20 @@ function runtimeSourceOf({ state }: Memory): RuntimeSource {
 }
 
 function runtimeKeysOf({ state, now }: Memory, around: Around, { text }: RuntimeId): RuntimeKeys {
-  const call = <T>(operation: MemoryOperation, effect: () => T): Promise<T> =>
-    around(operation, () => translated("Azure Resource Manager", operation, text, effect));
+  const call = <T>(operation: MemoryOperation, limit: CallLimit, effect: () => T): Promise<T> =>
+    around(operation, () => translated("Azure Resource Manager", operation, text, effect), limit);
   return {
-    kind: () => call("getKind", () => getRuntime(state.dataFactory, text).kind),
-    list: () =>
-      call("listAuthKeys", () => {
+    kind: (limit) => call("getKind", limit, () => getRuntime(state.dataFactory, text).kind),
+    list: (limit) =>
+      call("listAuthKeys", limit, () => {
         const { authKey1, authKey2 } = listAuthKeys(state.dataFactory, text);
         return { authKey1: new KeyValue(authKey1), authKey2: new KeyValue(authKey2) };
       }),
-    regenerate: (key) =>
-      call("regenerateAuthKey", () => {
-        const answer = regenerateAuthKey(state.dataFactory, text, key, now());
-        return new KeyValue(answer[key] ?? "");
+    regenerate: (key, limit) =>
+      call("regenerateAuthKey", limit, () => {
+        return new KeyValue(regenerateAuthKey(state.dataFactory, text, key, now())[key] ?? "");
       }),
-    nodes: () => call("getStatus", () => listNodes(state.dataFactory, text, now())),
+    nodes: (limit) => call("getStatus", limit, () => listNodes(state.dataFactory, text, now())),
   };
 }
 
@@ -100,27 +107,23 @@ function secretOf({ state, now }: Memory, around: Around, vaultUrl: string, name
     if (found === undefined) throw new Error(`the test made no vault for ${vaultUrl}`);
     return found;
   };
-  const call = <T>(operation: MemoryOperation, effect: () => T): Promise<T> =>
-    around(operation, () => translated("Key Vault", operation, `${vaultUrl}/secrets/${name}`, effect));
-  const dates = ({ created, expires }: SecretVersion) => ({
+  const call = <T>(operation: MemoryOperation, limit: CallLimit, effect: () => T): Promise<T> =>
+    around(operation, () => translated("Key Vault", operation, `${vaultUrl}/secrets/${name}`, effect), limit);
+  const contentOf = ({ id, value, tags, created, expires }: SecretVersion) => ({
+    state: "readable" as const,
+    version: id,
+    value: new KeyValue(value),
+    tags: { ...tags },
     createdOn: created * 1000,
     expiresOn: expires === undefined ? undefined : expires * 1000,
   });
   return {
-    getLatest: () =>
-      call("getLatest", () => {
+    getLatest: (limit) =>
+      call("getLatest", limit, () => {
         // A `Date` header has whole seconds.
         const date = Math.floor(now() / 1000) * 1000;
         try {
-          const found = getSecret(vault(), name);
-          const { id, value, tags } = found;
-          const secret = {
-            state: "readable",
-            version: id,
-            value: new KeyValue(value),
-            tags: { ...tags },
-          } as const;
-          return { secret: { ...secret, ...dates(found) }, now: date };
+          return { secret: contentOf(getSecret(vault(), name)), now: date };
         } catch (error) {
           if (!(error instanceof AzureError)) throw error;
           if (error.code === "SecretNotFound") return { secret: { state: "missing" }, now: date };
@@ -128,22 +131,19 @@ function secretOf({ state, now }: Memory, around: Around, vaultUrl: string, name
           throw error;
         }
       }),
-    getValue: (version) => call("getValue", () => new KeyValue(getSecret(vault(), name, version).value)),
-    addVersion: ({ value, tags, expiresOn }) =>
-      call("addVersion", () => {
+    getValue: (version, limit) =>
+      call("getValue", limit, () => new KeyValue(getSecret(vault(), name, version).value)),
+    addVersion: ({ value, tags, expiresOn }, limit) =>
+      call("addVersion", limit, () => {
         const fields = { contentType: "text/plain", tags: { ...tags }, expires: expiresOn / 1000 };
         return setSecret(keyVault, vault(), name, value.reveal(), fields, now()).id;
       }),
-    setTags: (version, tags) =>
-      call("setTags", () => {
-        updateSecret(vault(), name, version, { tags: { ...tags } }, now());
-      }),
-    disable: (version) =>
-      call("disable", () => {
-        updateSecret(vault(), name, version, { enabled: false }, now());
-      }),
-    listVersions: () =>
-      call("listVersions", () =>
+    setTags: (version, tags, limit) =>
+      call("setTags", limit, () => void updateSecret(vault(), name, version, { tags: { ...tags } }, now())),
+    disable: (version, limit) =>
+      call("disable", limit, () => void updateSecret(vault(), name, version, { enabled: false }, now())),
+    listVersions: (limit) =>
+      call("listVersions", limit, () =>
         listVersions(vault(), name).map((version) => ({
           version: version.id,
           enabled: version.enabled,
@@ -155,30 +155,28 @@ function secretOf({ state, now }: Memory, around: Around, vaultUrl: string, name
 }
 
 function locksOf({ leases, now }: Memory, around: Around): Locks {
-  return {
-    acquire: ({ key }) =>
-      around("acquireLease", () => {
-        const held = leases.get(key);
-        if (held !== undefined && held.until > now()) return undefined;
-        holders += 1;
-        const holder = `holder ${holders}`;
-        leases.set(key, { holder, until: now() + LEASE_MS });
-        return leaseOf(key, holder);
-      }),
+  const acquired = (key: string) => {
+    const held = leases.get(key);
+    if (held !== undefined && held.until > now()) return undefined;
+    holders += 1;
+    const holder = `holder ${holders}`;
+    leases.set(key, { holder, until: now() + LEASE_MS });
+    return leaseOf(key, holder);
   };
+  return { acquire: ({ key }, limit) => around("acquireLease", () => acquired(key), limit) };
 
   function leaseOf(key: string, holder: string): Lease {
+    const renewed = () => {
+      if (leases.get(key)?.holder !== holder) return false;
+      leases.set(key, { holder, until: now() + LEASE_MS });
+      return true;
+    };
+    const released = () => {
+      if (leases.get(key)?.holder === holder) leases.delete(key);
+    };
     return {
-      renew: () =>
-        around("renewLease", () => {
-          if (leases.get(key)?.holder !== holder) return false;
-          leases.set(key, { holder, until: now() + LEASE_MS });
-          return true;
-        }),
-      release: () =>
-        around("releaseLease", () => {
-          if (leases.get(key)?.holder === holder) leases.delete(key);
-        }),
+      renew: (limit) => around("renewLease", renewed, limit),
+      release: (limit) => around("releaseLease", released, limit),
     };
   }
 }

@@ -1,105 +1,125 @@
 import { AzureError } from "../../../local/azure/model/azureError.ts";
-import { KEY_NAMES } from "../../../src/services.ts";
-import { blockOf } from "../shared/sides.ts";
-import { hasTooManyTags } from "./checkOutcome.ts";
-import { Hand } from "./hand.ts";
-import { rates } from "./triggers.ts";
-import { count, note, type Runtime, type World } from "./world.ts";
+import { regenerateAuthKey } from "../../../local/azure/model/dataFactory.ts";
+import * as keyVault from "../../../local/azure/model/keyVault.ts";
+import { KEY_NAMES, type KeyName, otherKey } from "../../../src/services.ts";
+import { tagsOfOthers } from "../shared/stateTag.ts";
+import { HOUR } from "./scheduler.ts";
+import type { Runtime, World } from "./world.ts";
 
-/** What can be done to one runtime from outside; false where it is impossible now. */
-type Act = (hand: Hand) => unknown;
+const OTHERS = ["owner", "cost", "note"];
 
-/** How often a person, or what else sets tags, does which of these, and how: `h` is the hand that does it. */
-const acts: Readonly<Record<string, readonly [weight: number, act: Act]>> = {
-  "regenerates the alternate key": [3, (h) => h.regenerate(h.alternate)],
-  "regenerates the published key": [3, (h) => h.regenerate(h.published)],
-  "disables the latest version": [2, (h) => h.latest?.enabled === true && h.enable(h.latest, false)],
-  "deletes the secret": [2, (h) => h.delete()],
-  "writes something that is no key": [2, (h) => h.write(`FAKE password ${h.random.below(1000)}`)],
-  "writes a dead value": [2, (h) => h.write(h.random.pick(h.dead))],
-  "writes the alternate value": [2, (h) => h.write(h.alternate && h.record.live[h.alternate])],
-  "writes the published value again": [1, (h) => h.write(h.record.named)],
-  "removes ProviderAddress": [1, (h) => h.tag({ ProviderAddress: undefined })],
-  "removes RotationState": [1, (h) => h.tag({ RotationState: undefined })],
-  "garbles RotationState": [1, (h) => h.tag({ RotationState: h.random.pick(["{}", "{", "later", "null"]) })],
-  "tags the other key": [
-    1,
-    (h) => h.tag({ CredentialId: h.random.pick([h.alternate ?? "authKey1", "authKey3"]) }),
-  ],
-  "sets tags of others": [
-    4,
-    (h) => h.tag({ [h.random.pick(["owner", "cost", "note"])]: `${h.random.below(100)}` }),
-  ],
-  "sets every tag there is room for": [0.5, (h) => h.fillTags()],
-  "enables a superseded version": [1, (h) => h.enableOld(true)],
-  "disables a superseded version": [0.5, (h) => h.enableOld(false)],
-};
-const weights = Object.fromEntries(Object.entries(acts).map(([name, [weight]]) => [name, weight]));
+/** What somebody does, by what a trace calls it; false where it is impossible now. */
+type Acts = Readonly<Record<string, readonly [weight: number, act: () => unknown]>>;
 
-/** An outside act on one runtime, if it is possible now. */
-export function act(world: World, record: Runtime): void {
-  if (record.isGone) return;
-  const name = world.random.weighted(weights);
-  does(world, record, name, acts[name]![1]);
+/** What can be done to one runtime from outside: at any time, and about what only a person can put right. */
+function actsOn(world: World, record: Runtime): Readonly<Record<string, Acts>> {
+  const { random, azure, vault, now } = world;
+  const { latest, live, named, versions, isDeleted } = record;
+  const { id, secretName } = record.config;
+  const published = KEY_NAMES.find((key) => live[key] === named);
+  const alternate = published && otherKey(published);
+  const readable = named === undefined ? undefined : latest;
+  const isDead = (value: string) => record.values.get(value)?.diedAt !== undefined;
+
+  const regenerate = (key: KeyName | undefined) =>
+    key !== undefined && regenerateAuthKey(azure.dataFactory, id.text, key, now);
+  // Half of the time with the tags of the version before, where it is not said.
+  const write = (value: string | undefined, tags = random.chance(0.5) ? latest?.tags : {}) => {
+    if (value === undefined || isDeleted) return false;
+    const fields = { tags: { ...tags } };
+    const version = keyVault.setSecret(azure.keyVault, vault, secretName, value, fields, now);
+    return record.handVersions.add(version.id);
+  };
+  const update = (version: keyVault.SecretVersion | undefined, fields: keyVault.SecretFields) =>
+    version !== undefined && keyVault.updateSecret(vault, secretName, version.id, fields, now);
+  const tag = (changes: Readonly<Record<string, string | undefined>>) => {
+    const all = Object.entries({ ...latest?.tags, ...changes });
+    const tags = all.filter((tag): tag is [string, string] => tag[1] !== undefined);
+    return update(readable, { tags: Object.fromEntries(tags) });
+  };
+  // Half of the time in place of ours, which leaves no room for them.
+  const fillTags = () => {
+    const { tags = {} } = latest ?? {};
+    const kept = random.chance(0.5) ? tags : Object.fromEntries(tagsOfOthers(tags));
+    const filler = Array.from({ length: 15 - Object.keys(kept).length }, (_, n) => [`filler${n}`, "x"]);
+    return (
+      tags.filler0 === undefined && update(readable, { tags: { ...kept, ...Object.fromEntries(filler) } })
+    );
+  };
+  const filler = Object.keys(latest?.tags ?? {}).filter((name) => name.startsWith("filler"));
+  const enableOld = (enabled: boolean) => {
+    const old = versions.filter((one) => one !== latest && one.enabled !== enabled);
+    return !isDeleted && update(random.pick(old), { enabled });
+  };
+  const purge = () => delete vault.secrets[secretName.toLowerCase()];
+
+  const anything: Acts = {
+    "regenerates the alternate key": [6, () => regenerate(alternate)],
+    "regenerates the published key": [6, () => regenerate(published)],
+    "disables the latest version": [4, () => update(readable, { enabled: false })],
+    "deletes the secret": [4, () => readable !== undefined && keyVault.deleteSecret(vault, secretName, now)],
+    "writes something that is no key": [4, () => write(`FAKE password ${random.below(1000)}`)],
+    "writes a dead value": [4, () => write(random.pick([...record.values.keys()].filter(isDead)))],
+    "writes the alternate value": [4, () => write(alternate && live[alternate])],
+    "writes the published value again": [2, () => write(named)],
+    "removes ProviderAddress": [2, () => tag({ ProviderAddress: undefined })],
+    "removes RotationState": [2, () => tag({ RotationState: undefined })],
+    "garbles RotationState": [2, () => tag({ RotationState: random.pick(["{}", "{", "later", "null"]) })],
+    "tags the other key": [2, () => tag({ CredentialId: random.pick([alternate, "authKey3"]) })],
+    "sets tags of others": [8, () => tag({ [random.pick(OTHERS)]: `${random.below(100)}` })],
+    "sets every tag there is room for": [1, fillTags],
+    "enables a superseded version": [2, () => enableOld(true)],
+    "disables a superseded version": [1, () => enableOld(false)],
+  };
+  return {
+    anything,
+    "secret-deleted": {
+      "recovers the secret": [3, () => keyVault.recoverSecret(vault, secretName)],
+      "purges the secret": [2, purge],
+    },
+    "secret-disabled": { "enables the latest version": [1, () => update(latest, { enabled: true })] },
+    "secret-not-ours": {
+      "purges the secret": [1, purge],
+      "writes a live value": [1, () => write(live[random.pick(KEY_NAMES)], {})],
+    },
+    "too-many-tags": {
+      "removes tags of others": [1, () => tag(Object.fromEntries(filler.map((name) => [name, undefined])))],
+    },
+  };
 }
 
-/** What a person does about a runtime that nobody else can help. */
-function putRight(world: World, record: Runtime): void {
-  // Whoever makes it again sees to the rest.
+/**
+ * An outside act on one runtime, if it is possible now.
+ * @param about what a person is to put right; who makes a runtime again that is gone sees to the rest
+ */
+export function act(world: World, record: Runtime, about = "anything"): void {
   if (record.isGone) return;
-  const { random } = world;
-  const block = blockOf(record);
-  if (block === "secret-deleted" && random.chance(0.6)) {
-    does(world, record, "recovers the secret", (hand) => hand.recover());
-  } else if (block === "secret-deleted" || (block === "secret-not-ours" && random.chance(0.5))) {
-    does(world, record, "purges the secret", (hand) => hand.purge());
-  } else if (block === "secret-disabled") {
-    does(world, record, "enables the latest version", (hand) => hand.enable(record.latest, true));
-  } else if (block === "secret-not-ours") {
-    const value = record.live[random.pick(KEY_NAMES)];
-    does(world, record, "writes a live value", (hand) => hand.write(value, {}));
-  } else tidyTags(world, record);
-}
-
-/** Makes room for the tags of ours. */
-export function tidyTags(world: World, record: Runtime): void {
-  if (!hasTooManyTags(record)) return;
-  const filler = Object.keys(record.latest!.tags).filter((name) => name.startsWith("filler"));
-  const none = Object.fromEntries(filler.map((name) => [name, undefined]));
-  does(world, record, "removes tags of others", (hand) => hand.tag(none));
+  const acts = Object.entries(actsOn(world, record)[about]!);
+  const [what, [, change]] = world.random.weighted(acts, ([, [weight]]) => weight);
+  does(world, record, what, change);
 }
 
 /**
  * Lets somebody change something, and notes what that excuses. Whoever leaves something behind that only a person
  * can put right does so, some time later.
  */
-export function does(world: World, record: Runtime, what: string, change: Act): void {
-  const { scheduler, random } = world;
-  const before = glanceAt(record);
-  if (!isDone(() => change(new Hand(world, record)))) return;
-  count(world, `act: ${what}`);
-  record.acts += 1;
-  record.wrongAt = scheduler.now;
-  record.settle(scheduler.now, "hand");
-  // Whoever changes the secret may take away what would have told the next run of a value.
-  if (glanceAt(record) !== before) {
-    for (const life of record.lives) life.excused ||= !life.everNamed;
-  }
-  note(world, record, `somebody ${what}; ${record.describe()}`);
-  if (blockOf(record) === undefined && !hasTooManyTags(record)) return;
-  scheduler.in(random.waiting(rates.putRightAfter), () => world.calm || putRight(world, record));
-}
-
-function isDone(change: () => unknown): boolean {
+export function does(world: World, record: Runtime, what: string, change: () => unknown): void {
+  const glance = () => JSON.stringify([record.versions.at(-1), record.isDeleted]);
+  const before = glance();
   try {
-    return change() !== false;
+    if (change() === false) return;
   } catch (error) {
     // The vault refuses people too: more tags than it takes, for one.
-    if (error instanceof AzureError) return false;
+    if (error instanceof AzureError) return;
     throw error;
   }
-}
-
-function glanceAt({ versions, isDeleted }: Runtime): string {
-  return JSON.stringify([versions.at(-1), isDeleted]);
+  world.count(`act: ${what}`);
+  record.acts += 1;
+  record.wrongAt = world.now;
+  record.settle(world.now, "hand");
+  // Whoever changes the secret may take away what would have told the next run of a value.
+  if (glance() !== before) for (const life of record.lives) life.excused ||= !life.everNamed;
+  world.note(record, `somebody ${what}; ${record.describe()}`);
+  if (record.trouble === undefined) return;
+  world.later(world.random.waiting(18 * HOUR), () => record.trouble && act(world, record, record.trouble));
 }

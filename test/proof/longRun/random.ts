@@ -1,25 +1,17 @@
-/** A small generator of 32 bits (sfc32): the same seed and stream give the same numbers, always. */
+import { mersenne } from "pure-rand/generator/mersenne";
+
+/** Choices at random: the same seed and stream make the same ones, always. */
 export class Random {
-  #a: number;
-  #b: number;
-  #c = 0x9e3779b9;
-  #counter = 1;
+  readonly #generator;
 
   /** @param stream tells apart sequences of one seed that must not depend on each other */
   constructor(seed: number, stream: number) {
-    this.#a = seed | 0;
-    this.#b = stream | 0;
-    for (let i = 0; i < 16; i++) this.next();
+    this.#generator = mersenne(seed * 1000 + stream);
   }
 
   /** From 0 up to, but not including, 1. */
   next(): number {
-    const sum = (this.#a + this.#b + this.#counter) | 0;
-    this.#counter = (this.#counter + 1) | 0;
-    this.#a = this.#b ^ (this.#b >>> 9);
-    this.#b = (this.#c + (this.#c << 3)) | 0;
-    this.#c = ((this.#c << 21) | (this.#c >>> 11)) + sum;
-    return (sum >>> 0) / 4_294_967_296;
+    return (this.#generator.next() >>> 0) / 2 ** 32;
   }
 
   chance(probability: number): boolean {
@@ -39,15 +31,9 @@ export class Random {
     return list[this.below(list.length)] as T;
   }
 
-  /** One of the names, as often as its weight says. */
-  weighted<Name extends string>(weights: Readonly<Record<Name, number>>): Name {
-    const entries = Object.entries(weights) as [Name, number][];
-    let left = this.next() * entries.reduce((sum, [, weight]) => sum + weight, 0);
-    for (const [name, weight] of entries) {
-      left -= weight;
-      if (left < 0) return name;
-    }
-    return entries[0]![0];
+  /** One of them, as often as its weight says, a whole number. */
+  weighted<T>(list: readonly T[], weightOf: (one: T) => number): T {
+    return this.pick(list.flatMap((one) => Array<T>(weightOf(one)).fill(one)));
   }
 
   /** Time until the next of events that come at random, `mean` apart on average. */

@@ -1,76 +1,49 @@
-interface Event {
-  readonly at: number;
-  /** Keeps events of the same instant in the order in which they were planned. */
-  readonly order: number;
-  readonly act: () => void;
-  readonly resumes: boolean;
-}
+import TinyQueue from "tinyqueue";
+
+export const MINUTE = 60_000;
+export const HOUR = 60 * MINUTE;
+export const DAY = 24 * HOUR;
+
+type Event = Readonly<{ at: number; order: number; act: () => unknown; resumes: boolean }>;
 
 /** Virtual time: what is planned happens one by one, the earliest first, and nothing waits. */
 export class Scheduler {
   /** Milliseconds since the epoch. */
   now: number;
-  /** A binary heap, the earliest in front. */
-  readonly #heap: Event[] = [];
+  /** Events of the same instant stay in the order in which they were planned. */
+  readonly #events = new TinyQueue<Event>([], (one, other) => one.at - other.at || one.order - other.order);
   #planned = 0;
-  #stopped = false;
+  /** Nothing more happens. */
+  isOver = false;
 
   constructor(start: number) {
     this.now = start;
   }
 
   /** @param resumes whether it lets production code go on, which then runs until it waits again */
-  at(at: number, act: () => void, resumes = false): void {
+  at(at: number, act: () => unknown, resumes = false): void {
     this.#planned += 1;
-    const heap = this.#heap;
-    let index = heap.push({ at: Math.max(at, this.now), order: this.#planned, act, resumes }) - 1;
-    while (index > 0 && this.#swapped((index - 1) >> 1, index)) index = (index - 1) >> 1;
+    this.#events.push({ at: Math.max(at, this.now), order: this.#planned, act, resumes });
   }
 
-  in(ms: number, act: () => void, resumes = false): void {
+  in(ms: number, act: () => unknown, resumes = false): void {
     this.at(this.now + ms, act, resumes);
   }
 
-  /** Nothing more happens. */
-  stop(): void {
-    this.#stopped = true;
-  }
-
   async runUntil(end: number): Promise<void> {
-    while (!this.#stopped && this.#heap[0] !== undefined && this.#heap[0].at <= end) {
-      const { at, act, resumes } = this.#take();
-      this.now = at;
-      act();
-      // Every promise that can go on does so before the next event.
-      if (resumes) await new Promise((resolve) => setImmediate(resolve));
+    await resumed();
+    for (let next = this.#events.peek(); next && next.at <= end; next = this.#events.peek()) {
+      if (this.isOver) return;
+      this.#events.pop();
+      this.now = next.at;
+      next.act();
+      if (next.resumes) await resumed();
     }
-    if (!this.#stopped) this.now = end;
-  }
-
-  #take(): Event {
-    const heap = this.#heap;
-    const first = heap[0]!;
-    const last = heap.pop()!;
-    if (heap.length === 0) return first;
-    heap[0] = last;
-    for (let index = 0; ; ) {
-      const [left, right] = [2 * index + 1, 2 * index + 2];
-      const child = right < heap.length && isBefore(heap[right]!, heap[left]!) ? right : left;
-      if (child >= heap.length || !this.#swapped(index, child)) return first;
-      index = child;
-    }
-  }
-
-  /** Puts the child in front of its parent where it comes before it. */
-  #swapped(parent: number, child: number): boolean {
-    const heap = this.#heap;
-    const [upper, lower] = [heap[parent]!, heap[child]!];
-    if (!isBefore(lower, upper)) return false;
-    [heap[parent], heap[child]] = [lower, upper];
-    return true;
+    this.now = end;
   }
 }
 
-function isBefore(one: Event, other: Event): boolean {
-  return one.at < other.at || (one.at === other.at && one.order < other.order);
+/** Until every promise that can go on has done so: Node serves them all before its next tick. */
+function resumed(): Promise<void> {
+  return new Promise((resolve) => process.nextTick(resolve));
 }

@@ -1,116 +1,104 @@
 import type { RequestKind } from "../shared/run.ts";
 import { act } from "./acts.ts";
-import { kill } from "./calls.ts";
-import { checkDue } from "./checkDue.ts";
-import { startRun } from "./runs.ts";
+import { kill, startRun } from "./runs.ts";
+import { DAY, HOUR } from "./scheduler.ts";
 import type { Runtime, World } from "./world.ts";
 
-const HOUR = 3_600_000;
-const DAY = 24 * HOUR;
-
-/** How often things happen, far above real life. Times in milliseconds, the rest are probabilities. */
-export const rates = {
-  /** Of one runtime: on average so long between two of them. */
-  onDemandEvery: 25 * DAY,
-  compromiseEvery: 150 * DAY,
-  actEvery: 25 * DAY,
-  /** A call that comes right when the overlap of what was published ends. */
-  callAtOverlapEnd: 0.25,
-  /** A call comes with others, from other instances, within seconds. */
-  burst: 0.3,
-  dryRun: 0.08,
-  /** While a run holds the lease, something else happens to the same runtime: a call, a tick or an outside act. */
-  whileAtWork: 0.12,
-  /** Of one app. */
-  restartEvery: 20 * DAY,
-  outageEvery: 40 * DAY,
-  outageLasts: 5 * HOUR,
-  tickLost: 0.01,
-  /** A call for all runtimes that there are. */
-  callForAllEvery: 30 * DAY,
-  /** Others spend what a subscription answers, and so often come before a request of the app. */
-  othersSpendEvery: 10 * DAY,
-  othersSpendFor: 8 * HOUR,
-  othersComeFirst: 0.2,
-  /** Of one call, by what it is. */
-  faultOfIdleRead: 0.003,
-  faultOfRead: 0.015,
-  faultOfWrite: 0.06,
-  faultOfLease: 0.02,
-  faultOfList: 0.02,
-  slow: 0.003,
-  /** Of one turn: every call is fast, or every call is slow. */
-  quickTurn: 0.3,
-  slowTurn: 0.004,
-  /** A runtime that a pattern finds is deleted, and made again. */
-  goneEvery: 200 * DAY,
-  goneFor: 15 * DAY,
-  /** A person puts right what a person has done. */
-  putRightAfter: 18 * HOUR,
-  nodeRebootsEvery: 45 * DAY,
-} as const;
-
-/** Plans whatever happens to an app by itself, for as long as the world is not calm. */
+/** Plans whatever happens to an app by itself, far more often than in real life, until the world is calm. */
 export function planTriggers(world: World): void {
-  const { scheduler, random } = world;
-  planTicks(world);
-  every(world, rates.restartEvery, () => kill(world, random.pick(world.instances)));
-  every(world, rates.outageEvery, () => breakSomething(world));
-  every(world, rates.callForAllEvery, () => callForAll(world));
-  every(world, rates.othersSpendEvery, () => letOthersSpend(world));
-  world.leased = (record) => {
-    if (world.calm || !random.chance(rates.whileAtWork)) return;
-    scheduler.in(random.between(0, 20_000), () => world.calm || meddle(world, record));
+  const { random, instances, records, othersUntil } = world;
+  const interval = random.pick([DAY, DAY, DAY, DAY / 2]);
+  const tickAgain = () => {
+    // Now and then one is lost.
+    if (!random.chance(0.01)) tick(world);
+    else for (const record of records) record.wrongAt = world.now;
+    world.later(interval, tickAgain);
   };
-  world.published = (record) => {
-    if (world.calm || !random.chance(rates.callAtOverlapEnd)) return;
-    const ends = record.latest!.created * 1000 + record.config.overlap.ms;
-    scheduler.at(ends + random.between(-500, 3000), () => world.calm || ask(world, record, "on-demand"));
-  };
+  world.later(random.between(0, interval), tickAgain);
+  world.every(20 * DAY, () => kill(world, random.pick(instances)));
+  world.every(40 * DAY, () => {
+    const of = random.pick(["Azure Resource Manager", "Key Vault", "Blob Storage", "addVersion"] as const);
+    const status = of === "addVersion" ? 403 : random.pick([403, 429, 500, 503, undefined]);
+    world.outage = { of, status, until: world.now + random.waiting(5 * HOUR) };
+  });
+  world.every(30 * DAY, () => {
+    if (records.length > 0) startRun(world, random.pick(["on-demand", "compromised"]), records);
+  });
+  world.every(10 * DAY, () => {
+    const { subscriptionId = "" } = random.pick(records)?.config.id ?? {};
+    othersUntil.set(subscriptionId, world.now + random.waiting(8 * HOUR));
+  });
 }
 
 /** Plans what happens to one runtime. */
 export function planActsOn(world: World, record: Runtime): void {
-  every(world, rates.onDemandEvery, () => call(world, record, "on-demand"));
-  every(world, rates.compromiseEvery, () => call(world, record, "compromised"));
-  every(world, rates.actEvery, () => act(world, record));
+  world.every(25 * DAY, () => call(world, record, "on-demand"));
+  world.every(150 * DAY, () => call(world, record, "compromised"));
+  world.every(25 * DAY, () => act(world, record));
+}
+
+/** A run has just taken the lease of a runtime, or died with it: something else may happen to that. */
+export function whenLeased(world: World, record: Runtime): void {
+  const { random, calm, records } = world;
+  if (calm || !random.chance(0.12)) return;
+  const what = random.pick([
+    "call",
+    "call",
+    "call",
+    "call",
+    "compromise",
+    "tick",
+    "act",
+    "act",
+    "act",
+    "act",
+  ]);
+  // A tick is for all: a large app has no more of them than a small one.
+  if (what === "tick" && !random.chance(10 / records.length)) return;
+  world.later(random.between(0, 20_000), () => {
+    if (what === "act") act(world, record);
+    else if (what === "tick") tick(world);
+    else ask(world, record, what === "call" ? "on-demand" : "compromised");
+  });
+}
+
+/** Somebody may ask again at the very end of the overlap of what was published. */
+export function whenPublished(world: World, record: Runtime): void {
+  const { random, calm, now } = world;
+  if (calm || !random.chance(0.25)) return;
+  const ends = record.latest!.created * 1000 + record.config.overlap.ms;
+  world.later(ends + random.between(-500, 3000) - now, () => ask(world, record, "on-demand"));
 }
 
 /** A tick of the timer, of all runtimes that there are. */
 export function tick(world: World): void {
-  checkDue(world);
-  startRun(world, "timer", world.records);
+  for (const record of world.records) checkDue(world, record);
+  startRun(world, "timer", []);
 }
 
-function planTicks(world: World): void {
-  const { scheduler, random } = world;
-  const interval = random.pick([DAY, DAY, DAY, DAY / 2]);
-  const next = (at: number) =>
-    scheduler.at(at, () => {
-      if (world.calm) return;
-      if (!random.chance(rates.tickLost)) tick(world);
-      else for (const record of world.records) record.wrongAt = at;
-      next(at + interval);
-    });
-  next(scheduler.now + random.between(0, interval));
+/** Promise 5, and the order of a tick: who is due is rotated within three days, once nothing is wrong. */
+function checkDue(world: World, record: Runtime): void {
+  const { now, outage, throttledAt } = world;
+  if (record.trouble !== undefined) record.wrongAt = now;
+  if (!record.isDue(now)) return;
+  world.count("due at a tick");
+  const { id, rotateEvery } = record.config;
+  const dueAt = record.latest!.created * 1000 + rotateEvery.ms;
+  const throttled = throttledAt.get(id.subscriptionId) ?? 0;
+  const wellSince = Math.max(dueAt, record.wrongAt, throttled, Math.min(now, outage?.until ?? 0));
+  if (now - wellSince < 3 * DAY) return;
+  const days = ((now - dueAt) / DAY).toFixed(1);
+  world.fail(record, `promise 5: due for ${days} days and not rotated, and nothing was wrong`);
 }
 
-function meddle(world: World, record: Runtime): void {
-  // A tick is for all: a large app has no more of them than a small one.
-  const tickToo = Math.min(1, 10 / world.records.length);
-  const what = world.random.weighted({ call: 4, compromise: 1, tick: tickToo, act: 4 });
-  if (what === "act") act(world, record);
-  else if (what === "tick") tick(world);
-  else ask(world, record, what === "call" ? "on-demand" : "compromised");
-}
-
+/** A call, now and then in a burst of several, which come to other instances within seconds. */
 function call(world: World, record: Runtime, request: RequestKind): void {
-  const { random, scheduler } = world;
+  const { random } = world;
   ask(world, record, request);
-  if (!random.chance(rates.burst)) return;
+  if (!random.chance(0.3)) return;
   for (let more = 1 + random.below(3); more > 0; more--) {
     const later = random.chance(0.3) ? "compromised" : "on-demand";
-    scheduler.in(random.between(0, 20_000), () => world.calm || ask(world, record, later));
+    world.later(random.between(0, 20_000), () => ask(world, record, later));
   }
 }
 
@@ -119,34 +107,5 @@ function ask(world: World, record: Runtime, request: RequestKind): void {
   const { random, records } = world;
   const share = request === "on-demand" ? Math.min(0.05, 1 / records.length) : 0;
   const others = records.filter((other) => other !== record && random.chance(share));
-  startRun(world, request, [record, ...others], random.chance(rates.dryRun));
-}
-
-function callForAll(world: World): void {
-  const { random, records } = world;
-  const request = random.chance(0.5) ? "on-demand" : "compromised";
-  if (records.length > 0) startRun(world, request, records, random.chance(rates.dryRun));
-}
-
-function letOthersSpend({ random, records, othersSpend, scheduler }: World): void {
-  if (records.length === 0) return;
-  const { subscriptionId } = random.pick(records).config.id;
-  othersSpend.set(subscriptionId, scheduler.now + random.waiting(rates.othersSpendFor));
-}
-
-function breakSomething(world: World): void {
-  const { random, scheduler } = world;
-  const of = random.pick(["Azure Resource Manager", "Key Vault", "Blob Storage", "new versions"] as const);
-  const status = of === "new versions" ? 403 : random.pick([403, 429, 500, 503, undefined]);
-  world.outage = { of, status, until: scheduler.now + random.waiting(rates.outageLasts) };
-}
-
-/** So often on average, at random. */
-function every(world: World, mean: number, happens: () => void): void {
-  const { scheduler, random } = world;
-  scheduler.in(random.waiting(mean), () => {
-    if (world.calm) return;
-    happens();
-    every(world, mean, happens);
-  });
+  startRun(world, request, [record, ...others]);
 }

@@ -1,3 +1,4 @@
+import type { SecretVersion } from "../../../local/azure/model/keyVault.ts";
 import type { KeyName } from "../../../src/services.ts";
 import {
   brokenByDisabling,
@@ -16,10 +17,19 @@ export interface WritingRun extends Writer {
   readonly regenerated: KeyName[];
 }
 
-/** The model right before an effect, which changes the model itself. */
-export function before({ config, live, versions, isDeleted }: RuntimeRecord): Sides {
-  return { config, live, versions: versions.map((version) => ({ ...version })), isDeleted };
+/** The model right before an effect, which changes the model itself. What has not changed since is not copied again. */
+export function before(record: RuntimeRecord): Sides {
+  const { config, live, versions, isDeleted } = record;
+  const known = copies.get(record) ?? [];
+  const seen = versions.map((version, index) => {
+    const copy = known[index];
+    const isSame = copy?.id === version.id && copy.tags === version.tags && copy.enabled === version.enabled;
+    return isSame ? copy : { ...version };
+  });
+  copies.set(record, seen);
+  return { config, live, versions: seen, isDeleted };
 }
+const copies = new WeakMap<RuntimeRecord, readonly SecretVersion[]>();
 
 /**
  * Checks the effect of one write of a run, told from the model alone, and brings record and run up to date.
