@@ -152,8 +152,9 @@ function locksOf(app: App, around: <T>(operation: MemoryOperation, effect: () =>
 }
 
 function over(result: RunResult): Pending {
-  const { outcome, reason, publishedKey } = result.runtimes[0]!;
-  const printed = inspect(result, { depth: 20 }) + textOf(result);
+  const { config: _, ...told } = result.runtimes[0]!;
+  const { outcome, reason, publishedKey } = told;
+  const printed = inspect(told, { depth: 20 }) + textOf(result);
   return { kind: "over", outcome, reason, publishedKey, leak: showsSecret(printed) };
 }
 

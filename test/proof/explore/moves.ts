@@ -119,8 +119,11 @@ async function startsOfNextRun(state: State, scenario: Scenario, add: Add): Prom
     // A second app is the one outside act.
     const acts = run.app === "a" ? state.acts : 0;
     for (const { token, now } of gaps) {
+      const knowsNothing = knowsNothingOfOthers(state, run, now);
+      // Where nothing is at work any more, a second app does what the first would do.
+      if (run.app !== "a" && !knowsNothing && state.world.late.length === 0) continue;
       const moved = { ...state.world, now };
-      const world = knowsNothingOfOthers(state, run, now) ? excuse(moved, UNLOCKED) : moved;
+      const world = knowsNothing ? excuse(moved, UNLOCKED) : moved;
       const node = await begin({ ...run, slot: index, now, skew: scenario.skew });
       const others = alone ? state.slots : state.slots.map((other) => ({ ...other, alone: false }));
       const slots = [...others, { ...UNTOUCHED, ...run, node, over: false, alone }];
