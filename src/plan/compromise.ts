@@ -6,8 +6,8 @@ import { type Intent, NO_RUN, timesRotated } from "./rotationState.ts";
 import { instant } from "./schedule.ts";
 
 /**
- * How long after a compromise, in milliseconds, another call that declares one finds it done: so a caller who got
- * no answer can simply call again.
+ * For this long, in milliseconds, the same compromise answers another call that declares one, so that a caller who got
+ * no answer can simply call again. Counted from when it was carried out or, while it is unfinished, declared.
  */
 const COMPROMISE_ANSWERS_FOR_MS = 10 * 60_000;
 
@@ -19,7 +19,7 @@ export function revocationIsPending(facts: Facts): Decision | undefined {
   if (facts.kind === "compromised" && !isAnswer) return undefined;
   const { key } = intent;
   if (!pendingRevocation(facts)) {
-    return { action: "clearIntent", message: `the compromised value of ${key} is dead already` };
+    return { action: "clearIntent", message: `the compromised value of ${key} is already dead` };
   }
   return {
     action: "revoke",
@@ -51,7 +51,7 @@ export function keysAreCompromised(facts: Facts): Decision | undefined {
     reason: "compromised",
     key,
     since: compromisedSince(facts),
-    message: `both keys are declared compromised: ${key} is regenerated and published, then ${published} is regenerated, without regard to the overlap`,
+    message: `both keys are declared compromised: ${key} is regenerated and published, then ${published} is regenerated, regardless of the overlap`,
   };
 }
 
@@ -76,7 +76,7 @@ export function answersThisCall(intent: Intent, facts: Facts): boolean {
   return since !== undefined && facts.now - since < COMPROMISE_ANSWERS_FOR_MS;
 }
 
-/** When the version that a compromise published was created: the latest, or the one before drift was repaired. */
+/** When the version published by a compromise was created: the latest version, or the one before drift was repaired. */
 export function compromiseDoneAt(facts: Facts): number {
   return facts.state.compromisedAt ?? latestOf(facts).createdOn;
 }
@@ -86,7 +86,7 @@ function compromisedSince({ kind, intent, now }: Facts): number | undefined {
   return kind === "compromised" ? now : intent?.since;
 }
 
-/** The intent of a compromise of which nothing is done yet. */
+/** The intent of a compromise that was declared but not started. */
 export function newCompromise(key: KeyName, facts: Facts): Intent {
   const previousFingerprint = keysOf(facts)[key].fingerprint();
   const since = compromisedSince(facts);

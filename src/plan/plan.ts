@@ -33,9 +33,8 @@ export function plan(
 }
 
 /**
- * What there is to do as far as the secret alone shows, so that the keys need not be listed yet: decided as if its
- * value were live, and the other key one never seen before. Undefined where there is nothing to do, or where only the
- * keys can tell.
+ * What the secret alone shows to be done, so that the keys need not be listed yet. It is decided as if the secret held
+ * a live key and the other key were new. Undefined if there is nothing to do, or if only the keys can tell.
  */
 export function workBySecret(
   seen: ObservedSecret,

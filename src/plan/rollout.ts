@@ -9,14 +9,14 @@ import { isRegenerated, type ObservedRuntime, type ObservedSecret } from "./obse
 
 export type RotationClass = `${KeyName} ${"first" | "later"}`;
 
-/** Where a runtime's latest rotation, or the one that is under way, stands. */
+/** How a runtime's latest rotation, or the current one, stands. */
 export interface Standing {
   /** What messages call the runtime. */
   readonly name: string;
-  /** By what its secret says; `none` also where that could not be read. */
+  /** As its secret says; `none` also if that could not be read. */
   readonly state: "proved" | "undecided" | "lost" | "none";
   readonly class: RotationClass | undefined;
-  /** It could not be read or reached now: whatever it was before, it may stand anywhere by now. */
+  /** It could not be read in this run, so its state may have changed. */
   readonly isUnread: boolean;
 }
 
@@ -38,8 +38,8 @@ export function classOf(key: KeyName, earlier: number): RotationClass {
 }
 
 /**
- * Where a runtime stands, by what its secret says. A rotation counts as under way once its key may have been regenerated.
- * @param isDueAgain whether its next rotation is due: a loss counts no longer then
+ * How a runtime stands, as its secret says. A rotation counts as under way once its key may have been regenerated.
+ * @param isDueAgain whether its next rotation is due: a loss no longer counts then
  * @param runtime as far as it was seen
  */
 export function standingOf(
@@ -68,7 +68,7 @@ export interface Places {
   readonly waiting: Extract<Turn, { may: false }>;
 }
 
-/** @param isComplete whether every scope could be listed: the rotation of what was not found may have done anything */
+/** @param isComplete whether every scope could be listed; otherwise runtimes may be missing here, with any standing */
 export function placesIn(
   rotationClass: RotationClass,
   standings: readonly Standing[],
@@ -80,22 +80,22 @@ export function placesIn(
   const proved = inClass("proved").length;
   const undecided = inClass("undecided");
   if (10 * lost.length > proved) {
-    const message = `held back because the same rotation took nodes of ${someOf(lost.map(({ name }) => name))} offline; give those nodes the published key, or remove those that are gone`;
+    const message = `held back because rotations of the same kind took nodes of ${someOf(lost.map(({ name }) => name))} offline; give those nodes the published key, or remove those that are gone`;
     return { free: 0, waiting: { may: false, reason: "braked", message } };
   }
   const capacity = isComplete ? Math.max(1, 3 * proved) : 1;
   const left = Math.max(0, capacity - undecided.length);
-  // What was not read takes a place, but never the last: one machine that is down for long would hold up everybody.
+  // What could not be read takes a place, but never the last: a runtime that stays unreachable must not block the others.
   const unread = standings.filter((standing) => standing.isUnread && !undecided.includes(standing)).length;
   const free = Math.min(left, Math.max(1, left - unread));
   const message =
     undecided.length > 0
-      ? `waits until the nodes of ${someOf(undecided.map(({ name }) => name))}, rotated before it, have stayed online`
-      : "waits for the runtimes that are rotated before it in this run";
+      ? `waits until the nodes of ${someOf(undecided.map(({ name }) => name))}, which were rotated first, have stayed online`
+      : "waits for the runtimes that are rotated first in this run";
   return { free, waiting: { may: false, reason: "rollout", message } };
 }
 
-/** A list as it may stand in a sentence, however long it is. */
+/** Names as a sentence lists them: the first few, and how many more. */
 export function someOf(names: readonly string[], most = 3): string {
   const shown = names.slice(0, most).join(", ");
   return names.length > most ? `${shown} and ${names.length - most} more` : shown;

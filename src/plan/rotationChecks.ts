@@ -7,7 +7,7 @@ import { latestOf, publishedOf } from "./observation.ts";
 import { someOf, type Turn } from "./rollout.ts";
 import { dueAt, instant, isDue, isWithinOverlap, overlapEndsAt } from "./schedule.ts";
 
-/** A runtime may have eight on request; whoever is called by a loss wants to know each. */
+/** Azure allows eight nodes on request, and whoever answers the alert needs every name. */
 const MOST_NODES = 8;
 
 export function nodesAreLost(facts: Facts): Decision | undefined {

@@ -17,7 +17,7 @@ export function instant(ms: number): string {
   return new Date(ms).toISOString().replace(/\.\d+Z$/, "Z");
 }
 
-/** Whether readers of the superseded key may not have moved on yet. */
+/** True while readers may still use the superseded key. */
 export function isWithinOverlap(version: SecretVersion, config: RuntimeConfig, now: number): boolean {
   return ageOf(version, now) < config.overlap.ms;
 }

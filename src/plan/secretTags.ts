@@ -27,7 +27,7 @@ export function namesRuntime({ tags }: Tagged, runtime: RuntimeId): boolean {
   return tags.ProviderAddress?.toLowerCase() === runtime.key;
 }
 
-/** The key that the version says it holds; `authKey1`, which most estates hand out, where it says nothing. */
+/** The key that the version claims to hold; `authKey1`, which most estates hand out, if it claims none. */
 export function taggedKey({ tags }: Tagged): KeyName {
   return tags.CredentialId === "authKey2" ? "authKey2" : "authKey1";
 }

@@ -1,4 +1,4 @@
-/** Tells what a run would do, for a dry run and for the status. */
+/** What a run would do, for a dry run and for the status. */
 import type { RuntimeConfig } from "../config/config.ts";
 import { type Decision, regeneratedBy } from "../plan/decision.ts";
 import type { Observation } from "../plan/observation.ts";
@@ -11,15 +11,14 @@ import { type Verdict, verdictOf } from "./outcome.ts";
 export interface Forecast extends Verdict {
   /** The first thing that would be decided. */
   readonly decision: Decision;
-  /** The keys that would be regenerated, and so their values die. */
+  /** The keys that would be regenerated, so that their values would die. */
   readonly regenerates: readonly KeyName[];
 }
 
-/** Key Vault says that a secret is soft-deleted only when it is written to. */
+/** Key Vault says only on a write that a secret is soft-deleted. */
 const UNSEEN_DELETION =
   "if the secret turns out to be soft-deleted, which only a write shows, recover or purge it first";
 
-/** What a run would do, and which keys would die by it. */
 export function forecast(
   seen: Observation,
   config: RuntimeConfig,
@@ -40,7 +39,7 @@ export function forecast(
   return {
     outcome: "rotated",
     reason: "compromised",
-    message: `${message}; then ${regenerates.join(" and ")} would be regenerated, as the compromise demands`,
+    message: `${message}; then ${regenerates.join(" and ")} would be regenerated, because of the compromise`,
     decision,
     regenerates,
   };

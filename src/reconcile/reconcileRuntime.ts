@@ -17,14 +17,14 @@ import { nextClass } from "./standings.ts";
 import { underLease } from "./underLease.ts";
 import { newFinding, readNodes, tryNodes, writeFinding } from "./watch.ts";
 
-/** Until the places are given: everything that is not a rotation of the rollout is done first. */
+/** Until places are given: everything but the rollout's rotations is done first. */
 const NOT_YET: Turn = { may: false, reason: "rollout", message: "waits for its turn" };
 
 /**
- * Looks at one runtime and does all that need not wait for others. The vault is read first: if it alone shows that there is
- * work, the lease is taken and the keys are listed only under it. Otherwise they are listed once without the lease, to
- * see drift, and what that finds is done under the lease after looking again.
- * @param brakes what holds scheduled rotations back, which a caller who names runtimes does not wait for, but is told
+ * Looks at one runtime and does all that need not wait for others. The vault is read first: if it alone shows that there
+ * is work, the lease is taken and the keys are listed only under it. Otherwise they are listed once without the lease,
+ * to see drift, and what that finds is done under the lease after looking again.
+ * @param brakes why scheduled rotations are held back; a caller who names runtimes is told, but not held back
  * @returns undefined for a rotation that waits for its turn
  */
 export async function begin(work: RuntimeWork, brakes?: Promise<Brakes>): Promise<Told | undefined> {
@@ -52,14 +52,14 @@ async function beginBy(work: RuntimeWork, reading: ObservedSecret): Promise<Told
   const mayAct = decision !== undefined && !dryRun && !progress.nodesFailure;
   const told = mayAct ? await act(work, turn) : await preview(work, reading, turn);
   if (told.reason === "rollout") {
-    // What an earlier run left is done, or came to nothing, and a rotation is due behind it.
+    // What an earlier run left is finished or came to nothing, and a rotation is due as well.
     await readNodes(observer, progress, kind);
     return undefined;
   }
   const { reading: after, runtime } = progress;
   const isJudged = !mayAct || (told.outcome !== "kept" && told.reason !== "nodes-lost");
   if (isJudged || after === undefined || runtime === undefined) return told;
-  // What an earlier run left came to nothing: its nodes are watched like those of any other.
+  // What an earlier run left came to nothing, so its nodes are watched like any other's.
   await watchNodes(work, after);
   return await conclude(work, after, runtime, turn);
 }
@@ -80,18 +80,18 @@ export async function preview(work: RuntimeWork, reading: ObservedSecret, turn: 
   return await conclude(work, reading, runtime, turn);
 }
 
-/** Looks at the nodes of a runtime that is watched; to show how things stand, at those of every other one too. */
+/** Reads the nodes of a watched runtime; for the status, those of every other one too. */
 async function watchNodes(work: RuntimeWork, reading: ObservedSecret): Promise<void> {
   const { task, progress } = work;
   const isWatchedNow = task.config.nodes === "watch" && isWatched(reading.state.note, reading.now);
   if (task.kind === "timer" && isWatchedNow) return await tryNodes(work);
   if (!task.forStatus || progress.nodesFailure) return;
   await tryNodes(work);
-  // Who only looks is not stopped by nodes that nobody watches now.
+  // A status request must not fail because of nodes that nobody watches now.
   progress.nodesFailure = undefined;
 }
 
-/** What is to be done by all that was seen, and what the nodes show of the latest rotation. */
+/** Decides by everything that was read, does it, and records what the nodes show of the latest rotation. */
 async function conclude(
   work: RuntimeWork,
   reading: ObservedSecret,
@@ -106,7 +106,7 @@ async function conclude(
   noteObservation(progress, seen);
   const foreseen = forecast(seen, config, kind, turn);
   if (dryRun && foreseen.outcome === "rotated") await tryNodes(work);
-  // Nobody asks for the nodes of what a person has to see to first, such as a runtime that is gone.
+  // Nodes do not matter while a person has to fix something else first, such as a missing runtime.
   if (foreseen.outcome === "blocked" && foreseen.reason !== "nodes-lost") progress.nodesFailure = undefined;
   if (progress.nodesFailure) {
     if (needsNodes(foreseen.decision)) throw progress.nodesFailure;
@@ -118,7 +118,7 @@ async function conclude(
   return foreseen;
 }
 
-/** Repairs, and what was begun, are done whatever the nodes show. */
+/** Repairs and unfinished work go on even if the nodes cannot be read. */
 function needsNodes(decision: Decision): boolean {
   if (decision.action === "rotate") return decision.reason !== "compromised";
   return decision.action === "keep" || decision.action === "block";

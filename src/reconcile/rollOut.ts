@@ -1,4 +1,4 @@
-/** Gives the runtimes that are due their turn, so that one is rotated before many are. */
+/** Rotates the runtimes that are due, one before many. */
 import { CLASSES, MAY, placesIn, type Standing, type Turn } from "../plan/rollout.ts";
 import { dueAt } from "../plan/schedule.ts";
 import { LOOK, ROTATION } from "./need.ts";
@@ -39,7 +39,7 @@ export async function rollOut(
   ]);
 }
 
-/** Whether a rotation needs a place: one whose nodes nobody watches, and one that has none, waits for nobody. */
+/** Whether a rotation needs a place. Runtimes without nodes, or whose nodes are ignored, do not. */
 function takesPart({ task, progress }: RuntimeWork): boolean {
   if (task.config.nodes === "ignore") return false;
   return progress.nodes === undefined || progress.nodes.length > 0;
@@ -49,7 +49,7 @@ function mayRotate({ task }: RuntimeWork, turn: Turn): boolean {
   return turn.may && !task.dryRun;
 }
 
-/** A runtime that waits is looked at without the lease, and so is one in a dry run. */
+/** In a dry run, or while it waits, a runtime is only looked at, without the lease. */
 async function rotateOrWait(work: RuntimeWork, turn: Turn) {
   if (mayRotate(work, turn)) return await act(work, turn);
   return await preview(work, readingOf(work), turn);

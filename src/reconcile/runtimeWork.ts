@@ -23,9 +23,9 @@ export interface Task extends Pick<RunRequest, "kind" | "dryRun" | "named"> {
   readonly config: RuntimeConfig;
   readonly soakMs: number;
   readonly forStatus: boolean;
-  /** No work on a runtime begins once this is over, nor is a lease asked for. */
+  /** No work on a runtime starts later, and no lease is requested. */
   readonly start: Deadline;
-  /** All work is over by the end of this. */
+  /** All work ends by then. */
   readonly end: Deadline;
 }
 
@@ -37,7 +37,7 @@ export interface RuntimeWork {
   readonly admission: Admission;
 }
 
-/** What a step comes to; `regenerates` where it only said what would be done. */
+/** The result of a step. `decision` and `regenerates` are set if it only foretold. */
 export type Told = Verdict & {
   readonly decision?: Decision;
   readonly regenerates?: readonly KeyName[];
@@ -49,15 +49,15 @@ export function newWork(task: Task, services: Services, clock: Clock, pace: Pace
   return { task, services, observer, progress: newProgress(), admission };
 }
 
-/** Somebody waits for the answer of a call, also where it asks what the timer would do. */
+/** Somebody waits for a call's answer, even if it only asks what the timer would do. */
 function laneOf({ kind, dryRun }: Task): Lane {
   if (kind === "compromised") return kind;
   return kind === "timer" && !dryRun ? "timer" : "call";
 }
 
 /**
- * Takes a step once it is its turn, and turns whatever it throws into an outcome; undefined where there is more to do.
- * @param until no step begins once this is over
+ * Takes a step in its turn and turns whatever it throws into an outcome; undefined if there is more to do.
+ * @param until no step starts later
  */
 export async function outcomeOf(
   work: RuntimeWork,
@@ -99,7 +99,7 @@ export async function outcomeOf(
   };
 }
 
-/** What the secret alone tells, even where the keys cannot be listed. */
+/** What the secret alone shows, even if the keys cannot be listed. */
 function timesOf(
   secret: Secret | undefined,
   config: RuntimeConfig,
@@ -107,19 +107,19 @@ function timesOf(
   if (secret?.state !== "readable") return { publishedAt: undefined, dueAt: undefined, expiresAt: undefined };
   return {
     publishedAt: secret.createdOn,
-    // What is due is counted from the first version of ours.
+    // The schedule starts with the first version that this app published.
     dueAt: namesRuntime(secret, config.id) ? dueAt(secret, config) : undefined,
     expiresAt: secret.expiresOn,
   };
 }
 
-/** What was read of its secret, which is the first that is done. */
+/** What was read from its secret, which is always read first. */
 export function readingOf({ progress }: RuntimeWork): ObservedSecret {
   if (progress.reading === undefined) throw new Error("the secret is read before anything else");
   return progress.reading;
 }
 
-/** Waits again for what goes on to need more than it came for. */
+/** Queues again for work that needs more than was reserved. Waiting does not count as duration. */
 export async function stepAside(
   { admission, observer, progress, task }: RuntimeWork,
   need: Need,

@@ -1,4 +1,4 @@
-/** Where the runtimes of a run stand in the rollout. */
+/** How the runtimes of a run stand in the rollout. */
 import { type ObservedSecret, withFinding } from "../plan/observation.ts";
 import { classOf, type RotationClass, type Standing, standingOf } from "../plan/rollout.ts";
 import { timesRotated } from "../plan/rotationState.ts";
@@ -8,7 +8,7 @@ import { otherKey } from "../services.ts";
 import type { RuntimeWork } from "./runtimeWork.ts";
 import { newFinding } from "./watch.ts";
 
-/** Where a runtime stands by what was last read of it; undefined where nobody watches its nodes. */
+/** How a runtime stands by what was last read of it; undefined if its nodes are ignored. */
 export function standingIn({ task, progress }: RuntimeWork): Omit<Standing, "isUnread"> | undefined {
   const { config, soakMs } = task;
   if (config.nodes === "ignore") return undefined;
@@ -22,13 +22,13 @@ export function standingIn({ task, progress }: RuntimeWork): Omit<Standing, "isU
   return standingOf(name, shown, runtime, isDueAgain, soakMs);
 }
 
-/** @param waits for its turn: it is asked for its keys later */
+/** @param waits whether it waits for its turn, so that its keys were not listed yet */
 export function standingAfter(work: RuntimeWork, waits: boolean): Standing | undefined {
   const standing = standingIn(work);
   return standing && { ...standing, isUnread: isUnread(work, waits) };
 }
 
-/** Whether its secret, its keys or its nodes were wanted and not had. */
+/** True if its secret, keys or nodes should have been read but could not be. */
 function isUnread({ progress }: RuntimeWork, waits: boolean): boolean {
   const { reading, runtime, nodesFailure } = progress;
   return reading === undefined || (runtime === undefined && !waits) || nodesFailure !== undefined;

@@ -6,8 +6,8 @@ import { Deadline } from "./deadline.ts";
 import { type RuntimeWork, requireStart } from "./runtimeWork.ts";
 
 /**
- * Acts while no other run works on the same runtime. A compromise waits for a run that does.
- * @throws {LockedError} where another run does
+ * Acts while no other run works on the same runtime. A compromise waits for another run to end.
+ * @throws {LockedError} if another run holds the lease, in a compromise until the time to wait is over
  */
 export async function underLease<T>(work: RuntimeWork, act: (lease: Lease) => Promise<T>): Promise<T> {
   const lease = await takeLease(work);

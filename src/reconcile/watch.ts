@@ -1,4 +1,4 @@
-/** Looks at the nodes of a runtime, and writes down what they show of its latest rotation. */
+/** Reads the nodes of a runtime, and writes down what they show of its latest rotation. */
 import type { RuntimeConfig } from "../config/config.ts";
 import { LockedError, NodesRefusedError, OutOfTimeError, ServiceError } from "../errors.ts";
 import { type Finding, isLostNow, isWatched, judge, type NodesNote, takeNote } from "../plan/nodesNote.ts";
@@ -13,10 +13,10 @@ import type { RuntimeWork } from "./runtimeWork.ts";
 import { underLease } from "./underLease.ts";
 
 /**
- * The runtime's nodes, read once in a run; undefined where they are ignored. A call goes on without them where they may
- * not be read, and one that declares a compromise also where they cannot be.
- * @param kind `compromised` also where a compromise is finished that an earlier run began
- * @throws {NodesRefusedError} on the timer, where they may not be read
+ * Reads the runtime's nodes, once in a run; undefined if they are ignored. A call goes on without permission to read
+ * them; a compromise goes on even if the service fails.
+ * @param kind `compromised` also if a compromise is finished that an earlier run began
+ * @throws {NodesRefusedError} on the timer, if they may not be read
  */
 export async function readNodes(
   { config, runtimeKeys, deadline }: Observer,
@@ -40,7 +40,7 @@ export async function readNodes(
   return progress.nodes;
 }
 
-/** Looks at the nodes before it is known whether they are needed: a failure is kept until then. */
+/** Reads the nodes before it is known whether they are needed. A failure is kept, and thrown only if they are. */
 export async function tryNodes({ observer, progress, task }: RuntimeWork): Promise<void> {
   try {
     await readNodes(observer, progress, task.kind);
@@ -49,7 +49,7 @@ export async function tryNodes({ observer, progress, task }: RuntimeWork): Promi
   }
 }
 
-/** What is noted of the nodes before a rotation. A call that rotates a runtime which lost some does not hide that. */
+/** The note to write before a rotation. A call must not hide that nodes were lost before it. */
 export function noteBefore(
   { secret, state, now }: Observation,
   nodes: readonly RuntimeNode[] | undefined,
@@ -69,7 +69,7 @@ interface Rotation {
   readonly config: RuntimeConfig;
 }
 
-/** What the nodes show now of a watched rotation, where that is not what the secret says already. */
+/** What the nodes now show of a watched rotation, if the secret does not say so yet. */
 export function newFinding(
   { nodes, now, state }: Omit<Observation, "runtime" | "published">,
   soakMs: number,
@@ -81,8 +81,8 @@ export function newFinding(
 }
 
 /**
- * Writes a finding into the secret's state, unless that has changed meanwhile: nothing erases an intent. Where another
- * run is at work, the next tick finds the same. A loss is told also where it cannot be written.
+ * Writes a finding into the secret's state, unless that has changed meanwhile: nothing erases an intent. If another run
+ * holds the lease, the next tick finds the same. A loss is reported even if it cannot be written.
  */
 export async function writeFinding(work: RuntimeWork, seen: ObservedSecret, finding: Finding): Promise<void> {
   const { observer, progress } = work;
