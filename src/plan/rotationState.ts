@@ -1,5 +1,7 @@
 /** The state tag of a secret: what a run is about to do, and what the versions before it left behind. */
 import * as z from "zod/mini";
+import { parseJson } from "../config/parseJson.ts";
+import { isObject } from "../config/problems.ts";
 import { UnexpectedAnswerError } from "../errors.ts";
 import { KEY_NAMES, type KeyName } from "../services.ts";
 import type { NodesNote } from "./nodesNote.ts";
@@ -113,12 +115,13 @@ const schema = z.object({
 
 /**
  * Reads the text of a state tag. A text that is not a JSON object counts as absent; the checks then go by the values.
- * @throws {UnexpectedAnswerError} for a state that this version of the app does not know, since that may be an unfinished compromise
+ * @throws {UnexpectedAnswerError} for a state that this version of the app does not know, which may be an unfinished
+ * compromise
  */
 export function readState(text: string | undefined): RotationState {
-  const json = parseObject(text);
-  if (json === undefined) return NO_STATE;
-  const { success, data } = schema.safeParse(json);
+  const json = parseJson(text ?? "");
+  if (!("value" in json && isObject(json.value))) return NO_STATE;
+  const { success, data } = schema.safeParse(json.value);
   if (!success) {
     throw new UnexpectedAnswerError(
       "the secret's RotationState tag was written by a newer version of this app, or changed by hand, so nothing is written; deploy the newer version again, or remove that tag if a person changed it",
@@ -189,13 +192,4 @@ function formatNote(taken: NodesNote | undefined): z.input<typeof note> {
   if (taken === undefined) return undefined;
   const { online, offline, at, key, earlier, finding } = taken;
   return [online, offline, Math.floor(at / 1000), key, earlier, finding ?? null];
-}
-
-function parseObject(text: string | undefined): object | undefined {
-  try {
-    const json: unknown = JSON.parse(text ?? "");
-    return typeof json === "object" && json !== null && !Array.isArray(json) ? json : undefined;
-  } catch {
-    return undefined;
-  }
 }
