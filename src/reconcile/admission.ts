@@ -30,7 +30,7 @@ export class Admission {
     const { write, read } = this.#budgets;
     this.#held.writes = await write.reserve(writes, this.#lane, urgency, until);
     this.#held.reads = await read.reserve(reads, this.#lane, urgency, until);
-    this.#hasSlot = await this.#pace.slots.take(this.#lane, this.#group, until);
+    this.#hasSlot = await this.#pace.slots.acquire(this.#lane, this.#group, until);
   }
 
   /** If more is needed than was reserved, gives everything back and queues again, so that it blocks nobody meanwhile. */
@@ -46,7 +46,7 @@ export class Admission {
     if (this.#held.writes > 0) write.release(this.#held.writes, this.#lane);
     if (this.#held.reads > 0) read.release(this.#held.reads, this.#lane);
     this.#held = { writes: 0, reads: 0 };
-    if (this.#hasSlot) this.#pace.slots.give(this.#lane, this.#group);
+    if (this.#hasSlot) this.#pace.slots.release(this.#lane, this.#group);
     this.#hasSlot = false;
   }
 

@@ -1,17 +1,13 @@
 /** How much one process does at once, for the timer and calls together: slots, and request budgets of subscriptions. */
 import type { Clock } from "../clock.ts";
 import type { RuntimeConfig } from "../config/config.ts";
-import type { CallLimit, RequestMeter } from "../services.ts";
+import { type CallLimit, REQUEST_LIMITS, type RequestMeter } from "../services.ts";
 import { REPEAT_AFTER_MS } from "../timeLimits.ts";
 import type { Deadline } from "./deadline.ts";
 import { ROTATION } from "./need.ts";
 import type { RuntimeOutcome } from "./outcome.ts";
-import { RequestBudget, type RequestLimit } from "./requestBudget.ts";
+import { RequestBudget } from "./requestBudget.ts";
 import { type Lane, Slots } from "./slots.ts";
-
-/** Azure's limits for one identity in one subscription (docs/azure.md). */
-const WRITES: RequestLimit = { burst: 200, perSecond: 10 };
-const READS: RequestLimit = { burst: 250, perSecond: 25 };
 
 export interface Budgets {
   readonly write: RequestBudget;
@@ -34,8 +30,8 @@ export class Pace implements RequestMeter {
   budgetsOf(subscriptionId: string): Budgets {
     const key = subscriptionId.toLowerCase();
     const budgets = this.#budgets.get(key) ?? {
-      write: new RequestBudget(this.#clock, WRITES),
-      read: new RequestBudget(this.#clock, READS),
+      write: new RequestBudget(this.#clock, REQUEST_LIMITS.write),
+      read: new RequestBudget(this.#clock, REQUEST_LIMITS.read),
     };
     this.#budgets.set(key, budgets);
     return budgets;

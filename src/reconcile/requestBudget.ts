@@ -1,32 +1,18 @@
 /** Keeps the app within one subscription's rate limit. */
 import type { Clock } from "../clock.ts";
-import type { RequestAnswer } from "../services.ts";
+import type { RequestAnswer, RequestLimit } from "../services.ts";
+import { LONGEST_PAUSE_MS, LOOK_EVERY_MS, PAUSE_MS } from "../timeLimits.ts";
 import type { Deadline } from "./deadline.ts";
 import type { Lane } from "./slots.ts";
 
 /** Order within a lane: 0 for repairs and unfinished work, 1 for rotations, 2 for looks. */
 export type Urgency = 0 | 1 | 2;
 
-/** A service's token bucket: so many requests at once, then so many a second. */
-export interface RequestLimit {
-  readonly burst: number;
-  readonly perSecond: number;
-}
-
 /** Kept in reserve: Azure counts a request when it arrives, later than it was sent. */
 const MARGIN = 10;
 
 /** The timer alone, or calls alone, may not reserve this last part, so that the other can always start something. */
 const SPARED = 12;
-
-/** The pause after a refusal that does not say how long. */
-const PAUSE_MS = 1000;
-
-/** The longest pause to accept, so that one absurd answer cannot stop a subscription for good. */
-const LONGEST_PAUSE_MS = 3_600_000;
-
-/** Who waits looks at least this often whether its time is over. */
-const LOOK_EVERY_MS = 1000;
 
 const CALLS_FIRST: readonly Lane[] = ["compromised", "call", "timer"];
 const TIMER_FIRST: readonly Lane[] = ["compromised", "timer", "call"];

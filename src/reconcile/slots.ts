@@ -1,4 +1,5 @@
 /** Limits how many runtimes one process works on at once. */
+import { LOOK_EVERY_MS } from "../timeLimits.ts";
 import type { Deadline } from "./deadline.ts";
 
 /** On whose behalf a runtime is worked on: the timer's, a caller's, or that of somebody who declares a compromise. */
@@ -6,9 +7,6 @@ export type Lane = "timer" | "call" | "compromised";
 
 /** Compromises first; the timer can wait. */
 const LANES: readonly Lane[] = ["compromised", "call", "timer"];
-
-/** Who waits looks at least this often whether its time is over. */
-const LOOK_EVERY_MS = 1000;
 
 interface Waiter {
   readonly until: Deadline;
@@ -46,7 +44,7 @@ export class Slots {
   }
 
   /** Waits for a slot; false if there is none before `until` passes. */
-  async take(lane: Lane, group: string, until: Deadline): Promise<boolean> {
+  async acquire(lane: Lane, group: string, until: Deadline): Promise<boolean> {
     if (until.left() <= 0) return false;
     const { promise, resolve } = Promise.withResolvers<boolean>();
     const { waiting } = this.#lanes[lane];
@@ -59,7 +57,7 @@ export class Slots {
     return await promise;
   }
 
-  give(lane: Lane, group: string): void {
+  release(lane: Lane, group: string): void {
     this.#count(lane, group, -1);
     this.#admit();
   }
