@@ -57,7 +57,7 @@ export function judge(
 }
 
 /** Fewer are online and more are not. A node that was removed or added is not a loss by itself. */
-export function isLost(note: NodesNote, nodes: readonly RuntimeNode[]): boolean {
+function isLost(note: NodesNote, nodes: readonly RuntimeNode[]): boolean {
   const online = nodes.filter(isOnline).length;
   return online < note.online && nodes.length - online > note.offline;
 }

@@ -9,7 +9,6 @@ import {
   type Secret,
   type SecretVersion,
 } from "../services.ts";
-import type { Finding } from "./nodesNote.ts";
 import { type Intent, NO_STATE, type RotationState } from "./rotationState.ts";
 import { stateOf } from "./secretTags.ts";
 
@@ -51,12 +50,6 @@ export function observation(
   const isComparable = secret.state === "readable" && runtime.state === "self-hosted";
   const published = isComparable ? liveKeyOf(secret.value, runtime.keys) : undefined;
   return { ...seen, runtime, published, nodes };
-}
-
-/** The same reading with a new finding about the latest rotation, whether or not the secret says so already. */
-export function withFinding<Seen extends ObservedSecret>(seen: Seen, finding: Finding): Seen {
-  const { note } = seen.state;
-  return note === undefined ? seen : { ...seen, state: { ...seen.state, note: { ...note, finding } } };
 }
 
 /** Which live key a value is. */

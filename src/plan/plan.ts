@@ -4,7 +4,7 @@ import { KeyValue } from "../keyValue.ts";
 import { checks } from "./checks.ts";
 import type { Decision, Facts } from "./decision.ts";
 import { type Observation, type ObservedRuntime, type ObservedSecret, observation } from "./observation.ts";
-import { MAY, type Turn } from "./rollout.ts";
+import { ALLOWED, type Turn } from "./rollout.ts";
 import type { RequestKind } from "./runRequest.ts";
 import { namesRuntime, taggedKey } from "./secretTags.ts";
 
@@ -13,7 +13,7 @@ export function plan(
   seen: Observation,
   config: RuntimeConfig,
   kind: RequestKind,
-  turn: Turn = MAY,
+  turn: Turn = ALLOWED,
 ): Decision {
   const { intent } = seen.state;
   const isPending = intent?.kind === "rotate" && intent.compromised;

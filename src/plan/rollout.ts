@@ -3,9 +3,11 @@
  * to have done no harm to the nodes. A class is the key that dies, and whether the runtime was rotated less than twice
  * before: most estates lose their first node by the second rotation, which kills the key that every template hands out.
  */
-import { KEY_NAMES, type KeyName } from "../services.ts";
+import { KEY_NAMES, type KeyName, otherKey } from "../services.ts";
 import { isUndecided } from "./nodesNote.ts";
 import { isRegenerated, type ObservedRuntime, type ObservedSecret } from "./observation.ts";
+import { timesRotated } from "./rotationState.ts";
+import { taggedKey } from "./secretTags.ts";
 
 export type RotationClass = `${KeyName} ${"first" | "later"}`;
 
@@ -22,10 +24,10 @@ export interface Standing {
 
 /** Whether a rotation may begin, or why it waits. */
 export type Turn =
-  | { readonly may: true }
-  | { readonly may: false; readonly reason: "rollout" | "braked"; readonly message: string };
+  | { readonly allowed: true }
+  | { readonly allowed: false; readonly reason: "rollout" | "braked"; readonly message: string };
 
-export const MAY: Turn = { may: true };
+export const ALLOWED: Turn = { allowed: true };
 
 export const CLASSES: readonly RotationClass[] = KEY_NAMES.flatMap((key) => [
   classOf(key, 0),
@@ -35,6 +37,11 @@ export const CLASSES: readonly RotationClass[] = KEY_NAMES.flatMap((key) => [
 /** @param earlier how often the runtime was rotated before */
 export function classOf(key: KeyName, earlier: number): RotationClass {
   return `${key} ${earlier < 2 ? "first" : "later"}`;
+}
+
+/** The class of a runtime's next rotation, as its secret says. */
+export function nextClass({ secret, state }: ObservedSecret): RotationClass | undefined {
+  return secret.state === "readable" ? classOf(otherKey(taggedKey(secret)), timesRotated(state)) : undefined;
 }
 
 /**
@@ -65,7 +72,7 @@ export function standingOf(
 /** How many rotations of a class may begin now, and why the others wait. */
 export interface Places {
   readonly free: number;
-  readonly waiting: Extract<Turn, { may: false }>;
+  readonly waiting: Extract<Turn, { allowed: false }>;
 }
 
 /** @param isComplete whether every scope could be listed; otherwise runtimes may be missing here, with any standing */
@@ -81,7 +88,7 @@ export function placesIn(
   const undecided = inClass("undecided");
   if (10 * lost.length > proved) {
     const message = `held back because rotations of the same kind took nodes of ${someOf(lost.map(({ name }) => name))} offline; give those nodes the published key, or remove those that are gone`;
-    return { free: 0, waiting: { may: false, reason: "braked", message } };
+    return { free: 0, waiting: { allowed: false, reason: "braked", message } };
   }
   const capacity = isComplete ? Math.max(1, 3 * proved) : 1;
   const left = Math.max(0, capacity - undecided.length);
@@ -92,7 +99,7 @@ export function placesIn(
     undecided.length > 0
       ? `waits until the nodes of ${someOf(undecided.map(({ name }) => name))}, which were rotated first, have stayed online`
       : "waits for the runtimes that are rotated first in this run";
-  return { free, waiting: { may: false, reason: "rollout", message } };
+  return { free, waiting: { allowed: false, reason: "rollout", message } };
 }
 
 /** Names as a sentence lists them: the first few, and how many more. */

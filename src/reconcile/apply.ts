@@ -2,6 +2,7 @@
 import { VerificationError } from "../errors.ts";
 import { revocation } from "../plan/compromise.ts";
 import type { Decision } from "../plan/decision.ts";
+import { noteBefore } from "../plan/finding.ts";
 import {
   isRegenerated,
   keysOf,
@@ -22,7 +23,7 @@ import { noteIntent, noteObservation, type Run, trackWrite } from "./progress.ts
 import { publish } from "./publish.ts";
 import { regenerate } from "./regenerate.ts";
 import { retire } from "./retire.ts";
-import { noteBefore, readNodes } from "./watch.ts";
+import { readNodes } from "./watch.ts";
 
 type Step<Action> = Extract<Decision, { action: Action }>;
 type Published = Awaited<ReturnType<typeof publish>>;
@@ -45,9 +46,9 @@ export async function apply(run: Run, kind: RequestKind, turn: Turn): Promise<Ve
   let mismatched = false;
   for (;;) {
     noteObservation(run.progress, seen);
-    // An on-demand rotation is done once; a compromise is asked for again until its last step is done.
-    const asked = achieved !== undefined && kind === "on-demand" ? "timer" : kind;
-    const decision = plan(seen, run.config, asked, turn);
+    // An on-demand rotation is done once; a compromise is planned again until its last step is done.
+    const remaining = achieved !== undefined && kind === "on-demand" ? "timer" : kind;
+    const decision = plan(seen, run.config, remaining, turn);
     let confirmed = true;
     switch (decision.action) {
       case "block":

@@ -42,9 +42,7 @@ export class Deadline {
     const left = this.left();
     if (left < ms) {
       const seconds = Math.floor(left / 1000);
-      throw new OutOfTimeError(
-        `only ${seconds} s are left for this runtime, too little for the next step`,
-      );
+      throw new OutOfTimeError(`only ${seconds} s are left for this runtime, too little for the next step`);
     }
     return Math.ceil(left);
   }

@@ -1,4 +1,4 @@
-/** Turns a decision that was carried out, or an error, into a runtime's outcome. */
+/** Turns a decision, or an error, into a runtime's outcome. */
 import type { RuntimeConfig } from "../config/config.ts";
 import {
   type BlockedReason,
@@ -62,6 +62,13 @@ const outcomes: Readonly<Record<FinalDecision["action"], Outcome>> = {
 /** What a decision comes to once it is carried out. */
 export function verdictOf({ action, reason, message }: FinalDecision): Verdict {
   return { outcome: outcomes[action], reason, message };
+}
+
+/** What a run comes to that begins with this decision: one that publishes in a compromise goes on to regenerate. */
+export function foreseenVerdict(decision: FinalDecision): Verdict {
+  const verdict = verdictOf(decision);
+  const goesOn = decision.action === "publish" && decision.intent !== undefined;
+  return goesOn ? { ...verdict, outcome: "rotated", reason: "compromised" } : verdict;
 }
 
 const blockedReasons: ReadonlySet<ServiceErrorReason> = new Set([

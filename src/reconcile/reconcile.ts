@@ -32,7 +32,7 @@ export interface RunOptions {
 }
 
 /** What is kept after a look. */
-interface Looked {
+interface LookResult {
   readonly standing: Standing | undefined;
   /** A rotation that waits for its turn. */
   readonly waiting: RuntimeWork | undefined;
@@ -71,7 +71,7 @@ export async function reconcile(
   const workOn = (config: RuntimeConfig, until: Deadline) =>
     newWork({ config, kind, named, dryRun, soakMs, forStatus, start, end: until }, services, clock, pace);
   const outcomes = new Map<RuntimeConfig, RuntimeOutcome>();
-  const tell = (outcome: RuntimeOutcome) => {
+  const report = (outcome: RuntimeOutcome) => {
     outcomes.set(outcome.config, outcome);
     onOutcome?.(outcome);
   };
@@ -79,14 +79,14 @@ export async function reconcile(
   const others = named && fleet.length > 1 ? fleet.filter(({ nodes }) => nodes === "watch") : [];
   const inTime = new Deadline(clock, BRAKES_MS);
   const brakes = readBrakes(others, (config) => workOn(config, inTime), pace.slots.count);
-  const looked = new Map<RuntimeConfig, Looked>();
+  const looked = new Map<RuntimeConfig, LookResult>();
   const lookAt = async (config: RuntimeConfig) => {
     const work = workOn(config, end);
     const known = config.nodes === "watch" ? brakes : undefined;
     const outcome = await outcomeOf(work, LOOK, () => begin(work, known), look);
     // Finished work is dropped, so that a large fleet needs no more memory than a small one.
     looked.set(config, { standing: standingAfter(work, !outcome), waiting: outcome ? undefined : work });
-    if (outcome) tell(outcome);
+    if (outcome) report(outcome);
   };
   // Of each group, start no more than can soon have a turn: waiting work takes memory.
   const groups = Map.groupBy(pace.unreachedFirst(request.runtimes), groupOf).values();
@@ -96,7 +96,7 @@ export async function reconcile(
   const waiting = inOrder.flatMap((one) => one.waiting ?? []);
   if (waiting.length > 0) {
     const standings = inOrder.flatMap(({ standing }) => standing ?? []);
-    await rollOut(standings, waiting, isComplete, tell);
+    await rollOut(standings, waiting, isComplete, report);
   }
   if (!dryRun) pace.noteUnreached(outcomes.values());
   return {

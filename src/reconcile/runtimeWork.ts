@@ -1,4 +1,4 @@
-/** The work on one runtime in one run: what is asked, what was done so far, and its outcome. */
+/** The work on one runtime in one run: what is requested, what was done so far, and its outcome. */
 import { type Clock, Stopwatch } from "../clock.ts";
 import type { RuntimeConfig } from "../config/config.ts";
 import { OutOfTimeError } from "../errors.ts";
@@ -18,8 +18,8 @@ import type { Pace } from "./pace.ts";
 import { newProgress, type Progress } from "./progress.ts";
 import type { Lane } from "./slots.ts";
 
-/** What is asked of one runtime, and by when. */
-export interface Task extends Pick<RunRequest, "kind" | "dryRun" | "named"> {
+/** What a run's request means for one runtime, and by when. */
+export interface RuntimeRequest extends Pick<RunRequest, "kind" | "dryRun" | "named"> {
   readonly config: RuntimeConfig;
   readonly soakMs: number;
   readonly forStatus: boolean;
@@ -30,7 +30,7 @@ export interface Task extends Pick<RunRequest, "kind" | "dryRun" | "named"> {
 }
 
 export interface RuntimeWork {
-  readonly task: Task;
+  readonly request: RuntimeRequest;
   readonly services: Services;
   readonly observer: Observer;
   readonly progress: Progress;
@@ -38,19 +38,19 @@ export interface RuntimeWork {
 }
 
 /** The result of a step. `decision` and `regenerates` are set if it only foretold. */
-export type Told = Verdict & {
+export type StepResult = Verdict & {
   readonly decision?: Decision;
   readonly regenerates?: readonly KeyName[];
 };
 
-export function newWork(task: Task, services: Services, clock: Clock, pace: Pace): RuntimeWork {
-  const observer = observerOf(task.config, services, clock, new Deadline(clock, RUNTIME_MS, task.end));
-  const admission = new Admission(pace, laneOf(task), task.config);
-  return { task, services, observer, progress: newProgress(), admission };
+export function newWork(request: RuntimeRequest, services: Services, clock: Clock, pace: Pace): RuntimeWork {
+  const observer = observerOf(request.config, services, clock, new Deadline(clock, RUNTIME_MS, request.end));
+  const admission = new Admission(pace, laneOf(request), request.config);
+  return { request, services, observer, progress: newProgress(), admission };
 }
 
 /** Somebody waits for a call's answer, even if it only asks what the timer would do. */
-function laneOf({ kind, dryRun }: Task): Lane {
+function laneOf({ kind, dryRun }: RuntimeRequest): Lane {
   if (kind === "compromised") return kind;
   return kind === "timer" && !dryRun ? "timer" : "call";
 }
@@ -62,34 +62,34 @@ function laneOf({ kind, dryRun }: Task): Lane {
 export async function outcomeOf(
   work: RuntimeWork,
   need: Need,
-  step: () => Promise<Told | undefined>,
-  until: Deadline = work.task.start,
+  step: () => Promise<StepResult | undefined>,
+  until: Deadline = work.request.start,
 ): Promise<RuntimeOutcome | undefined> {
-  const { task, progress, observer, admission } = work;
+  const { request, progress, observer, admission } = work;
   await admission.enter(need, until);
   const stopwatch = new Stopwatch(observer.clock);
   observer.deadline.restart(RUNTIME_MS);
-  let told: Told | undefined;
+  let result: StepResult | undefined;
   try {
     requireStart(until);
-    told = await step();
+    result = await step();
   } catch (error) {
     const { published, regenerated, compromise } = progress;
-    told = verdictOfError(error, published || regenerated.length > 0, compromise === "pending");
+    result = verdictOfError(error, published || regenerated.length > 0, compromise === "pending");
   } finally {
     admission.leave();
   }
   progress.durationMs += stopwatch.elapsed();
-  if (told === undefined) return undefined;
-  const { outcome, reason, message, decision, regenerates = progress.regenerated } = told;
+  if (result === undefined) return undefined;
+  const { outcome, reason, message, decision, regenerates = progress.regenerated } = result;
   return {
     outcome,
     reason,
     message: [message, ...progress.remarks, ...(progress.notRetired ? [progress.notRetired] : [])].join("; "),
-    config: task.config,
+    config: request.config,
     publishedKey: progress.publishedKey,
     version: progress.version,
-    ...timesOf(progress.reading?.secret, task.config),
+    ...timesOf(progress.reading?.secret, request.config),
     seenAt: progress.reading?.now,
     decision,
     regenerates,
@@ -121,11 +121,11 @@ export function readingOf({ progress }: RuntimeWork): ObservedSecret {
 
 /** Queues again for work that needs more than was reserved. Waiting does not count as duration. */
 export async function stepAside(
-  { admission, observer, progress, task }: RuntimeWork,
+  { admission, observer, progress, request }: RuntimeWork,
   need: Need,
 ): Promise<void> {
   const waiting = new Stopwatch(observer.clock);
-  await admission.needs(need, task.start);
+  await admission.needs(need, request.start);
   progress.durationMs -= waiting.elapsed();
 }
 

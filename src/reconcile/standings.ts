@@ -1,16 +1,12 @@
 /** How the runtimes of a run stand in the rollout. */
-import { type ObservedSecret, withFinding } from "../plan/observation.ts";
-import { classOf, type RotationClass, type Standing, standingOf } from "../plan/rollout.ts";
-import { timesRotated } from "../plan/rotationState.ts";
+import { newFinding, withFinding } from "../plan/finding.ts";
+import { type Standing, standingOf } from "../plan/rollout.ts";
 import { isDue } from "../plan/schedule.ts";
-import { taggedKey } from "../plan/secretTags.ts";
-import { otherKey } from "../services.ts";
 import type { RuntimeWork } from "./runtimeWork.ts";
-import { newFinding } from "./watch.ts";
 
 /** How a runtime stands by what was last read of it; undefined if its nodes are ignored. */
-export function standingIn({ task, progress }: RuntimeWork): Omit<Standing, "isUnread"> | undefined {
-  const { config, soakMs } = task;
+export function standingIn({ request, progress }: RuntimeWork): Omit<Standing, "isUnread"> | undefined {
+  const { config, soakMs } = request;
   if (config.nodes === "ignore") return undefined;
   const name = `${config.id.parent}/${config.id.name}`;
   const { reading, runtime, nodes } = progress;
@@ -32,9 +28,4 @@ export function standingAfter(work: RuntimeWork, waits: boolean): Standing | und
 function isUnread({ progress }: RuntimeWork, waits: boolean): boolean {
   const { reading, runtime, nodesFailure } = progress;
   return reading === undefined || (runtime === undefined && !waits) || nodesFailure !== undefined;
-}
-
-/** The class of its next rotation, by what its secret says. */
-export function nextClass({ secret, state }: ObservedSecret): RotationClass | undefined {
-  return secret.state === "readable" ? classOf(otherKey(taggedKey(secret)), timesRotated(state)) : undefined;
 }

@@ -21,11 +21,15 @@ export async function underLease<T>(work: RuntimeWork, act: (lease: Lease) => Pr
   }
 }
 
-async function takeLease({ task, observer, services }: RuntimeWork): Promise<Lease> {
+async function takeLease({ request, observer, services }: RuntimeWork): Promise<Lease> {
   const { config, clock, deadline } = observer;
-  const waiting = new Deadline(clock, task.kind === "compromised" ? COMPROMISE_WAITS_MS : 0, task.start);
+  const waiting = new Deadline(
+    clock,
+    request.kind === "compromised" ? COMPROMISE_WAITS_MS : 0,
+    request.start,
+  );
   for (;;) {
-    requireStart(task.start);
+    requireStart(request.start);
     deadline.restart(RUNTIME_MS);
     const lease = await services.locks.acquire(config.id, deadline.forRead());
     if (lease) return lease;

@@ -1,12 +1,10 @@
 /** Reads the nodes of a runtime, and writes down what they show of its latest rotation. */
-import type { RuntimeConfig } from "../config/config.ts";
 import { LockedError, NodesRefusedError, OutOfTimeError, ServiceError } from "../errors.ts";
-import { type Finding, isLostNow, isWatched, judge, type NodesNote, takeNote } from "../plan/nodesNote.ts";
-import type { Observation, ObservedSecret } from "../plan/observation.ts";
+import type { Finding } from "../plan/nodesNote.ts";
+import type { ObservedSecret } from "../plan/observation.ts";
 import type { RequestKind } from "../plan/runRequest.ts";
-import { isDue } from "../plan/schedule.ts";
 import { secretTags, taggedKey } from "../plan/secretTags.ts";
-import type { KeyName, RuntimeNode } from "../services.ts";
+import type { RuntimeNode } from "../services.ts";
 import { type Observer, observeSecret } from "./observe.ts";
 import { type Progress, trackWrite } from "./progress.ts";
 import type { RuntimeWork } from "./runtimeWork.ts";
@@ -41,43 +39,12 @@ export async function readNodes(
 }
 
 /** Reads the nodes before it is known whether they are needed. A failure is kept, and thrown only if they are. */
-export async function tryNodes({ observer, progress, task }: RuntimeWork): Promise<void> {
+export async function tryNodes({ observer, progress, request }: RuntimeWork): Promise<void> {
   try {
-    await readNodes(observer, progress, task.kind);
+    await readNodes(observer, progress, request.kind);
   } catch (error) {
     if (error !== progress.nodesFailure) throw error;
   }
-}
-
-/** The note to write before a rotation. A call must not hide that nodes were lost before it. */
-export function noteBefore(
-  { secret, state, now }: Observation,
-  nodes: readonly RuntimeNode[] | undefined,
-  { key, earlier, kind, config }: Rotation,
-): NodesNote | undefined {
-  if (config.nodes === "ignore") return undefined;
-  const { note } = state;
-  const isOwed = kind === "on-demand" && secret.state === "readable" && !isDue(secret, config, now);
-  if (isOwed && isWatched(note, now) && isLostNow(note, nodes)) return { ...note, finding: "lost" };
-  return nodes && takeNote(nodes, key, earlier, now);
-}
-
-interface Rotation {
-  readonly key: KeyName;
-  readonly earlier: number;
-  readonly kind: RequestKind;
-  readonly config: RuntimeConfig;
-}
-
-/** What the nodes now show of a watched rotation, if the secret does not say so yet. */
-export function newFinding(
-  { nodes, now, state }: Omit<Observation, "runtime" | "published">,
-  soakMs: number,
-): Finding | undefined {
-  const { note } = state;
-  if (nodes === undefined || !isWatched(note, now)) return undefined;
-  const finding = judge(note, nodes, now, soakMs);
-  return finding === note.finding ? undefined : finding;
 }
 
 /**
