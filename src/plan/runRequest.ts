@@ -25,6 +25,8 @@ export interface RunRequest {
   readonly caller?: string | undefined;
   /** Report what would be done, and do nothing. */
   readonly dryRun: boolean;
+  /** A dry run for the status: nodes of every runtime are read, and failing to read them stops nothing. */
+  readonly forStatus?: boolean;
 }
 
 /** The only part of a request that the checks depend on. */

@@ -25,8 +25,6 @@ export interface RunOptions {
   readonly fleet?: readonly RuntimeConfig[];
   /** How long the nodes of a rotated runtime must have stayed online before that rotation counts as harmless. */
   readonly soakMs: number;
-  /** For the status: nodes of every runtime are read, and failing to read them stops nothing. */
-  readonly forStatus?: boolean;
   /** Called with each outcome as soon as it is known, so that none is lost if the host stops the run later. */
   readonly onOutcome?: (outcome: RuntimeOutcome) => void;
 }
@@ -59,9 +57,9 @@ export interface RunResult {
 export async function reconcile(
   request: RunRequest,
   services: Services,
-  { clock, pace, fleet = [], soakMs, forStatus = false, onOutcome }: RunOptions,
+  { clock, pace, fleet = [], soakMs, onOutcome }: RunOptions,
 ): Promise<RunResult> {
-  const { kind, named, dryRun, discoveryMs = 0 } = request;
+  const { kind, named, dryRun, forStatus = false, discoveryMs = 0 } = request;
   const stopwatch = new Stopwatch(clock);
   const { lookWithinMs, startWithinMs, endWithinMs } = RUN_MS[forStatus ? "status" : triggerOf(request)];
   const within = (ms: number, outer?: Deadline) => new Deadline(clock, ms - discoveryMs, outer);

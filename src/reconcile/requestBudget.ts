@@ -3,7 +3,7 @@ import type { Clock } from "../clock.ts";
 import type { RequestAnswer, RequestLimit } from "../services.ts";
 import { LONGEST_PAUSE_MS, LOOK_EVERY_MS, PAUSE_MS } from "../timeLimits.ts";
 import type { Deadline } from "./deadline.ts";
-import type { Lane } from "./slots.ts";
+import { LANES, type Lane } from "./slots.ts";
 
 /** Order within a lane: 0 for repairs and unfinished work, 1 for rotations, 2 for looks. */
 export type Urgency = 0 | 1 | 2;
@@ -14,7 +14,6 @@ const MARGIN = 10;
 /** The timer alone, or calls alone, may not reserve this last part, so that the other can always start something. */
 const SPARED = 12;
 
-const CALLS_FIRST: readonly Lane[] = ["compromised", "call", "timer"];
 const TIMER_FIRST: readonly Lane[] = ["compromised", "timer", "call"];
 
 interface Waiter {
@@ -115,7 +114,7 @@ export class RequestBudget {
 
   #next(): { queue: Waiter[]; waiter: Waiter; lane: Lane } | undefined {
     if (!this.#waits("call") || !this.#waits("timer")) this.#lead = 0;
-    const lanes = this.#lead > 0 ? TIMER_FIRST : CALLS_FIRST;
+    const lanes = this.#lead > 0 ? TIMER_FIRST : LANES;
     for (const lane of lanes) {
       if (!this.#isKnown && this.#firstOf.has(lane)) continue;
       for (const queue of this.#waiting[lane]) {

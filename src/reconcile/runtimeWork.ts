@@ -19,10 +19,9 @@ import { newProgress, type Progress } from "./progress.ts";
 import type { Lane } from "./slots.ts";
 
 /** What a run's request means for one runtime, and by when. */
-export interface RuntimeRequest extends Pick<RunRequest, "kind" | "dryRun" | "named"> {
+export interface RuntimeRequest extends Pick<RunRequest, "kind" | "dryRun" | "forStatus" | "named"> {
   readonly config: RuntimeConfig;
   readonly soakMs: number;
-  readonly forStatus: boolean;
   /** No work on a runtime starts later, and no lease is requested. */
   readonly start: Deadline;
   /** All work ends by then. */

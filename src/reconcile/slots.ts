@@ -6,7 +6,7 @@ import type { Deadline } from "./deadline.ts";
 export type Lane = "timer" | "call" | "compromised";
 
 /** Compromises first; the timer can wait. */
-const LANES: readonly Lane[] = ["compromised", "call", "timer"];
+export const LANES: readonly Lane[] = ["compromised", "call", "timer"];
 
 interface Waiter {
   readonly until: Deadline;

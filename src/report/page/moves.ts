@@ -4,8 +4,8 @@ import type { Reason } from "../../reconcile/outcome.ts";
 import type { FleetStatus, RuntimeStatus } from "../fleetStatus.ts";
 
 /**
- * Whose move it can be, as the page says it, the most urgent first. `you`: a person now; `app`: the next tick; `later`: a
- * person, when it suits; `nobody`: it is as it should be, or waits.
+ * Whose move it can be, in the page's words, the most urgent first. `you`: a person, now; `app`: the next tick;
+ * `later`: a person, in their own time; `nobody`: all is well, or it waits.
  */
 export const MOVERS = {
   you: "Your move",
