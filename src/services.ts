@@ -136,6 +136,18 @@ export interface RequestMeter {
   answered(subscriptionId: string, kind: "read" | "write", answer: RequestAnswer): void;
 }
 
+/** A service's token bucket: so many requests at once, then so many a second. */
+export interface RequestLimit {
+  readonly burst: number;
+  readonly perSecond: number;
+}
+
+/** What one subscription allows one identity, by the kind of a request (docs/azure.md). */
+export const REQUEST_LIMITS = {
+  write: { burst: 200, perSecond: 10 },
+  read: { burst: 250, perSecond: 25 },
+} as const satisfies Record<string, RequestLimit>;
+
 /** The services that a run works with. Nothing is loaded or connected before a method is called. */
 export interface Services {
   readonly runtimeSource: RuntimeSource;

@@ -28,6 +28,15 @@ export const COMPROMISE_ASKS_EVERY_MS = 3000;
 /** How long a call that names runtimes waits at most to learn of a brake, which it does not wait for. */
 export const BRAKES_MS = 10_000;
 
+/** How often what waits for its turn looks whether its time is over, at least. */
+export const LOOK_EVERY_MS = 1000;
+
+/** How long nothing is sent to a service that refused a request because there were too many, and does not say for how long. */
+export const PAUSE_MS = 1000;
+
+/** The longest such pause to accept, so that one absurd answer cannot stop a subscription for good. */
+export const LONGEST_PAUSE_MS = 3_600_000;
+
 /** When a deferred call is worth repeating: a lease that nobody renews is over by then. */
 export const REPEAT_AFTER_MS = 60_000;
 

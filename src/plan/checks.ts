@@ -77,7 +77,7 @@ function secretIsContested({ secret, config }: Facts): Decision | undefined {
   if (!config.hasRival || (secret.state === "readable" && namesRuntime(secret, config.id))) return undefined;
   return block(
     "secret-not-ours",
-    `another runtime that was found comes to the same secret, ${config.secretName}; give one of the two an entry of its own with another secretName`,
+    `another runtime that was found would use the same secret, ${config.secretName}; give one of the two an entry of its own with a different secretName`,
   );
 }
 
@@ -130,7 +130,7 @@ function rotationIsUnfinished(facts: Facts): Decision | undefined {
       earlier: intent.earlier,
       note: intent.note,
     },
-    message: `an earlier run regenerated ${intent.key} and did not get as far as publishing it; it is published now, without being regenerated again`,
+    message: `an earlier run regenerated ${intent.key} but did not publish it; it is published now, and not regenerated again`,
   };
 }
 
@@ -142,7 +142,7 @@ function publishedKeyIsNotLive(facts: Facts): Decision | undefined {
   const key = pending ? otherKey(pending.key) : taggedKey(secret);
   const isKey = secret.value.isAuthKey();
   const found = isKey
-    ? "the secret named a dead key, so somebody regenerated it by hand"
+    ? "the secret named a dead key: somebody regenerated that key by hand"
     : "the secret held something that is not an auth key";
   return {
     action: "publish",

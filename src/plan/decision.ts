@@ -29,9 +29,9 @@ export type Decision =
       readonly key: KeyName;
       /** Fingerprint of the dead value that this replaces, where there is one. */
       readonly superseded: string | undefined;
-      /** What is left of a declared compromise after this; the published version carries it on. */
+      /** What remains of a declared compromise after this; the published version carries it. */
       readonly intent: Intent | undefined;
-      /** What else the published version says, about the rotation that it finishes or that drift undid. */
+      /** What else the new version's state says: about the rotation that this finishes, or that drift undid. */
       readonly state: Pick<RotationState, "byCompromise" | "compromisedAt" | "earlier" | "note">;
       readonly message: string;
     }
@@ -50,7 +50,7 @@ export type Decision =
       readonly key: KeyName;
       readonly message: string;
     }
-  /** Removes an intent of which nothing is left to do, and plans again. */
+  /** Removes an intent that has nothing left to do, then plans again. */
   | { readonly action: "clearIntent"; readonly message: string };
 
 /** What the checks decide by. */

@@ -7,11 +7,11 @@ export interface NodesNote {
   /** How many nodes were online, and how many were not. */
   readonly online: number;
   readonly offline: number;
-  /** The vault's time, in milliseconds since the epoch. */
+  /** By the vault's clock, in milliseconds since the epoch. */
   readonly at: number;
   /** The key that died by that rotation. */
   readonly key: KeyName;
-  /** How often the runtime was rotated before it, counted to 2. */
+  /** How often the runtime was rotated before it, up to 2. */
   readonly earlier: number;
   readonly finding: Finding | undefined;
 }
@@ -19,7 +19,7 @@ export interface NodesNote {
 /** What the nodes have shown since. A `repaired` rotation lost nodes too, so it proves nothing. */
 export type Finding = "proved" | "lost" | "repaired";
 
-/** How long after a rotation nodes are watched, and within which time they can prove it harmless. */
+/** How long nodes are watched after a rotation, and how long they can prove it harmless. */
 const WATCHED_MS = 7 * DAY;
 const PROVABLE_MS = 3 * DAY;
 
@@ -57,7 +57,7 @@ export function judge(
 }
 
 /** Fewer are online and more are not. A node that was removed or added is not a loss by itself. */
-export function isLost(note: NodesNote, nodes: readonly RuntimeNode[]): boolean {
+function isLost(note: NodesNote, nodes: readonly RuntimeNode[]): boolean {
   const online = nodes.filter(isOnline).length;
   return online < note.online && nodes.length - online > note.offline;
 }
@@ -67,7 +67,7 @@ export function isLostNow(note: NodesNote, nodes: readonly RuntimeNode[] | undef
   return nodes === undefined ? note.finding === "lost" : isLost(note, nodes);
 }
 
-/** Whether nobody can say yet if a rotation did harm. */
+/** True while it is not known yet whether the rotation did harm. */
 export function isUndecided({ at, finding, online }: NodesNote, now: number, soakMs: number): boolean {
   return finding === undefined && now - at < (online > 0 ? PROVABLE_MS : soakMs);
 }

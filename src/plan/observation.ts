@@ -9,7 +9,6 @@ import {
   type Secret,
   type SecretVersion,
 } from "../services.ts";
-import type { Finding } from "./nodesNote.ts";
 import { type Intent, NO_STATE, type RotationState } from "./rotationState.ts";
 import { stateOf } from "./secretTags.ts";
 
@@ -53,12 +52,6 @@ export function observation(
   return { ...seen, runtime, published, nodes };
 }
 
-/** The same, with what the nodes show of the latest rotation, whether or not that is written already. */
-export function withFinding<Seen extends ObservedSecret>(seen: Seen, finding: Finding): Seen {
-  const { note } = seen.state;
-  return note === undefined ? seen : { ...seen, state: { ...seen.state, note: { ...note, finding } } };
-}
-
 /** Which live key a value is. */
 export function liveKeyOf(value: KeyValue, keys: AuthKeys): KeyName | undefined {
   return KEY_NAMES.find((name) => keys[name].equals(value));
@@ -69,20 +62,20 @@ export function isRegenerated({ key, previousFingerprint }: Intent, keys: AuthKe
   return keys[key].fingerprint() !== previousFingerprint;
 }
 
-/** The latest version, where an earlier check has seen to it that it can be read. */
+/** The latest version. An earlier check guarantees that it can be read. */
 export function latestOf({ secret }: Pick<Observation, "secret">): SecretVersion {
   if (secret.state !== "readable")
     throw new Error("an earlier check decides for a secret that cannot be read");
   return secret;
 }
 
-/** Both keys, where an earlier check has seen to it that the runtime has some. */
+/** Both keys. An earlier check guarantees that the runtime has them. */
 export function keysOf({ runtime }: Pick<Observation, "runtime">): AuthKeys {
   if (runtime.state !== "self-hosted") throw new Error("an earlier check decides for a runtime without keys");
   return runtime.keys;
 }
 
-/** The published key, where an earlier check has seen to it that there is one. */
+/** The published key. An earlier check guarantees that there is one. */
 export function publishedOf({ published }: Pick<Observation, "published">): KeyName {
   if (published === undefined) throw new Error("an earlier check decides where no live key is published");
   return published;

@@ -4,7 +4,7 @@ import { KeyValue } from "../keyValue.ts";
 import { checks } from "./checks.ts";
 import type { Decision, Facts } from "./decision.ts";
 import { type Observation, type ObservedRuntime, type ObservedSecret, observation } from "./observation.ts";
-import { MAY, type Turn } from "./rollout.ts";
+import { ALLOWED, type Turn } from "./rollout.ts";
 import type { RequestKind } from "./runRequest.ts";
 import { namesRuntime, taggedKey } from "./secretTags.ts";
 
@@ -13,7 +13,7 @@ export function plan(
   seen: Observation,
   config: RuntimeConfig,
   kind: RequestKind,
-  turn: Turn = MAY,
+  turn: Turn = ALLOWED,
 ): Decision {
   const { intent } = seen.state;
   const isPending = intent?.kind === "rotate" && intent.compromised;
@@ -33,9 +33,8 @@ export function plan(
 }
 
 /**
- * What there is to do as far as the secret alone shows, so that the keys need not be listed yet: decided as if its
- * value were live, and the other key one never seen before. Undefined where there is nothing to do, or where only the
- * keys can tell.
+ * What the secret alone shows to be done, so that the keys need not be listed yet. It is decided as if the secret held
+ * a live key and the other key were new. Undefined if there is nothing to do, or if only the keys can tell.
  */
 export function workBySecret(
   seen: ObservedSecret,

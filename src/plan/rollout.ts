@@ -3,29 +3,31 @@
  * to have done no harm to the nodes. A class is the key that dies, and whether the runtime was rotated less than twice
  * before: most estates lose their first node by the second rotation, which kills the key that every template hands out.
  */
-import { KEY_NAMES, type KeyName } from "../services.ts";
+import { KEY_NAMES, type KeyName, otherKey } from "../services.ts";
 import { isUndecided } from "./nodesNote.ts";
 import { isRegenerated, type ObservedRuntime, type ObservedSecret } from "./observation.ts";
+import { timesRotated } from "./rotationState.ts";
+import { taggedKey } from "./secretTags.ts";
 
 export type RotationClass = `${KeyName} ${"first" | "later"}`;
 
-/** Where a runtime's latest rotation, or the one that is under way, stands. */
+/** How a runtime's latest rotation, or the current one, stands. */
 export interface Standing {
   /** What messages call the runtime. */
   readonly name: string;
-  /** By what its secret says; `none` also where that could not be read. */
+  /** As its secret says; `none` also if that could not be read. */
   readonly state: "proved" | "undecided" | "lost" | "none";
   readonly class: RotationClass | undefined;
-  /** It could not be read or reached now: whatever it was before, it may stand anywhere by now. */
+  /** It could not be read in this run, so its state may have changed. */
   readonly isUnread: boolean;
 }
 
 /** Whether a rotation may begin, or why it waits. */
 export type Turn =
-  | { readonly may: true }
-  | { readonly may: false; readonly reason: "rollout" | "braked"; readonly message: string };
+  | { readonly allowed: true }
+  | { readonly allowed: false; readonly reason: "rollout" | "braked"; readonly message: string };
 
-export const MAY: Turn = { may: true };
+export const ALLOWED: Turn = { allowed: true };
 
 export const CLASSES: readonly RotationClass[] = KEY_NAMES.flatMap((key) => [
   classOf(key, 0),
@@ -37,9 +39,14 @@ export function classOf(key: KeyName, earlier: number): RotationClass {
   return `${key} ${earlier < 2 ? "first" : "later"}`;
 }
 
+/** The class of a runtime's next rotation, as its secret says. */
+export function nextClass({ secret, state }: ObservedSecret): RotationClass | undefined {
+  return secret.state === "readable" ? classOf(otherKey(taggedKey(secret)), timesRotated(state)) : undefined;
+}
+
 /**
- * Where a runtime stands, by what its secret says. A rotation counts as under way once its key may have been regenerated.
- * @param isDueAgain whether its next rotation is due: a loss counts no longer then
+ * How a runtime stands, as its secret says. A rotation counts as under way once its key may have been regenerated.
+ * @param isDueAgain whether its next rotation is due: a loss no longer counts then
  * @param runtime as far as it was seen
  */
 export function standingOf(
@@ -65,10 +72,10 @@ export function standingOf(
 /** How many rotations of a class may begin now, and why the others wait. */
 export interface Places {
   readonly free: number;
-  readonly waiting: Extract<Turn, { may: false }>;
+  readonly waiting: Extract<Turn, { allowed: false }>;
 }
 
-/** @param isComplete whether every scope could be listed: the rotation of what was not found may have done anything */
+/** @param isComplete whether every scope could be listed; otherwise runtimes may be missing here, with any standing */
 export function placesIn(
   rotationClass: RotationClass,
   standings: readonly Standing[],
@@ -80,22 +87,22 @@ export function placesIn(
   const proved = inClass("proved").length;
   const undecided = inClass("undecided");
   if (10 * lost.length > proved) {
-    const message = `held back because the same rotation took nodes of ${someOf(lost.map(({ name }) => name))} offline; give those nodes the published key, or remove those that are gone`;
-    return { free: 0, waiting: { may: false, reason: "braked", message } };
+    const message = `held back because rotations of the same kind took nodes of ${someOf(lost.map(({ name }) => name))} offline; give those nodes the published key, or remove those that are gone`;
+    return { free: 0, waiting: { allowed: false, reason: "braked", message } };
   }
   const capacity = isComplete ? Math.max(1, 3 * proved) : 1;
   const left = Math.max(0, capacity - undecided.length);
-  // What was not read takes a place, but never the last: one machine that is down for long would hold up everybody.
+  // What could not be read takes a place, but never the last: a runtime that stays unreachable must not block the others.
   const unread = standings.filter((standing) => standing.isUnread && !undecided.includes(standing)).length;
   const free = Math.min(left, Math.max(1, left - unread));
   const message =
     undecided.length > 0
-      ? `waits until the nodes of ${someOf(undecided.map(({ name }) => name))}, rotated before it, have stayed online`
-      : "waits for the runtimes that are rotated before it in this run";
-  return { free, waiting: { may: false, reason: "rollout", message } };
+      ? `waits until the nodes of ${someOf(undecided.map(({ name }) => name))}, which were rotated first, have stayed online`
+      : "waits for the runtimes that are rotated first in this run";
+  return { free, waiting: { allowed: false, reason: "rollout", message } };
 }
 
-/** A list as it may stand in a sentence, however long it is. */
+/** Names as a sentence lists them: the first few, and how many more. */
 export function someOf(names: readonly string[], most = 3): string {
   const shown = names.slice(0, most).join(", ");
   return names.length > most ? `${shown} and ${names.length - most} more` : shown;

@@ -7,7 +7,7 @@ import { latestOf, publishedOf } from "./observation.ts";
 import { someOf, type Turn } from "./rollout.ts";
 import { dueAt, instant, isDue, isWithinOverlap, overlapEndsAt } from "./schedule.ts";
 
-/** A runtime may have eight on request; whoever is called by a loss wants to know each. */
+/** Azure allows eight nodes on request, and whoever answers the alert needs every name. */
 const MOST_NODES = 8;
 
 export function nodesAreLost(facts: Facts): Decision | undefined {
@@ -37,7 +37,7 @@ export function overlapIsRunning(facts: Facts): Decision | undefined {
 
 export function rotationIsRequested(facts: Facts): Decision | undefined {
   if (facts.kind !== "on-demand") return undefined;
-  if (!facts.turn.may) return waits(facts.turn, "this rotation");
+  if (!facts.turn.allowed) return waits(facts.turn, "this rotation");
   const key = otherKey(publishedOf(facts));
   return {
     action: "rotate",
@@ -59,7 +59,7 @@ export function rotationIsDue(facts: Facts): Decision | undefined {
     const message = `${wasDue}; its rotation waits, because scheduled rotations are paused`;
     return { action: "keep", reason: "paused", message };
   }
-  if (!turn.may) return waits(turn, `${wasDue}; its rotation`);
+  if (!turn.allowed) return waits(turn, `${wasDue}; its rotation`);
   return {
     action: "rotate",
     reason: "due",
@@ -79,6 +79,6 @@ export function nothingIsToBeDone(facts: Facts): Decision {
   };
 }
 
-function waits({ reason, message }: Extract<Turn, { may: false }>, what: string): Decision {
+function waits({ reason, message }: Extract<Turn, { allowed: false }>, what: string): Decision {
   return { action: "keep", reason, message: `${what} ${reason === "braked" ? "is " : ""}${message}` };
 }

@@ -1,10 +1,12 @@
 /** The state tag of a secret: what a run is about to do, and what the versions before it left behind. */
 import * as z from "zod/mini";
+import { parseJson } from "../config/parseJson.ts";
+import { isObject } from "../config/problems.ts";
 import { UnexpectedAnswerError } from "../errors.ts";
 import { KEY_NAMES, type KeyName } from "../services.ts";
 import type { NodesNote } from "./nodesNote.ts";
 
-/** Run id of a compromise that is declared but that no run has begun. */
+/** The run of a compromise that was declared but that no run has started. */
 export const NO_RUN = "";
 
 /** Written before a key is regenerated, so that whoever comes after a crash knows what was begun. */
@@ -16,9 +18,9 @@ export type Intent =
       readonly previousFingerprint: string;
       readonly run: string;
       readonly compromised: boolean;
-      /** How often the runtime was rotated before, counted to 2. */
+      /** How often the runtime was rotated before, up to 2. */
       readonly earlier: number;
-      /** What its nodes showed; a compromise goes on without it, and so does a run that may not read them. */
+      /** The nodes before the rotation. Missing in a compromise, without nodes, and where they may not be read. */
       readonly note: NodesNote | undefined;
       /** When the compromise was declared, in milliseconds since the epoch. */
       readonly since: number | undefined;
@@ -39,7 +41,7 @@ export interface RotationState {
   readonly revoked: string | undefined;
   /** Whether a compromise published this version, or the one whose dead value it replaced. */
   readonly byCompromise: boolean;
-  /** When that version was created, where drift has been repaired since, in milliseconds since the epoch. */
+  /** When that version was created, in milliseconds since the epoch; set once drift was repaired after it. */
   readonly compromisedAt: number | undefined;
   /** How often the runtime was rotated before the rotation that published this version; undefined where none did. */
   readonly earlier: number | undefined;
@@ -61,12 +63,12 @@ export const NO_STATE: RotationState = {
   run: undefined,
 };
 
-/** How often a runtime was rotated, counted to 2: what its next rotation notes as `earlier`. */
+/** How often a runtime was rotated, up to 2: what its next rotation notes as `earlier`. */
 export function timesRotated({ earlier }: RotationState): number {
   return earlier === undefined ? 0 : Math.min(2, earlier + 1);
 }
 
-/** The version of the format, for another version of this app that reads it. */
+/** Version of the format, for other versions of this app. */
 const VERSION = 1;
 
 const key = z.enum(KEY_NAMES);
@@ -113,12 +115,13 @@ const schema = z.object({
 
 /**
  * Reads the text of a state tag. A text that is not a JSON object counts as absent; the checks then go by the values.
- * @throws {UnexpectedAnswerError} for a state that this version of the app does not know, since that may be an unfinished compromise
+ * @throws {UnexpectedAnswerError} for a state that this version of the app does not know, which may be an unfinished
+ * compromise
  */
 export function readState(text: string | undefined): RotationState {
-  const json = parseObject(text);
-  if (json === undefined) return NO_STATE;
-  const { success, data } = schema.safeParse(json);
+  const json = parseJson(text ?? "");
+  if (!("value" in json && isObject(json.value))) return NO_STATE;
+  const { success, data } = schema.safeParse(json.value);
   if (!success) {
     throw new UnexpectedAnswerError(
       "the secret's RotationState tag was written by a newer version of this app, or changed by hand, so nothing is written; deploy the newer version again, or remove that tag if a person changed it",
@@ -189,13 +192,4 @@ function formatNote(taken: NodesNote | undefined): z.input<typeof note> {
   if (taken === undefined) return undefined;
   const { online, offline, at, key, earlier, finding } = taken;
   return [online, offline, Math.floor(at / 1000), key, earlier, finding ?? null];
-}
-
-function parseObject(text: string | undefined): object | undefined {
-  try {
-    const json: unknown = JSON.parse(text ?? "");
-    return typeof json === "object" && json !== null && !Array.isArray(json) ? json : undefined;
-  } catch {
-    return undefined;
-  }
 }

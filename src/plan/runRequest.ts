@@ -1,7 +1,7 @@
-/** What the timer or a caller asks of a run. */
+/** What a run is asked to do, by the timer or by a call. */
 import type { RuntimeConfig } from "../config/config.ts";
 
-/** What is to be told of the scope of a pattern. One that failed counts like a runtime that did. */
+/** A problem with a pattern's scope, to be reported. A failed scope counts like a failed runtime. */
 export interface ScopeProblem {
   /** The pattern's id as configured. */
   readonly scope: string;
@@ -10,25 +10,26 @@ export interface ScopeProblem {
   readonly message: string;
 }
 
-/** What a run is asked to do, by the timer or by a call. */
 export interface RunRequest {
   /** `compromised` is a call that declares both keys known to others. */
   readonly kind: "timer" | "on-demand" | "compromised";
   /** Each once, in the order in which they are reported. */
   readonly runtimes: readonly RuntimeConfig[];
-  /** Of the patterns by which they were found. */
+  /** Problems with the patterns that were searched. */
   readonly scopes?: readonly ScopeProblem[] | undefined;
-  /** How long it took to find them, which counts into the time that the run may take. */
+  /** How long the search took. It counts towards the run's time. */
   readonly discoveryMs?: number | undefined;
   /** Whether a caller named the runtimes one by one, so that they wait for no rollout. */
   readonly named: boolean;
   /** Who calls, where the platform has authenticated them. */
   readonly caller?: string | undefined;
-  /** Says what would be done, and does nothing of it. */
+  /** Report what would be done, and do nothing. */
   readonly dryRun: boolean;
+  /** A dry run for the status: nodes of every runtime are read, and failing to read them stops nothing. */
+  readonly forStatus?: boolean;
 }
 
-/** Why a run looks at a runtime. */
+/** The only part of a request that the checks depend on. */
 export type RequestKind = RunRequest["kind"];
 
 export type Trigger = "timer" | "http";

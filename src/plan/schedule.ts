@@ -17,17 +17,27 @@ export function instant(ms: number): string {
   return new Date(ms).toISOString().replace(/\.\d+Z$/, "Z");
 }
 
-/** Whether readers of the superseded key may not have moved on yet. */
+/** True while readers may still use the superseded key. */
 export function isWithinOverlap(version: SecretVersion, config: RuntimeConfig, now: number): boolean {
   return ageOf(version, now) < config.overlap.ms;
 }
 
 /** When the overlap is over, in milliseconds since the epoch. */
 export function overlapEndsAt(version: SecretVersion, config: RuntimeConfig): number {
-  return version.createdOn + config.overlap.ms + 1000;
+  return oldEnoughAt(version, config.overlap.ms);
 }
 
-/** The age of a version in milliseconds, less one second, because `created` has whole seconds. */
-export function ageOf(version: SecretVersion, now: number): number {
-  return now - version.createdOn - 1000;
+/** `created` has whole seconds: a version may be younger than it says by almost so many milliseconds. */
+const CREATED_WITHIN = 1000;
+
+type Created = Pick<SecretVersion, "createdOn">;
+
+/** The age in milliseconds that a version has for certain. */
+export function ageOf({ createdOn }: Created, now: number): number {
+  return now - createdOn - CREATED_WITHIN;
+}
+
+/** When a version has this age for certain, in milliseconds since the epoch. */
+export function oldEnoughAt({ createdOn }: Created, ageMs: number): number {
+  return createdOn + ageMs + CREATED_WITHIN;
 }

@@ -1,11 +1,11 @@
-/** One runtime's way to its turn: first what its subscription has to answer, then a slot. */
+/** Admits work on a runtime: it reserves requests of the runtime's subscription first, then takes a slot. */
 import type { RuntimeConfig } from "../config/config.ts";
 import type { Deadline } from "./deadline.ts";
 import type { Need } from "./need.ts";
 import type { Pace } from "./pace.ts";
 import type { Lane } from "./slots.ts";
 
-/** Runtimes that one slow service would hold up together. */
+/** Runtimes of one group depend on the same subscription and vault, so one slow service delays them all. */
 export function groupOf({ id, vaultUrl }: RuntimeConfig): string {
   return `${id.subscriptionId} ${vaultUrl}`;
 }
@@ -25,28 +25,28 @@ export class Admission {
     this.#group = groupOf(config);
   }
 
-  /** Waits for its turn, or until no work on a runtime begins any more. */
+  /** Waits for its turn, at most until `until`. */
   async enter({ writes, reads, urgency }: Need, until: Deadline): Promise<void> {
     const { write, read } = this.#budgets;
     this.#held.writes = await write.reserve(writes, this.#lane, urgency, until);
     this.#held.reads = await read.reserve(reads, this.#lane, urgency, until);
-    this.#hasSlot = await this.#pace.slots.take(this.#lane, this.#group, until);
+    this.#hasSlot = await this.#pace.slots.acquire(this.#lane, this.#group, until);
   }
 
-  /** Steps aside for what goes on to need more than it came for: who waits holds up nobody. */
+  /** If more is needed than was reserved, gives everything back and queues again, so that it blocks nobody meanwhile. */
   async needs(need: Need, until: Deadline): Promise<void> {
     if (this.#held.writes >= need.writes) return;
     this.leave();
     await this.enter(need, until);
   }
 
-  /** Hands back its slot, and what it did not spend. */
+  /** Gives back the slot and the reservation. The budgets have already deducted the requests that were sent. */
   leave(): void {
     const { write, read } = this.#budgets;
     if (this.#held.writes > 0) write.release(this.#held.writes, this.#lane);
     if (this.#held.reads > 0) read.release(this.#held.reads, this.#lane);
     this.#held = { writes: 0, reads: 0 };
-    if (this.#hasSlot) this.#pace.slots.give(this.#lane, this.#group);
+    if (this.#hasSlot) this.#pace.slots.release(this.#lane, this.#group);
     this.#hasSlot = false;
   }
 

@@ -1,7 +1,8 @@
-/** Carries out what is decided about one runtime, in an order in which it may stop anywhere. */
+/** Carries out what was decided about a runtime, in an order that is safe to interrupt anywhere. */
 import { VerificationError } from "../errors.ts";
 import { revocation } from "../plan/compromise.ts";
 import type { Decision } from "../plan/decision.ts";
+import { noteBefore } from "../plan/finding.ts";
 import {
   isRegenerated,
   keysOf,
@@ -22,7 +23,7 @@ import { noteIntent, noteObservation, type Run, trackWrite } from "./progress.ts
 import { publish } from "./publish.ts";
 import { regenerate } from "./regenerate.ts";
 import { retire } from "./retire.ts";
-import { noteBefore, readNodes } from "./watch.ts";
+import { readNodes } from "./watch.ts";
 
 type Step<Action> = Extract<Decision, { action: Action }>;
 type Published = Awaited<ReturnType<typeof publish>>;
@@ -31,13 +32,13 @@ type Published = Awaited<ReturnType<typeof publish>>;
  * Looks and acts under the lease until nothing is left to do. Each turn plans on what was last read:
  *
  * - `keep`, `block`: the end;
- * - `clearIntent`: removes an intent that has nothing left to do, and plans again;
- * - `publish`: writes a live value; what is left of a compromise is planned again;
- * - `rotate`: intent, read back, renew, regenerate, publish; the second half of a compromise is planned again;
- * - `revoke`: regenerates the key that nobody is told, removes the intent.
+ * - `clearIntent`: removes an intent that has nothing left to do, then plans again;
+ * - `publish`: writes a live value; plans again if a compromise remains;
+ * - `rotate`: intent, read back, renew, regenerate, publish; plans again for the second half of a compromise;
+ * - `revoke`: regenerates the key that the secret does not name, then removes the intent.
  *
- * Where what was published does not show when it is read back, it plans once more, but not a second time.
- * If it is stopped after any step, the next run finds all that it needs in the secret and in the keys.
+ * If reading back does not show what was published, it plans again, once. If it is stopped after any step, the next run
+ * finds all that it needs in the secret and in the keys.
  */
 export async function apply(run: Run, kind: RequestKind, turn: Turn): Promise<Verdict> {
   let seen = await observe(run);
@@ -45,9 +46,9 @@ export async function apply(run: Run, kind: RequestKind, turn: Turn): Promise<Ve
   let mismatched = false;
   for (;;) {
     noteObservation(run.progress, seen);
-    // An on-demand rotation is done once; a compromise is asked for again until its last step is done.
-    const asked = achieved !== undefined && kind === "on-demand" ? "timer" : kind;
-    const decision = plan(seen, run.config, asked, turn);
+    // An on-demand rotation is done once; a compromise is planned again until its last step is done.
+    const remaining = achieved !== undefined && kind === "on-demand" ? "timer" : kind;
+    const decision = plan(seen, run.config, remaining, turn);
     let confirmed = true;
     switch (decision.action) {
       case "block":
@@ -145,7 +146,7 @@ async function setIntent(run: Run, seen: Observation, intent: Intent | undefined
   return observation({ ...seen, secret: { state: "readable", ...latest, tags }, state }, seen.runtime);
 }
 
-/** What the state of the version is once its intent is done with. */
+/** The state of the version after its intent is done. */
 function afterIntent(seen: Observation): RotationState {
   const { state, published } = seen;
   const { intent } = state;

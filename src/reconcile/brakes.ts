@@ -1,3 +1,4 @@
+/** Finds out which classes of rotations are braked, for a call that is not held back itself. */
 import pLimit from "p-limit";
 import type { RuntimeConfig } from "../config/config.ts";
 import { CLASSES, placesIn, type RotationClass } from "../plan/rollout.ts";
@@ -10,8 +11,8 @@ import { standingIn } from "./standings.ts";
 export type Brakes = ReadonlyMap<RotationClass, string>;
 
 /**
- * By what the secrets of these runtimes say, and nothing else. One that cannot be read in time is passed over: a call
- * that waits for no brake is not to fail by one.
+ * Reads only the secrets. A runtime that cannot be read in time is skipped: the call merely reports brakes and must not
+ * fail because of one.
  */
 export async function readBrakes(
   runtimes: readonly RuntimeConfig[],
@@ -23,7 +24,7 @@ export async function readBrakes(
     try {
       noteSecret(work.progress, await observeSecret(work.observer));
     } catch {
-      // The timer tells what is wrong with it.
+      // The timer reports what is wrong with it.
     }
     return standingIn(work) ?? [];
   });

@@ -1,10 +1,10 @@
-/** How much time is left, so that each call can be given no more than that. */
+/** How much time is left, so that no call is given more. */
 import { type Clock, Stopwatch } from "../clock.ts";
 import { OutOfTimeError } from "../errors.ts";
 import type { CallLimit } from "../services.ts";
 import { WRITE_NEEDS_MS } from "../timeLimits.ts";
 
-/** The time that one runtime's work may take; every call is given what is left of it. */
+/** The time for a piece of work, such as one runtime, a lease or a whole run. */
 export class Deadline {
   readonly #clock: Clock;
   readonly #outer: Deadline | undefined;
@@ -24,7 +24,7 @@ export class Deadline {
     return Math.max(0, Math.min(own, this.#outer?.left() ?? own));
   }
 
-  /** Starts again, just before the lease is asked for and just before it is renewed. */
+  /** Starts the count anew, for example when a lease is requested or renewed. */
   restart(budgetMs: number): void {
     this.#stopwatch = new Stopwatch(this.#clock);
     this.#budgetMs = budgetMs;
@@ -42,9 +42,7 @@ export class Deadline {
     const left = this.left();
     if (left < ms) {
       const seconds = Math.floor(left / 1000);
-      throw new OutOfTimeError(
-        `${seconds} s are left for this runtime, which is too little for the next step`,
-      );
+      throw new OutOfTimeError(`only ${seconds} s are left for this runtime, too little for the next step`);
     }
     return Math.ceil(left);
   }

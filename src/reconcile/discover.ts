@@ -1,4 +1,4 @@
-/** Finds the runtimes of a run: those that are configured, and those that its patterns stand for. */
+/** Finds the runtimes of a run: those with an entry of their own, and those that patterns find. */
 import pLimit from "p-limit";
 import { type Clock, Stopwatch } from "../clock.ts";
 import type { Config, RuntimeConfig, RuntimePattern } from "../config/config.ts";
@@ -19,7 +19,6 @@ export interface Discovery {
   /** Those with an entry of their own first, then what each pattern found, in its order. */
   readonly runtimes: readonly RuntimeConfig[];
   readonly scopes: readonly ScopeProblem[];
-  /** How long it took. */
   readonly discoveryMs: number;
 }
 
@@ -63,7 +62,7 @@ async function listed(
 
 const TOO_LONG = {
   reason: "unavailable",
-  message: `the ${DISCOVERY_MS / 1000} s that a run gives to its lists are over; should this last, put several narrower patterns in its place, which are listed side by side`,
+  message: `listing took longer than the ${DISCOVERY_MS / 1000} s that a run allows; if this persists, replace the pattern by several narrower ones, which are listed in parallel`,
 };
 
 function* problemsOf(
@@ -80,12 +79,12 @@ function* problemsOf(
   const selfHosted = runtimes.filter(({ kind }) => kind === "self-hosted");
   if (error !== undefined) {
     const { reason, message } = error instanceof OutOfTimeError ? TOO_LONG : verdictOfError(error, false);
-    const more = failures.length > 1 ? ` (and ${failures.length - 1} more such answers)` : "";
-    yield fail(reason, `${message}${more}; what was found of it is still worked on`);
+    const more = failures.length > 1 ? ` (and ${failures.length - 1} more failures)` : "";
+    yield fail(reason, `${message}${more}; the runtimes that were found are still worked on`);
   } else if (selfHosted.length === 0) {
     yield fail(
       "unexpected-response",
-      `nothing was found: Azure answers with an empty list where the app's identity may not read; grant it ${RIGHTS_TO_LIST} there, or take the pattern out`,
+      `nothing was found: Azure returns an empty list if the app's identity may not read; grant it ${RIGHTS_TO_LIST} there, or remove the pattern`,
     );
   }
   if (error !== undefined) return;
@@ -96,7 +95,7 @@ function* problemsOf(
   }
 }
 
-/** Marks those that come to the same secret: `a-b` and `c` as `a` and `b-c`. */
+/** Marks runtimes that map to the same secret, as `a-b` with `c` and `a` with `b-c` do. */
 function withoutRivals(runtimes: readonly RuntimeConfig[]): readonly RuntimeConfig[] {
   const counts = new Map<string, number>();
   const key = (config: RuntimeConfig) => secretUrl(config).toLowerCase();

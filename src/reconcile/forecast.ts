@@ -1,30 +1,29 @@
-/** Tells what a run would do, for a dry run and for the status. */
+/** What a run would do, for a dry run and for the status. */
 import type { RuntimeConfig } from "../config/config.ts";
 import { type Decision, regeneratedBy } from "../plan/decision.ts";
 import type { Observation } from "../plan/observation.ts";
 import { plan } from "../plan/plan.ts";
-import { MAY, type Turn } from "../plan/rollout.ts";
+import { ALLOWED, type Turn } from "../plan/rollout.ts";
 import type { RequestKind } from "../plan/runRequest.ts";
 import type { KeyName } from "../services.ts";
-import { type Verdict, verdictOf } from "./outcome.ts";
+import { foreseenVerdict, type Verdict } from "./outcome.ts";
 
 export interface Forecast extends Verdict {
   /** The first thing that would be decided. */
   readonly decision: Decision;
-  /** The keys that would be regenerated, and so their values die. */
+  /** The keys that would be regenerated, so that their values would die. */
   readonly regenerates: readonly KeyName[];
 }
 
-/** Key Vault says that a secret is soft-deleted only when it is written to. */
+/** Key Vault says only on a write that a secret is soft-deleted. */
 const UNSEEN_DELETION =
   "if the secret turns out to be soft-deleted, which only a write shows, recover or purge it first";
 
-/** What a run would do, and which keys would die by it. */
 export function forecast(
   seen: Observation,
   config: RuntimeConfig,
   kind: RequestKind,
-  turn: Turn = MAY,
+  turn: Turn = ALLOWED,
 ): Forecast {
   const decision = plan(seen, config, kind, turn);
   if (decision.action === "clearIntent") {
@@ -32,16 +31,10 @@ export function forecast(
     return { ...forecast(cleared, config, kind, turn), decision };
   }
   const regenerates = regeneratedBy(decision);
-  const told = verdictOf(decision);
-  if (decision.action !== "publish") return { ...told, decision, regenerates };
-  const message =
-    seen.secret.state === "missing" ? `${decision.message} (${UNSEEN_DELETION})` : decision.message;
-  if (decision.intent === undefined) return { ...told, message, decision, regenerates };
-  return {
-    outcome: "rotated",
-    reason: "compromised",
-    message: `${message}; then ${regenerates.join(" and ")} would be regenerated, as the compromise demands`,
-    decision,
-    regenerates,
-  };
+  let { message } = decision;
+  if (decision.action === "publish" && seen.secret.state === "missing") message += ` (${UNSEEN_DELETION})`;
+  if (decision.action === "publish" && regenerates.length > 0) {
+    message += `; then ${regenerates.join(" and ")} would be regenerated, because of the compromise`;
+  }
+  return { ...foreseenVerdict(decision), message, decision, regenerates };
 }

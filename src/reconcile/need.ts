@@ -1,6 +1,7 @@
+/** How many requests each kind of step may need. */
 import type { Urgency } from "./requestBudget.ts";
 
-/** What a step on a runtime can need, its answers that get lost included. */
+/** The most requests that a step can need, lost answers included. */
 export interface Need {
   /** Requests that the service counts as writes, which includes listing keys and asking for nodes. */
   readonly writes: number;

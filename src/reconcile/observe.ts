@@ -44,13 +44,13 @@ export async function observe(observer: Observer): Promise<Observation> {
   return await observeRuntime(observer, await observeSecret(observer));
 }
 
-/** Reads the latest version, and the time by the vault's clock, by which ages are told. */
+/** Reads the latest version, and the time by the vault's clock, which ages are measured by. */
 export async function observeSecret(observer: Observer): Promise<ObservedSecret> {
   const { config, clock, deadline } = observer;
   const { secret, now } = await observer.secret.getLatest(deadline.forRead());
   if (secret.state === "missing" && observer.secretExists) {
     throw new UnexpectedAnswerError(
-      `the vault says that there is no secret ${config.secretName}, which it had a moment ago, so nothing is written; was it deleted just now?`,
+      `the vault says that secret ${config.secretName} does not exist, although it did a moment ago, so nothing is written; was it just deleted?`,
     );
   }
   observer.secretExists = secret.state !== "missing";
@@ -58,8 +58,8 @@ export async function observeSecret(observer: Observer): Promise<ObservedSecret>
 }
 
 /**
- * Lists both keys. The kind of the runtime is read first where the secret does not say yet that it belongs to this
- * runtime, and afterwards to explain a listing that was refused.
+ * Lists both keys. The runtime's kind is read first if the secret does not say yet that it belongs to this runtime, and
+ * afterwards to explain why Azure refused to list them.
  */
 export async function observeRuntime(observer: Observer, seen: ObservedSecret): Promise<Observation> {
   return observation(seen, await runtimeOf(observer, seen));
@@ -90,7 +90,7 @@ export async function listKeys(
   const stale = KEY_NAMES.find((name) => [superseded, revoked].includes(keys[name].fingerprint()));
   if (stale === undefined) return keys;
   throw new StaleListingError(
-    `the listing of the keys of ${config.id.text} still shows a value of ${stale} that the latest version of the secret notes as dead, so it is out of date and nothing is decided by it; should this last for hours, remove the tag RotationState from that version`,
+    `the listing of the keys of ${config.id.text} still shows a value of ${stale} that the latest version of the secret notes as dead, so it is out of date and nothing is decided by it; if this lasts for hours, remove the tag RotationState from that version`,
   );
 }
 
@@ -98,7 +98,7 @@ async function explainRefusal(
   { runtimeKeys, deadline }: Observer,
   error: ServiceError,
 ): Promise<ObservedRuntime> {
-  // With which code Azure refuses to list keys that a runtime does not have is not documented: only its kind tells.
+  // Azure does not document how it refuses to list the keys of a runtime that has none: only the kind tells.
   if (!error.refused || error.reason !== "unexpected-response") throw error;
   const kind = await runtimeKeys.kind(deadline.forRead()).catch(() => undefined);
   if (kind === undefined || kind === "self-hosted") throw error;

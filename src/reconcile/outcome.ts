@@ -1,4 +1,4 @@
-/** What becomes of a runtime in a run: of a decision once it is carried out, or of an error. */
+/** Turns a decision, or an error, into a runtime's outcome. */
 import type { RuntimeConfig } from "../config/config.ts";
 import {
   type BlockedReason,
@@ -38,11 +38,11 @@ export interface RuntimeOutcome extends Verdict {
   readonly publishedAt: number | undefined;
   readonly dueAt: number | undefined;
   readonly expiresAt: number | undefined;
-  /** The vault's time when the secret was last looked at. */
+  /** When the secret was last read, by the vault's clock. */
   readonly seenAt: number | undefined;
-  /** What was decided first, where it was not carried out. */
+  /** The first decision; set only if it was not carried out. */
   readonly decision: Decision | undefined;
-  /** The nodes as they were before a rotation; undefined where they were not asked for, or could not be had. */
+  /** The nodes, as they were before a rotation; undefined if they were not asked for or could not be read. */
   readonly nodes: readonly RuntimeNode[] | undefined;
   /** The keys that were regenerated or, in a dry run, would be. */
   readonly regenerates: readonly KeyName[];
@@ -62,6 +62,13 @@ const outcomes: Readonly<Record<FinalDecision["action"], Outcome>> = {
 /** What a decision comes to once it is carried out. */
 export function verdictOf({ action, reason, message }: FinalDecision): Verdict {
   return { outcome: outcomes[action], reason, message };
+}
+
+/** What a run comes to that begins with this decision: one that publishes in a compromise goes on to regenerate. */
+export function foreseenVerdict(decision: FinalDecision): Verdict {
+  const verdict = verdictOf(decision);
+  const goesOn = decision.action === "publish" && decision.intent !== undefined;
+  return goesOn ? { ...verdict, outcome: "rotated", reason: "compromised" } : verdict;
 }
 
 const blockedReasons: ReadonlySet<ServiceErrorReason> = new Set([
@@ -106,11 +113,11 @@ export function verdictOfError(error: unknown, changed: boolean, declared = fals
       message: `${error.message}; ${done}`,
     };
   }
-  // The text of an error that nobody foresaw may hold anything, so only its name is told.
+  // The text of an unexpected error may hold anything, so only its name is reported.
   const kind = error instanceof Error ? error.name : typeof error;
   return {
     outcome: "failed",
     reason: "bug",
-    message: `an unforeseen ${kind} stopped this run; it is a defect of this app, please report it; the next tick tries again`,
+    message: `an unexpected ${kind} stopped this run; this is a bug in the app, please report it; the next tick tries again`,
   };
 }

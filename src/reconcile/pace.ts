@@ -1,17 +1,13 @@
-/** How fast one process works, whoever asks: its slots, and what each subscription still answers. */
+/** How much one process does at once, for the timer and calls together: slots, and request budgets of subscriptions. */
 import type { Clock } from "../clock.ts";
 import type { RuntimeConfig } from "../config/config.ts";
-import type { CallLimit, RequestMeter } from "../services.ts";
+import { type CallLimit, REQUEST_LIMITS, type RequestMeter } from "../services.ts";
 import { REPEAT_AFTER_MS } from "../timeLimits.ts";
 import type { Deadline } from "./deadline.ts";
 import { ROTATION } from "./need.ts";
 import type { RuntimeOutcome } from "./outcome.ts";
-import { RequestBudget, type RequestLimit } from "./requestBudget.ts";
+import { RequestBudget } from "./requestBudget.ts";
 import { type Lane, Slots } from "./slots.ts";
-
-/** What a subscription answers one identity (docs/azure.md). */
-const WRITES: RequestLimit = { burst: 200, perSecond: 10 };
-const READS: RequestLimit = { burst: 250, perSecond: 25 };
 
 export interface Budgets {
   readonly write: RequestBudget;
@@ -34,14 +30,14 @@ export class Pace implements RequestMeter {
   budgetsOf(subscriptionId: string): Budgets {
     const key = subscriptionId.toLowerCase();
     const budgets = this.#budgets.get(key) ?? {
-      write: new RequestBudget(this.#clock, WRITES),
-      read: new RequestBudget(this.#clock, READS),
+      write: new RequestBudget(this.#clock, REQUEST_LIMITS.write),
+      read: new RequestBudget(this.#clock, REQUEST_LIMITS.read),
     };
     this.#budgets.set(key, budgets);
     return budgets;
   }
 
-  /** What a run did not reach comes first in the next, and first of all what several did not. */
+  /** What the last run did not reach comes first; what several runs in a row did not reach comes before that. */
   unreachedFirst(runtimes: readonly RuntimeConfig[]): readonly RuntimeConfig[] {
     const times = ({ id }: RuntimeConfig) => this.#unreached.get(id.key) ?? 0;
     return runtimes.toSorted((one, other) => times(other) - times(one));
@@ -55,7 +51,7 @@ export class Pace implements RequestMeter {
     }
   }
 
-  /** When what was deferred can be done: the lease of another run is over, and the subscriptions answer again. */
+  /** When deferred work can be repeated: other runs' leases are over and the budgets have refilled. */
   repeatAfterMs(outcomes: Iterable<RuntimeOutcome>): number {
     const deferred = [...outcomes].filter(({ outcome }) => outcome === "deferred");
     const bySubscription = Map.groupBy(deferred, ({ config }) => config.id.subscriptionId);
@@ -65,7 +61,7 @@ export class Pace implements RequestMeter {
     return Math.max(REPEAT_AFTER_MS, ...waits);
   }
 
-  /** What one more page of a list may take, once its subscription answers it. */
+  /** The limit for one more page of a list, once its subscription's budget allows it. */
   async forRead(subscriptionId: string, lane: Lane, deadline: Deadline): Promise<CallLimit> {
     const { read } = this.budgetsOf(subscriptionId);
     read.release(await read.reserve(1, lane, 0, deadline), lane);

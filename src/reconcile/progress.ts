@@ -31,7 +31,7 @@ export interface Progress {
   nodes: readonly RuntimeNode[] | undefined;
   nodesAsked: boolean;
   nodesFailure: Error | undefined;
-  /** How long its steps took; waiting for a turn is not among them. */
+  /** How long its steps took, without waiting for a turn. */
   durationMs: number;
   /** Further sentences for the message. */
   readonly remarks: string[];
@@ -56,7 +56,7 @@ export function newProgress(): Progress {
   };
 }
 
-/** Waits for a write. One that may still take effect must not do so under the lease of the next run. */
+/** Waits for a write. One that fails but may still take effect must not do so under the lease of the next run. */
 export async function trackWrite<T>(progress: Progress, write: Promise<T>): Promise<T> {
   try {
     return await write;

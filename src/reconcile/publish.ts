@@ -45,7 +45,7 @@ export async function publish(
   return { seen, confirmed };
 }
 
-/** Looks a second time where the first look does not match, or where the listing is known to be outdated. */
+/** Reads a second time if the first reading does not match, or if the list of keys is known to be outdated. */
 async function verify(run: Run, matches: (seen: Observation) => boolean): Promise<Observation> {
   try {
     const seen = await observe(run);

@@ -1,9 +1,10 @@
+/** Reads the history of each secret, for the status. */
 import pLimit from "p-limit";
 import type { RuntimeConfig } from "../config/config.ts";
 import type { SecretVersionProperties, Services } from "../services.ts";
 import type { Deadline } from "./deadline.ts";
 
-/** The versions of each runtime's secret, by runtime; none where they cannot be listed: that stops nobody who looks. */
+/** The versions of each runtime's secret. Left out if they cannot be listed, which must not fail a status request. */
 export async function readVersions(
   runtimes: readonly RuntimeConfig[],
   services: Services,
@@ -16,7 +17,7 @@ export async function readVersions(
       const secret = services.secret(config.vaultUrl, config.secretName);
       found.set(config, await secret.listVersions(deadline.forRead()));
     } catch {
-      // Told as unknown; what is wrong with the vault is told by the state.
+      // Reported as unknown; the runtime's state says what is wrong with the vault.
     }
   });
   return found;

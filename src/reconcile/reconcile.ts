@@ -21,18 +21,16 @@ export interface RunOptions {
   readonly clock: Clock;
   /** Shared by all runs of a process. */
   readonly pace: Pace;
-  /** All configured runtimes, so that a call which names some is told of a brake; none where that is no matter. */
+  /** All known runtimes, so that a call that names some can report a brake; empty where that does not matter. */
   readonly fleet?: readonly RuntimeConfig[];
   /** How long the nodes of a rotated runtime must have stayed online before that rotation counts as harmless. */
   readonly soakMs: number;
-  /** For a dry run that only shows how things stand: nodes are read everywhere, and where that fails it goes on without. */
-  readonly forStatus?: boolean;
   /** Called with each outcome as soon as it is known, so that none is lost if the host stops the run later. */
   readonly onOutcome?: (outcome: RuntimeOutcome) => void;
 }
 
-/** What remains of a look. */
-interface Looked {
+/** What is kept after a look. */
+interface LookResult {
   readonly standing: Standing | undefined;
   /** A rotation that waits for its turn. */
   readonly waiting: RuntimeWork | undefined;
@@ -42,7 +40,7 @@ export interface RunResult {
   readonly request: RunRequest;
   /** In the order of the request. */
   readonly runtimes: readonly RuntimeOutcome[];
-  /** When it is worth asking again for what was deferred. */
+  /** When to ask again for what was deferred. */
   readonly repeatAfterMs: number;
   readonly durationMs: number;
 }
@@ -54,14 +52,14 @@ export interface RunResult {
  * 2. give the places of the rollout, once,
  * 3. rotate those that have a place, longest overdue first; look at the others for drift.
  *
- * What the run before did not reach comes first.
+ * Runtimes that the last run did not reach come first.
  */
 export async function reconcile(
   request: RunRequest,
   services: Services,
-  { clock, pace, fleet = [], soakMs, forStatus = false, onOutcome }: RunOptions,
+  { clock, pace, fleet = [], soakMs, onOutcome }: RunOptions,
 ): Promise<RunResult> {
-  const { kind, named, dryRun, discoveryMs = 0 } = request;
+  const { kind, named, dryRun, forStatus = false, discoveryMs = 0 } = request;
   const stopwatch = new Stopwatch(clock);
   const { lookWithinMs, startWithinMs, endWithinMs } = RUN_MS[forStatus ? "status" : triggerOf(request)];
   const within = (ms: number, outer?: Deadline) => new Deadline(clock, ms - discoveryMs, outer);
@@ -71,24 +69,24 @@ export async function reconcile(
   const workOn = (config: RuntimeConfig, until: Deadline) =>
     newWork({ config, kind, named, dryRun, soakMs, forStatus, start, end: until }, services, clock, pace);
   const outcomes = new Map<RuntimeConfig, RuntimeOutcome>();
-  const tell = (outcome: RuntimeOutcome) => {
+  const report = (outcome: RuntimeOutcome) => {
     outcomes.set(outcome.config, outcome);
     onOutcome?.(outcome);
   };
-  // Who is alone has nobody to be held back by.
+  // A single runtime has no others to be held back by.
   const others = named && fleet.length > 1 ? fleet.filter(({ nodes }) => nodes === "watch") : [];
   const inTime = new Deadline(clock, BRAKES_MS);
   const brakes = readBrakes(others, (config) => workOn(config, inTime), pace.slots.count);
-  const looked = new Map<RuntimeConfig, Looked>();
+  const looked = new Map<RuntimeConfig, LookResult>();
   const lookAt = async (config: RuntimeConfig) => {
     const work = workOn(config, end);
     const known = config.nodes === "watch" ? brakes : undefined;
     const outcome = await outcomeOf(work, LOOK, () => begin(work, known), look);
-    // What is done is let go, so that a large fleet takes no more memory than a small one.
+    // Finished work is dropped, so that a large fleet needs no more memory than a small one.
     looked.set(config, { standing: standingAfter(work, !outcome), waiting: outcome ? undefined : work });
-    if (outcome) tell(outcome);
+    if (outcome) report(outcome);
   };
-  // Of each group no more than could have their turn soon: who waits takes memory.
+  // Of each group, start no more than can soon have a turn: waiting work takes memory.
   const groups = Map.groupBy(pace.unreachedFirst(request.runtimes), groupOf).values();
   await Promise.all([...groups].map((group) => pLimit(2 * pace.slots.count).map(group, lookAt)));
   const isComplete = !request.scopes?.some(({ outcome }) => outcome === "failed");
@@ -96,7 +94,7 @@ export async function reconcile(
   const waiting = inOrder.flatMap((one) => one.waiting ?? []);
   if (waiting.length > 0) {
     const standings = inOrder.flatMap(({ standing }) => standing ?? []);
-    await rollOut(standings, waiting, isComplete, tell);
+    await rollOut(standings, waiting, isComplete, report);
   }
   if (!dryRun) pace.noteUnreached(outcomes.values());
   return {

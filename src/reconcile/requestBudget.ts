@@ -1,33 +1,19 @@
+/** Keeps the app within one subscription's rate limit. */
 import type { Clock } from "../clock.ts";
-import type { RequestAnswer } from "../services.ts";
+import type { RequestAnswer, RequestLimit } from "../services.ts";
+import { LONGEST_PAUSE_MS, LOOK_EVERY_MS, PAUSE_MS } from "../timeLimits.ts";
 import type { Deadline } from "./deadline.ts";
-import type { Lane } from "./slots.ts";
+import { LANES, type Lane } from "./slots.ts";
 
-/** What goes first among those of a lane: what was begun or is broken, then rotations, then looks. */
+/** Order within a lane: 0 for repairs and unfinished work, 1 for rotations, 2 for looks. */
 export type Urgency = 0 | 1 | 2;
 
-/** A service's token bucket: so many requests at once, then so many a second. */
-export interface RequestLimit {
-  readonly burst: number;
-  readonly perSecond: number;
-}
-
-/** Left unspent, because a service counts a request when it arrives, which is later than it goes out. */
+/** Kept in reserve: Azure counts a request when it arrives, later than it was sent. */
 const MARGIN = 10;
 
-/** Not set aside by the timer alone, nor by calls, so that the next of the others waits for none of theirs to end. */
+/** The timer alone, or calls alone, may not reserve this last part, so that the other can always start something. */
 const SPARED = 12;
 
-/** Where a service refuses a request and does not say until when. */
-const PAUSE_MS = 1000;
-
-/** However long a service says: one answer that makes no sense does not stop a subscription for good. */
-const LONGEST_PAUSE_MS = 3_600_000;
-
-/** Who waits looks at least this often whether its time is over. */
-const LOOK_EVERY_MS = 1000;
-
-const CALLS_FIRST: readonly Lane[] = ["compromised", "call", "timer"];
 const TIMER_FIRST: readonly Lane[] = ["compromised", "timer", "call"];
 
 interface Waiter {
@@ -37,10 +23,10 @@ interface Waiter {
 }
 
 /**
- * The requests that one subscription still answers, kept by the app itself so that it is not refused. Work begins when
- * what it can need is reserved, and gives back what it did not. Of those that wait, a compromise goes first; calls and
- * the timer take turns, so that neither waits behind all of the other. Until the first answer is there, one at a time of
- * each lane: another process, or somebody else, may have spent all of it.
+ * Keeps count of the requests that one subscription will still answer, so that none is refused. Work starts once
+ * everything it may need is reserved, and gives the reservation back at its end. A compromise goes first; calls and the
+ * timer alternate, so that neither waits for all of the other's work. Until the first answer, each lane may start only
+ * one step, because another process, or somebody else, may have spent the budget.
  */
 export class RequestBudget {
   readonly #clock: Clock;
@@ -55,10 +41,10 @@ export class RequestBudget {
   readonly #reserved: Record<Lane, number> = { compromised: 0, call: 0, timer: 0 };
   #pausedUntil = 0;
   #isKnown = false;
-  /** Those that have asked while nothing was known. */
+  /** Lanes that have had their one step before the first answer. */
   readonly #firstOf = new Set<Lane>();
   #isTimerSet = false;
-  /** How much more calls were given than the timer, while both waited. */
+  /** How much more calls got than the timer while both waited. */
   #lead = 0;
 
   constructor(clock: Clock, { burst, perSecond }: RequestLimit) {
@@ -68,7 +54,7 @@ export class RequestBudget {
     this.#filledAt = clock.monotonic();
   }
 
-  /** Waits until so much can be spent, and sets it aside; where `until` is over before, nothing is. */
+  /** Waits until `amount` can be reserved, and reserves it; returns 0 if `until` passes first. */
   async reserve(amount: number, lane: Lane, urgency: Urgency, until: Deadline): Promise<number> {
     if (until.left() <= 0) return 0;
     const { promise, resolve } = Promise.withResolvers<number>();
@@ -88,7 +74,7 @@ export class RequestBudget {
     this.#level -= 1;
   }
 
-  /** Others may spend the same budget: what the service says of it counts. */
+  /** Others may spend the same budget, so the service's own count wins if it is lower. */
   answered({ remaining, throttled, retryAfterMs = PAUSE_MS }: RequestAnswer): void {
     this.#refill();
     this.#isKnown = true;
@@ -101,7 +87,7 @@ export class RequestBudget {
     this.#grant();
   }
 
-  /** In how many milliseconds so much could be spent if nobody else came, or all that can be at once. */
+  /** Milliseconds until `amount`, or a full budget if that is less, could be spent if nobody else asked. */
   readyInMs(amount: number): number {
     this.#refill();
     const pause = this.#pausedUntil - this.#clock.monotonic();
@@ -128,7 +114,7 @@ export class RequestBudget {
 
   #next(): { queue: Waiter[]; waiter: Waiter; lane: Lane } | undefined {
     if (!this.#waits("call") || !this.#waits("timer")) this.#lead = 0;
-    const lanes = this.#lead > 0 ? TIMER_FIRST : CALLS_FIRST;
+    const lanes = this.#lead > 0 ? TIMER_FIRST : LANES;
     for (const lane of lanes) {
       if (!this.#isKnown && this.#firstOf.has(lane)) continue;
       for (const queue of this.#waiting[lane]) {

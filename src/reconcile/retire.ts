@@ -1,12 +1,12 @@
-/** Disables the versions of a secret whose value is dead. */
+/** Disables the superseded versions of a secret whose value is dead. */
 import { OutOfTimeError, ServiceError } from "../errors.ts";
 import { liveKeyOf, type Observation } from "../plan/observation.ts";
 import type { Run } from "./progress.ts";
 
 /**
- * Disables every superseded version whose value is dead. One whose value still lives is left alone, and so is one of
- * the same second as the latest, because `created` cannot tell which of the two came first. What is not reached, for
- * want of time or because a service refuses, is left to the next publish.
+ * Leaves alone a version whose value is still live, and one of the same second as the latest, because `created` cannot
+ * tell which of the two came first. What is not reached, for lack of time or because a service refuses, is left to the
+ * next publish.
  */
 export async function retire(run: Run, { secret: latest, runtime }: Observation): Promise<void> {
   if (latest.state !== "readable" || runtime.state !== "self-hosted") return;

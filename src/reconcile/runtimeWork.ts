@@ -1,4 +1,4 @@
-/** The work on one runtime in one run: what is asked, what was done so far, and its outcome. */
+/** The work on one runtime in one run: what is requested, what was done so far, and its outcome. */
 import { type Clock, Stopwatch } from "../clock.ts";
 import type { RuntimeConfig } from "../config/config.ts";
 import { OutOfTimeError } from "../errors.ts";
@@ -18,78 +18,77 @@ import type { Pace } from "./pace.ts";
 import { newProgress, type Progress } from "./progress.ts";
 import type { Lane } from "./slots.ts";
 
-/** What is asked of one runtime, and by when. */
-export interface Task extends Pick<RunRequest, "kind" | "dryRun" | "named"> {
+/** What a run's request means for one runtime, and by when. */
+export interface RuntimeRequest extends Pick<RunRequest, "kind" | "dryRun" | "forStatus" | "named"> {
   readonly config: RuntimeConfig;
   readonly soakMs: number;
-  readonly forStatus: boolean;
-  /** No work on a runtime begins once this is over, nor is a lease asked for. */
+  /** No work on a runtime starts later, and no lease is requested. */
   readonly start: Deadline;
-  /** All work is over by the end of this. */
+  /** All work ends by then. */
   readonly end: Deadline;
 }
 
 export interface RuntimeWork {
-  readonly task: Task;
+  readonly request: RuntimeRequest;
   readonly services: Services;
   readonly observer: Observer;
   readonly progress: Progress;
   readonly admission: Admission;
 }
 
-/** What a step comes to; `regenerates` where it only said what would be done. */
-export type Told = Verdict & {
+/** The result of a step. `decision` and `regenerates` are set if it only foretold. */
+export type StepResult = Verdict & {
   readonly decision?: Decision;
   readonly regenerates?: readonly KeyName[];
 };
 
-export function newWork(task: Task, services: Services, clock: Clock, pace: Pace): RuntimeWork {
-  const observer = observerOf(task.config, services, clock, new Deadline(clock, RUNTIME_MS, task.end));
-  const admission = new Admission(pace, laneOf(task), task.config);
-  return { task, services, observer, progress: newProgress(), admission };
+export function newWork(request: RuntimeRequest, services: Services, clock: Clock, pace: Pace): RuntimeWork {
+  const observer = observerOf(request.config, services, clock, new Deadline(clock, RUNTIME_MS, request.end));
+  const admission = new Admission(pace, laneOf(request), request.config);
+  return { request, services, observer, progress: newProgress(), admission };
 }
 
-/** Somebody waits for the answer of a call, also where it asks what the timer would do. */
-function laneOf({ kind, dryRun }: Task): Lane {
+/** Somebody waits for a call's answer, even if it only asks what the timer would do. */
+function laneOf({ kind, dryRun }: RuntimeRequest): Lane {
   if (kind === "compromised") return kind;
   return kind === "timer" && !dryRun ? "timer" : "call";
 }
 
 /**
- * Takes a step once it is its turn, and turns whatever it throws into an outcome; undefined where there is more to do.
- * @param until no step begins once this is over
+ * Takes a step in its turn and turns whatever it throws into an outcome; undefined if there is more to do.
+ * @param until no step starts later
  */
 export async function outcomeOf(
   work: RuntimeWork,
   need: Need,
-  step: () => Promise<Told | undefined>,
-  until: Deadline = work.task.start,
+  step: () => Promise<StepResult | undefined>,
+  until: Deadline = work.request.start,
 ): Promise<RuntimeOutcome | undefined> {
-  const { task, progress, observer, admission } = work;
+  const { request, progress, observer, admission } = work;
   await admission.enter(need, until);
   const stopwatch = new Stopwatch(observer.clock);
   observer.deadline.restart(RUNTIME_MS);
-  let told: Told | undefined;
+  let result: StepResult | undefined;
   try {
     requireStart(until);
-    told = await step();
+    result = await step();
   } catch (error) {
     const { published, regenerated, compromise } = progress;
-    told = verdictOfError(error, published || regenerated.length > 0, compromise === "pending");
+    result = verdictOfError(error, published || regenerated.length > 0, compromise === "pending");
   } finally {
     admission.leave();
   }
   progress.durationMs += stopwatch.elapsed();
-  if (told === undefined) return undefined;
-  const { outcome, reason, message, decision, regenerates = progress.regenerated } = told;
+  if (result === undefined) return undefined;
+  const { outcome, reason, message, decision, regenerates = progress.regenerated } = result;
   return {
     outcome,
     reason,
     message: [message, ...progress.remarks, ...(progress.notRetired ? [progress.notRetired] : [])].join("; "),
-    config: task.config,
+    config: request.config,
     publishedKey: progress.publishedKey,
     version: progress.version,
-    ...timesOf(progress.reading?.secret, task.config),
+    ...timesOf(progress.reading?.secret, request.config),
     seenAt: progress.reading?.now,
     decision,
     regenerates,
@@ -99,7 +98,7 @@ export async function outcomeOf(
   };
 }
 
-/** What the secret alone tells, even where the keys cannot be listed. */
+/** What the secret alone shows, even if the keys cannot be listed. */
 function timesOf(
   secret: Secret | undefined,
   config: RuntimeConfig,
@@ -107,25 +106,25 @@ function timesOf(
   if (secret?.state !== "readable") return { publishedAt: undefined, dueAt: undefined, expiresAt: undefined };
   return {
     publishedAt: secret.createdOn,
-    // What is due is counted from the first version of ours.
+    // The schedule starts with the first version that this app published.
     dueAt: namesRuntime(secret, config.id) ? dueAt(secret, config) : undefined,
     expiresAt: secret.expiresOn,
   };
 }
 
-/** What was read of its secret, which is the first that is done. */
+/** What was read from its secret, which is always read first. */
 export function readingOf({ progress }: RuntimeWork): ObservedSecret {
   if (progress.reading === undefined) throw new Error("the secret is read before anything else");
   return progress.reading;
 }
 
-/** Waits again for what goes on to need more than it came for. */
+/** Queues again for work that needs more than was reserved. Waiting does not count as duration. */
 export async function stepAside(
-  { admission, observer, progress, task }: RuntimeWork,
+  { admission, observer, progress, request }: RuntimeWork,
   need: Need,
 ): Promise<void> {
   const waiting = new Stopwatch(observer.clock);
-  await admission.needs(need, task.start);
+  await admission.needs(need, request.start);
   progress.durationMs -= waiting.elapsed();
 }
 

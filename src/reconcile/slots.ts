@@ -1,13 +1,12 @@
+/** Limits how many runtimes one process works on at once. */
+import { LOOK_EVERY_MS } from "../timeLimits.ts";
 import type { Deadline } from "./deadline.ts";
 
 /** On whose behalf a runtime is worked on: the timer's, a caller's, or that of somebody who declares a compromise. */
 export type Lane = "timer" | "call" | "compromised";
 
-/** Compromises come first; the timer has time. */
-const LANES: readonly Lane[] = ["compromised", "call", "timer"];
-
-/** Who waits looks at least this often whether its time is over. */
-const LOOK_EVERY_MS = 1000;
+/** Compromises first; the timer can wait. */
+export const LANES: readonly Lane[] = ["compromised", "call", "timer"];
 
 interface Waiter {
   readonly until: Deadline;
@@ -21,9 +20,8 @@ interface LaneQueue {
 }
 
 /**
- * How many runtimes one process works on at once, whoever asks. Neither the timer nor calls can take all slots, so that
- * none of them waits behind the other. Where several groups of runtimes wait, such as those of different vaults, the one
- * that has the fewest slots goes first: one that answers slowly holds up its own.
+ * Neither the timer nor calls can take every slot, so neither waits for the other. Among groups that wait, such as the
+ * runtimes of different vaults, the one with the fewest slots goes first, so that a slow service delays only its own.
  */
 export class Slots {
   readonly count: number;
@@ -37,7 +35,7 @@ export class Slots {
   readonly #inUseBy = new Map<string, number>();
   #isTimerSet = false;
 
-  /** @param count with a single one, the timer and calls have one each */
+  /** @param count with 1, the timer and calls get one slot each */
   constructor(count: number) {
     this.count = count;
     const spared = Math.max(1, count - Math.ceil(count / 4));
@@ -45,8 +43,8 @@ export class Slots {
     this.#mostOfLane = { compromised: this.#most, call: spared, timer: spared };
   }
 
-  /** Waits for a slot, which `give` hands back; false where there is none before `until` is over. */
-  async take(lane: Lane, group: string, until: Deadline): Promise<boolean> {
+  /** Waits for a slot; false if there is none before `until` passes. */
+  async acquire(lane: Lane, group: string, until: Deadline): Promise<boolean> {
     if (until.left() <= 0) return false;
     const { promise, resolve } = Promise.withResolvers<boolean>();
     const { waiting } = this.#lanes[lane];
@@ -59,7 +57,7 @@ export class Slots {
     return await promise;
   }
 
-  give(lane: Lane, group: string): void {
+  release(lane: Lane, group: string): void {
     this.#count(lane, group, -1);
     this.#admit();
   }
@@ -80,7 +78,7 @@ export class Slots {
     }
   }
 
-  /** By a timer of its own: whoever holds the slots may be held up for longer than an answer to a call may take. */
+  /** Needs its own timer: slots can be held for longer than a call may take. */
   #lookLater(): void {
     if (this.#isTimerSet || LANES.every((lane) => this.#lanes[lane].waiting.size === 0)) return;
     this.#isTimerSet = true;

@@ -1,16 +1,12 @@
-/** Where the runtimes of a run stand in the rollout. */
-import { type ObservedSecret, withFinding } from "../plan/observation.ts";
-import { classOf, type RotationClass, type Standing, standingOf } from "../plan/rollout.ts";
-import { timesRotated } from "../plan/rotationState.ts";
+/** How the runtimes of a run stand in the rollout. */
+import { newFinding, withFinding } from "../plan/finding.ts";
+import { type Standing, standingOf } from "../plan/rollout.ts";
 import { isDue } from "../plan/schedule.ts";
-import { taggedKey } from "../plan/secretTags.ts";
-import { otherKey } from "../services.ts";
 import type { RuntimeWork } from "./runtimeWork.ts";
-import { newFinding } from "./watch.ts";
 
-/** Where a runtime stands by what was last read of it; undefined where nobody watches its nodes. */
-export function standingIn({ task, progress }: RuntimeWork): Omit<Standing, "isUnread"> | undefined {
-  const { config, soakMs } = task;
+/** How a runtime stands by what was last read of it; undefined if its nodes are ignored. */
+export function standingIn({ request, progress }: RuntimeWork): Omit<Standing, "isUnread"> | undefined {
+  const { config, soakMs } = request;
   if (config.nodes === "ignore") return undefined;
   const name = `${config.id.parent}/${config.id.name}`;
   const { reading, runtime, nodes } = progress;
@@ -22,19 +18,14 @@ export function standingIn({ task, progress }: RuntimeWork): Omit<Standing, "isU
   return standingOf(name, shown, runtime, isDueAgain, soakMs);
 }
 
-/** @param waits for its turn: it is asked for its keys later */
+/** @param waits whether it waits for its turn, so that its keys were not listed yet */
 export function standingAfter(work: RuntimeWork, waits: boolean): Standing | undefined {
   const standing = standingIn(work);
   return standing && { ...standing, isUnread: isUnread(work, waits) };
 }
 
-/** Whether its secret, its keys or its nodes were wanted and not had. */
+/** True if its secret, keys or nodes should have been read but could not be. */
 function isUnread({ progress }: RuntimeWork, waits: boolean): boolean {
   const { reading, runtime, nodesFailure } = progress;
   return reading === undefined || (runtime === undefined && !waits) || nodesFailure !== undefined;
-}
-
-/** The class of its next rotation, by what its secret says. */
-export function nextClass({ secret, state }: ObservedSecret): RotationClass | undefined {
-  return secret.state === "readable" ? classOf(otherKey(taggedKey(secret)), timesRotated(state)) : undefined;
 }

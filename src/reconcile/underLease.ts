@@ -6,8 +6,8 @@ import { Deadline } from "./deadline.ts";
 import { type RuntimeWork, requireStart } from "./runtimeWork.ts";
 
 /**
- * Acts while no other run works on the same runtime. A compromise waits for a run that does.
- * @throws {LockedError} where another run does
+ * Acts while no other run works on the same runtime. A compromise waits for another run to end.
+ * @throws {LockedError} if another run holds the lease, in a compromise until the time to wait is over
  */
 export async function underLease<T>(work: RuntimeWork, act: (lease: Lease) => Promise<T>): Promise<T> {
   const lease = await takeLease(work);
@@ -21,11 +21,15 @@ export async function underLease<T>(work: RuntimeWork, act: (lease: Lease) => Pr
   }
 }
 
-async function takeLease({ task, observer, services }: RuntimeWork): Promise<Lease> {
+async function takeLease({ request, observer, services }: RuntimeWork): Promise<Lease> {
   const { config, clock, deadline } = observer;
-  const waiting = new Deadline(clock, task.kind === "compromised" ? COMPROMISE_WAITS_MS : 0, task.start);
+  const waiting = new Deadline(
+    clock,
+    request.kind === "compromised" ? COMPROMISE_WAITS_MS : 0,
+    request.start,
+  );
   for (;;) {
-    requireStart(task.start);
+    requireStart(request.start);
     deadline.restart(RUNTIME_MS);
     const lease = await services.locks.acquire(config.id, deadline.forRead());
     if (lease) return lease;

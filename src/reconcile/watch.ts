@@ -1,22 +1,20 @@
-/** Looks at the nodes of a runtime, and writes down what they show of its latest rotation. */
-import type { RuntimeConfig } from "../config/config.ts";
+/** Reads the nodes of a runtime, and writes down what they show of its latest rotation. */
 import { LockedError, NodesRefusedError, OutOfTimeError, ServiceError } from "../errors.ts";
-import { type Finding, isLostNow, isWatched, judge, type NodesNote, takeNote } from "../plan/nodesNote.ts";
-import type { Observation, ObservedSecret } from "../plan/observation.ts";
+import type { Finding } from "../plan/nodesNote.ts";
+import type { ObservedSecret } from "../plan/observation.ts";
 import type { RequestKind } from "../plan/runRequest.ts";
-import { isDue } from "../plan/schedule.ts";
 import { secretTags, taggedKey } from "../plan/secretTags.ts";
-import type { KeyName, RuntimeNode } from "../services.ts";
+import type { RuntimeNode } from "../services.ts";
 import { type Observer, observeSecret } from "./observe.ts";
 import { type Progress, trackWrite } from "./progress.ts";
 import type { RuntimeWork } from "./runtimeWork.ts";
 import { underLease } from "./underLease.ts";
 
 /**
- * The runtime's nodes, read once in a run; undefined where they are ignored. A call goes on without them where they may
- * not be read, and one that declares a compromise also where they cannot be.
- * @param kind `compromised` also where a compromise is finished that an earlier run began
- * @throws {NodesRefusedError} on the timer, where they may not be read
+ * Reads the runtime's nodes, once in a run; undefined if they are ignored. A call goes on without permission to read
+ * them; a compromise goes on even if the service fails.
+ * @param kind `compromised` also if a compromise is finished that an earlier run began
+ * @throws {NodesRefusedError} on the timer, if they may not be read
  */
 export async function readNodes(
   { config, runtimeKeys, deadline }: Observer,
@@ -40,49 +38,18 @@ export async function readNodes(
   return progress.nodes;
 }
 
-/** Looks at the nodes before it is known whether they are needed: a failure is kept until then. */
-export async function tryNodes({ observer, progress, task }: RuntimeWork): Promise<void> {
+/** Reads the nodes before it is known whether they are needed. A failure is kept, and thrown only if they are. */
+export async function tryNodes({ observer, progress, request }: RuntimeWork): Promise<void> {
   try {
-    await readNodes(observer, progress, task.kind);
+    await readNodes(observer, progress, request.kind);
   } catch (error) {
     if (error !== progress.nodesFailure) throw error;
   }
 }
 
-/** What is noted of the nodes before a rotation. A call that rotates a runtime which lost some does not hide that. */
-export function noteBefore(
-  { secret, state, now }: Observation,
-  nodes: readonly RuntimeNode[] | undefined,
-  { key, earlier, kind, config }: Rotation,
-): NodesNote | undefined {
-  if (config.nodes === "ignore") return undefined;
-  const { note } = state;
-  const isOwed = kind === "on-demand" && secret.state === "readable" && !isDue(secret, config, now);
-  if (isOwed && isWatched(note, now) && isLostNow(note, nodes)) return { ...note, finding: "lost" };
-  return nodes && takeNote(nodes, key, earlier, now);
-}
-
-interface Rotation {
-  readonly key: KeyName;
-  readonly earlier: number;
-  readonly kind: RequestKind;
-  readonly config: RuntimeConfig;
-}
-
-/** What the nodes show now of a watched rotation, where that is not what the secret says already. */
-export function newFinding(
-  { nodes, now, state }: Omit<Observation, "runtime" | "published">,
-  soakMs: number,
-): Finding | undefined {
-  const { note } = state;
-  if (nodes === undefined || !isWatched(note, now)) return undefined;
-  const finding = judge(note, nodes, now, soakMs);
-  return finding === note.finding ? undefined : finding;
-}
-
 /**
- * Writes a finding into the secret's state, unless that has changed meanwhile: nothing erases an intent. Where another
- * run is at work, the next tick finds the same. A loss is told also where it cannot be written.
+ * Writes a finding into the secret's state, unless that has changed meanwhile: nothing erases an intent. If another run
+ * holds the lease, the next tick finds the same. A loss is reported even if it cannot be written.
  */
 export async function writeFinding(work: RuntimeWork, seen: ObservedSecret, finding: Finding): Promise<void> {
   const { observer, progress } = work;

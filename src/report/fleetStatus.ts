@@ -62,8 +62,8 @@ export async function fleetStatus(
   withHistory = false,
 ): Promise<FleetStatus> {
   const found = await discover(config, services, clock, pace, "call");
-  const tick = { kind: "timer", ...found, named: false, dryRun: true } as const;
-  const options = { clock, pace, soakMs: config.soak.ms, forStatus: true };
+  const tick = { kind: "timer", ...found, named: false, dryRun: true, forStatus: true } as const;
+  const options = { clock, pace, soakMs: config.soak.ms };
   const inTime = new Deadline(clock, RUN_MS.status.endWithinMs - found.discoveryMs);
   const [result, versions] = await Promise.all([
     reconcile(tick, services, options),

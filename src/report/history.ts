@@ -1,7 +1,7 @@
 import type { RuntimeConfig } from "../config/config.ts";
 import { instant } from "../plan/schedule.ts";
-import { stateOf } from "../plan/secretTags.ts";
-import { KEY_NAMES, type KeyName, type SecretVersionProperties } from "../services.ts";
+import { namedKey, stateOf } from "../plan/secretTags.ts";
+import type { KeyName, SecretVersionProperties } from "../services.ts";
 
 /** One version of a secret as `status` tells it; what the version does not tell is null. */
 export interface VersionReport {
@@ -30,7 +30,7 @@ export function historyOf(
     .map(({ version, createdOn, tags, enabled }) => ({
       version,
       publishedAt: instant(createdOn),
-      key: KEY_NAMES.find((name) => name === tags.CredentialId) ?? null,
+      key: namedKey({ tags }) ?? null,
       reason: reasonOf({ tags }, id),
       enabled,
     }));

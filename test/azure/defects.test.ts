@@ -53,7 +53,7 @@ describe("a defect of this app in an adapter is a bug, whose text stays where it
     expect(thrown).not.toBeInstanceOf(ServiceError);
     expect(verdictOfError(thrown, false)).toMatchObject({
       reason: "bug",
-      message: expect.stringContaining("an unforeseen TypeError"),
+      message: expect.stringContaining("an unexpected TypeError"),
     });
     expect(inspect(thrown, { showHidden: true })).not.toContain("FAKE");
     // Where it happened is kept.

@@ -120,7 +120,7 @@ describe("a dry run", () => {
   });
 });
 
-test("whoever names a runtime is told that the same rotation took nodes of another one offline", async () => {
+test("whoever names a runtime is told that rotations of the same kind took nodes of another one offline", async () => {
   const { azure, adopted, latest } = given();
   azure.addRuntime(BETA);
   const app = await adopted(48, [ALPHA, BETA]);

@@ -5,7 +5,7 @@ import { failsBefore } from "../support/faults.ts";
 import { Fleet } from "../support/fleet.ts";
 import { idOf } from "../support/runtime.ts";
 
-const BRAKE = /held back because the same rotation took nodes of contoso\/ir-01 offline/;
+const BRAKE = /held back because rotations of the same kind took nodes of contoso\/ir-01 offline/;
 
 /** The first runtime lost a node by its rotation on day 31, which is known since day 32; one does not take part. */
 async function braked(): Promise<Fleet> {

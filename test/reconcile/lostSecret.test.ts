@@ -9,7 +9,7 @@ const missing = async () => ({ secret: { state: "missing" }, now: undefined }) a
 const failed = {
   outcome: "failed",
   reason: "unexpected-response",
-  message: expect.stringContaining("no secret contoso-alpha"),
+  message: expect.stringContaining("secret contoso-alpha does not exist"),
 };
 
 test("a secret that was there at the look and is missing under the lease is an error, and nothing is written", async () => {

@@ -12,7 +12,7 @@ const until = new Deadline(clock, 3_600_000);
 function queue(slots: Slots, asked: readonly (readonly [lane: Lane, group: string])[]) {
   const admitted: number[] = [];
   for (const [n, [lane, group]] of asked.entries())
-    void slots.take(lane, group, until).then(() => admitted.push(n));
+    void slots.acquire(lane, group, until).then(() => admitted.push(n));
   return admitted;
 }
 
@@ -63,7 +63,7 @@ test("a compromise has the next slot, whoever waited before", async () => {
   ]);
   await settled();
   expect(admitted).toEqual([0, 1, 2, 3]);
-  slots.give("call", "a");
+  slots.release("call", "a");
   await settled();
   expect(admitted).toEqual([0, 1, 2, 3, 6]);
 });
@@ -73,15 +73,15 @@ test("a vault that answers slowly holds up its own runtimes, not those of anothe
   const slow = queue(slots, Array(50).fill(["timer", "slow"]));
   const sound: number[] = [];
   for (let n = 0; n < 10; n += 1) {
-    void slots.take("timer", "sound", until).then(() => {
+    void slots.acquire("timer", "sound", until).then(() => {
       sound.push(n);
-      slots.give("timer", "sound");
+      slots.release("timer", "sound");
     });
   }
   await settled();
   expect([slow.length, sound]).toEqual([3, []]);
   // One of the slow ones is given up, and all that is sound is done before the next of them begins.
-  slots.give("timer", "slow");
+  slots.release("timer", "slow");
   await settled();
   expect(sound).toHaveLength(10);
   expect(slow).toHaveLength(4);
@@ -91,15 +91,15 @@ test("who waits longer than its run may begin anything is sent away, and leaves 
   vi.useFakeTimers({ toFake: ["setTimeout"] });
   const slots = new Slots(1);
   const soon = new Deadline(clock, 95_000);
-  await slots.take("call", "a", until);
-  const first = slots.take("call", "a", soon);
-  const second = slots.take("call", "a", until);
+  await slots.acquire("call", "a", until);
+  const first = slots.acquire("call", "a", soon);
+  const second = slots.acquire("call", "a", until);
   clock.advance(94_999);
   vi.advanceTimersByTime(1000);
   clock.advance(1);
   vi.advanceTimersByTime(1000);
   expect(await first).toBe(false);
-  expect(await slots.take("call", "a", soon)).toBe(false);
-  slots.give("call", "a");
+  expect(await slots.acquire("call", "a", soon)).toBe(false);
+  slots.release("call", "a");
   expect(await second).toBe(true);
 });

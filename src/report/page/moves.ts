@@ -1,9 +1,20 @@
 /** Whose move it is, by the reason of a runtime's state, and what is to be done. docs/runbook.md says more of each. */
+import { DAY } from "../../config/duration.ts";
 import type { Reason } from "../../reconcile/outcome.ts";
 import type { FleetStatus, RuntimeStatus } from "../fleetStatus.ts";
 
-/** `you`: a person now; `later`: a person, when it suits; `app`: the next tick; `nobody`: it is as it should be, or waits. */
-export type Mover = "you" | "later" | "app" | "nobody";
+/**
+ * Whose move it can be, in the page's words, the most urgent first. `you`: a person, now; `app`: the next tick;
+ * `later`: a person, in their own time; `nobody`: all is well, or it waits.
+ */
+export const MOVERS = {
+  you: "Your move",
+  app: "The app's move",
+  later: "Your move, not now",
+  nobody: "Nobody's move",
+} as const;
+
+export type Mover = keyof typeof MOVERS;
 
 export interface Move {
   readonly whose: Mover;
@@ -78,8 +89,7 @@ const URGENCY: readonly RuntimeStatus["state"][] = [
   "due",
   "healthy",
 ];
-const MOVERS: readonly Mover[] = ["you", "app", "later", "nobody"];
-const OVERDUE_MS = 2 * 86_400_000;
+const OVERDUE_MS = 2 * DAY;
 
 export function moveOf(status: RuntimeStatus, { at, compromised }: FleetStatus): Move {
   const { state, reason, runtime } = status;
@@ -89,7 +99,7 @@ export function moveOf(status: RuntimeStatus, { at, compromised }: FleetStatus):
   const rank = 1 + URGENCY.indexOf(state);
   const ranked = (row: Row, section: string) => {
     const made = move(row, section);
-    return { ...made, rank: rank + MOVERS.indexOf(made.whose) * (URGENCY.length + 1) };
+    return { ...made, rank: rank + Object.keys(MOVERS).indexOf(made.whose) * (URGENCY.length + 1) };
   };
   if (reason === "due" && since(status.dueAt) > OVERDUE_MS) return ranked(OVERDUE, "no-rotation-run");
   if (reason === "paused" && since(status.expiresAt) > 0) return ranked(EXPIRED, "paused");

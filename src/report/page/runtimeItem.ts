@@ -2,7 +2,7 @@
 import { html } from "hono/html";
 import type { RuntimeStatus } from "../fleetStatus.ts";
 import { ageBar } from "./ageBar.ts";
-import type { Move, Mover } from "./moves.ts";
+import { MOVERS, type Move, type Mover } from "./moves.ts";
 import { nodesInBrief, nodesTable } from "./nodesTable.ts";
 import { timeline } from "./timeline.ts";
 import { fromNow, timeElement } from "./times.ts";
@@ -23,13 +23,6 @@ export interface Setting {
   readonly at: number;
   readonly runbookUrl: string | undefined;
 }
-
-const MOVERS: Readonly<Record<Mover, string>> = {
-  you: "Your move",
-  later: "Your move, not now",
-  app: "The app's move",
-  nobody: "Nobody's move",
-};
 
 /** All that is known of it. Where a person is needed, what for is there without opening anything. */
 export function wholeItem(item: Item, setting: Setting) {

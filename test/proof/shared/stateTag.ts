@@ -29,7 +29,7 @@ export interface WrittenState {
   readonly intent?: WrittenIntent;
   /** Whether a compromise published the version. */
   readonly compromised?: boolean;
-  /** How often the runtime was rotated before the rotation that published the version, counted to 2. */
+  /** How often the runtime was rotated before the rotation that published the version, up to 2. */
   readonly n?: number;
   readonly note?: WrittenNote;
 }
