@@ -12,7 +12,7 @@ import { runAndReport } from "./runAndReport.ts";
 
 const MAX_BODY_BYTES = 64 * 1024;
 
-/** Rotates some or all runtimes, or tells what that would do. */
+/** Rotates some or all runtimes, or says what that would do. */
 export async function rotateOnDemand(
   request: HttpRequest,
   context: InvocationContext,
@@ -24,7 +24,7 @@ export async function rotateOnDemand(
   });
 }
 
-/** Looks for the runtimes of patterns only where somebody is not named by an ARM id: a compromise waits for no list. */
+/** Lists the runtimes of patterns only if some are not named by ARM id, so that a compromise need not wait for lists. */
 async function requestOf(
   body: string,
   { config, services, pace }: ConfiguredApp,
@@ -38,7 +38,7 @@ async function requestOf(
 }
 
 async function bodyOf(request: HttpRequest): Promise<string> {
-  // Refused unread by the length that it claims; by its real length where it claims none, or too little.
+  // By its Content-Length before it is read, then by its real length, which may be greater.
   refuseLong(Number(request.headers.get("content-length")));
   const body = await request.arrayBuffer();
   refuseLong(body.byteLength);
@@ -54,7 +54,7 @@ function refuseLong(bytes: number): void {
   if (bytes > MAX_BODY_BYTES) throw new RequestError(400, ["body: longer than 64 KiB"]);
 }
 
-/** By the headers of App Service's authentication, which lets none of these through from outside. */
+/** From the headers of App Service's authentication, which drops any that come from outside. */
 function callerOf({ headers }: HttpRequest): string | undefined {
   const name = headers.get("x-ms-client-principal-name") ?? headers.get("x-ms-client-principal-id");
   return name === null ? undefined : [...name].slice(0, 100).join("");

@@ -80,7 +80,7 @@ export function parseRotateRequest(
     // A name that is no id may be another runtime's too.
     needsDiscovery ||= patterns.length > 0 && !name.includes("/");
     if (found === undefined) {
-      unknown.add(place, `${quote(name)} is none of the configured runtimes; GET /api/status lists them`);
+      unknown.add(place, `no configured runtime is called ${quote(name)}; GET /api/status lists them`);
     } else if (others.length > 0) {
       const ids = [found, ...others.slice(0, 2)].map(({ id }) => id.text).join(", ");
       const more = others.length > 2 ? ` and ${others.length - 2} more` : "";
@@ -120,7 +120,10 @@ function noteMisusedAll(names: readonly unknown[], compromised: boolean, mistake
   const place = `body.runtimes[${names.indexOf(ALL)}]`;
   if (names.length > 1) mistakes.add(place, `"${ALL}" means all runtimes; give it alone, or leave it out`);
   if (compromised) {
-    mistakes.add(place, `"${ALL}" is not taken with compromised; name those whose keys are compromised`);
+    mistakes.add(
+      place,
+      `"${ALL}" cannot be combined with compromised; name those whose keys are compromised`,
+    );
   }
 }
 

@@ -9,7 +9,7 @@ import { STYLE } from "../report/page/style.ts";
 import { configuredApp } from "./configuredApp.ts";
 import { type Reading, sharedReading } from "./sharedReading.ts";
 
-/** Who reloads the page does not spend ARM's budget each time. */
+/** Reloading the page must not use up Azure's limits. */
 const KEPT_FOR_MS = 60_000;
 
 const source = (text: string) => `'sha256-${hash("sha256", text, "base64")}'`;
@@ -17,13 +17,13 @@ const source = (text: string) => `'sha256-${hash("sha256", text, "base64")}'`;
 export const PAGE_HEADERS = {
   "Content-Type": "text/html; charset=utf-8",
   "Content-Security-Policy": `default-src 'none'; style-src ${source(STYLE)}; script-src ${source(SCRIPT)}; base-uri 'none'; form-action 'none'; frame-ancestors 'none'`,
-  // The address may hold a function key, which the server of the runbook must not learn.
+  // The page's address may hold a function key, which the runbook's server must not see.
   "Referrer-Policy": "no-referrer",
 };
 
 let read: (() => Promise<Reading<FleetStatus>>) | undefined;
 
-/** Whether a client with this `Accept` header would rather have a page than JSON. */
+/** Whether a client with this `Accept` header prefers a page to JSON. */
 export function prefersPage(accept: string): boolean {
   const negotiator = new Negotiator({ headers: { accept } });
   return negotiator.mediaType(["application/json", "text/html"]) === "text/html";

@@ -38,16 +38,16 @@ export interface RuntimeStatus {
   readonly dueAt: string | null;
   readonly expiresAt: string | null;
   readonly nodes: readonly NodeReport[] | null;
-  /** The versions of its secret, newest first; null where nobody asked for them, or they could not be listed. */
+  /** The versions of its secret, newest first; null if nobody asked for them, or if they could not be listed. */
   readonly history: readonly VersionReport[] | null;
 }
 
 /** A reading of the whole fleet. */
 export interface FleetStatus {
   readonly runtimes: readonly RuntimeStatus[];
-  /** ARM ids of those whose secret holds a compromise that is not carried out. */
+  /** ARM ids of the runtimes whose secret holds a declared compromise that is not carried out. */
   readonly compromised: readonly string[];
-  /** Of the patterns by which runtimes were looked for. */
+  /** Problems with the scopes of patterns. */
   readonly scopes: readonly ScopeProblem[];
   /** When it was read, in milliseconds since the epoch, by the vault's clock where it answered. */
   readonly at: number;
@@ -103,7 +103,7 @@ function timeOf(ms: number | undefined): string | null {
   return ms === undefined ? null : instant(ms);
 }
 
-/** By the check that would decide; a read that failed wins over every check. */
+/** By the check that decides; a failed read wins over every check. */
 function stateOf({ decision }: RuntimeOutcome): State {
   if (decision === undefined) return "unreadable";
   switch (decision.action) {

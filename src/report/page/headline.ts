@@ -1,10 +1,10 @@
-/** What a reader has to know in five seconds: whether a person is needed, for what and where; then the counts. */
+/** What a reader must know within five seconds: whether a person is needed, for what and where; then the counts. */
 import { html } from "hono/html";
 import type { FleetStatus } from "../fleetStatus.ts";
 import { mayLose } from "./nodesTable.ts";
 import { type Item, lookOf, runbook, type Setting } from "./runtimeItem.ts";
 
-/** Named in the sentence. */
+/** How many runtimes the sentence names. */
 const MOST_NAMED = 4;
 
 export function headline(items: readonly Item[], { scopes }: FleetStatus, setting: Setting) {
@@ -27,8 +27,9 @@ export function counted(items: readonly Item[]): string {
 function calm(items: readonly Item[]): string {
   if (items.length === 0) return "There is no runtime: none is configured, or none was found.";
   const ticks = items.filter(({ move }) => move.whose === "app").length;
-  const next = ticks === 0 ? "" : ` The next tick has work with ${ticks} of them.`;
-  return `Nothing needs a person now, in ${items.length === 1 ? "1 runtime" : `${items.length} runtimes`}.${next}`;
+  const isOne = items.length === 1;
+  const next = ticks === 0 ? "" : ` The next tick will work on ${isOne ? "it" : `${ticks} of them`}.`;
+  return `No person is needed now for ${isOne ? "the one runtime" : `any of ${items.length} runtimes`}.${next}`;
 }
 
 function needed(urgent: readonly Item[], all: number) {

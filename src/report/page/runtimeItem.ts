@@ -1,4 +1,4 @@
-/** One runtime on the page: a line that says how it stands and, where there is room, all that is known of it below. */
+/** One runtime on the page: a line that says how it stands and, if there is room, everything known about it below. */
 import { html } from "hono/html";
 import type { RuntimeStatus } from "../fleetStatus.ts";
 import { ageBar } from "./ageBar.ts";
@@ -7,24 +7,24 @@ import { nodesInBrief, nodesTable } from "./nodesTable.ts";
 import { timeline } from "./timeline.ts";
 import { fromNow, timeElement } from "./times.ts";
 
-/** A runtime as the page sorts it. */
+/** A runtime with what the page sorts it by. */
 export interface Item {
   readonly status: RuntimeStatus;
   readonly move: Move;
   readonly parent: string;
   readonly name: string;
-  /** Of its element. */
+  /** The id of its element. */
   readonly anchor: string;
 }
 
-/** What an item is drawn with. */
+/** What is the same for all items of a page. */
 export interface Setting {
   /** When it was read, in milliseconds since the epoch. */
   readonly at: number;
   readonly runbookUrl: string | undefined;
 }
 
-/** All that is known of it. Where a person is needed, what for is there without opening anything. */
+/** Everything known about it. If a person is needed, the reason shows without opening anything. */
 export function wholeItem(item: Item, setting: Setting) {
   const { anchor, name, move } = item;
   const todo = html`<p><b>${MOVERS[move.whose]}:</b> ${move.todo} ${move.section === "not-due" ? "" : runbook(move.section, setting)}</p>
@@ -67,17 +67,17 @@ function line({ status, parent, name, move }: Item, { at }: Setting) {
   const key = publishedKey ?? (state === "drifted" ? "no live key" : "key not known");
   const since = publishedAt === null ? "" : `, ${fromNow(publishedAt, at)}`;
   const due = dueAt === null ? "" : `due ${fromNow(dueAt, at)}`;
-  // The others stand below the name of what they belong to.
+  // The others stand under their parent's name.
   const of = move.whose === "you" ? html` <bdi>${parent}</bdi>` : "";
   return html`<span class="state">${stateWords(status)}</span><span class="name"><bdi>${name}</bdi>${of}</span><span>${key}${since}</span>${ageBar(status, at)}<span>${due}</span><span>${nodes === null ? "" : nodesInBrief(status)}</span>`;
 }
 
-/** Its class, which brings a shape and a colour. */
+/** Its CSS class, which gives it a shape and a colour. */
 export function lookOf({ status, move }: Item): Mover | "waits" {
   return move.whose === "nobody" && status.state === "due" ? "waits" : move.whose;
 }
 
-/** Where the state says it all. */
+/** Reasons that the state already says. */
 const SAID_BY_STATE: ReadonlySet<string> = new Set([
   "not-due",
   "due",
@@ -92,7 +92,7 @@ function stateWords({ state, reason }: RuntimeStatus): string {
   return SAID_BY_STATE.has(reason) ? words : `${words}: ${reason.replaceAll("-", " ")}`;
 }
 
-/** A link where the address is known; else the name. */
+/** A link if the runbook's address is known; else its name. */
 export function runbook(section: string, { runbookUrl }: Setting) {
   const title = section.replaceAll("-", " ");
   return runbookUrl === undefined

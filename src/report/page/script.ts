@@ -1,6 +1,6 @@
 /**
- * The page's own script. Everything is there without it: it shows times in the reader's zone beside UTC, lets the age of
- * the reading grow, filters, and opens what is closed for printing.
+ * The page's own script. The page is complete without it: it shows times in the reader's zone beside UTC, keeps the age of
+ * the reading up to date, filters, and opens closed parts for printing.
  */
 export const SCRIPT = `"use strict";
 const two = (n) => String(n).padStart(2, "0");

@@ -1,4 +1,4 @@
-/** Times on the page: in UTC, which the page's script turns into the reader's zone, and as seen from the reading. */
+/** Times on the page: in UTC, beside which the page's script puts the reader's zone, and relative to the reading. */
 import { html } from "hono/html";
 
 const MINUTE = 60_000;
