@@ -19,8 +19,8 @@ export async function rotateOnDemand(
 ): Promise<HttpResponseInit> {
   return await respond(request, context, async () => {
     const app = configuredApp();
-    const { asked, fleet } = await requestOf(await bodyOf(request), app);
-    return httpAnswer(await runAndReport({ ...asked, caller: callerOf(request) }, app, context, fleet));
+    const { runRequest, fleet } = await requestOf(await bodyOf(request), app);
+    return httpAnswer(await runAndReport({ ...runRequest, caller: callerOf(request) }, app, context, fleet));
   });
 }
 
@@ -28,13 +28,13 @@ export async function rotateOnDemand(
 async function requestOf(
   body: string,
   { config, services, pace }: ConfiguredApp,
-): Promise<{ asked: RunRequest; fleet: readonly RuntimeConfig[] }> {
-  const asked = parseRotateRequest(body, config);
-  if (asked !== undefined) return { asked, fleet: config.runtimes };
-  const { runtimes, ...looked } = await discover(config, services, systemClock, pace, "call");
-  const found = parseRotateRequest(body, { ...config, runtimes, patterns: [] });
-  if (found === undefined) throw new Error("without patterns, every name is known or unknown");
-  return { asked: { ...found, ...looked }, fleet: runtimes };
+): Promise<{ runRequest: RunRequest; fleet: readonly RuntimeConfig[] }> {
+  const runRequest = parseRotateRequest(body, config);
+  if (runRequest !== undefined) return { runRequest, fleet: config.runtimes };
+  const { runtimes, ...discovery } = await discover(config, services, systemClock, pace, "call");
+  const amongFound = parseRotateRequest(body, { ...config, runtimes, patterns: [] });
+  if (amongFound === undefined) throw new Error("without patterns, every name is known or unknown");
+  return { runRequest: { ...amongFound, ...discovery }, fleet: runtimes };
 }
 
 async function bodyOf(request: HttpRequest): Promise<string> {

@@ -14,7 +14,7 @@ const CONFIG = configOf(
   { id: armId("itself"), secretName: "itself" },
 );
 
-const parse = (body: unknown) => parseRotateRequest(JSON.stringify(body), CONFIG);
+const parse = (body: unknown) => parseRotateRequest(JSON.stringify(body), CONFIG)!;
 const named = (...runtimes: string[]) => parse({ runtimes }).runtimes.map(({ id }) => id.text);
 const NOBODY = { dryRun: true };
 
