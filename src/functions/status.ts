@@ -1,8 +1,8 @@
 /** The function behind GET /api/status. */
 import type { HttpRequest, HttpResponseInit, InvocationContext } from "@azure/functions";
 import { systemClock } from "../clock.ts";
-import { fleetStatus } from "../report/fleetStatus.ts";
 import { configuredApp } from "./configuredApp.ts";
+import { readFleet } from "./readFleet.ts";
 import { respond } from "./respond.ts";
 
 /**
@@ -19,7 +19,7 @@ export async function status(request: HttpRequest, context: InvocationContext): 
     }
     const { config, services, pace } = configuredApp();
     const withHistory = request.query.get("history") === "true";
-    const { runtimes } = await fleetStatus(config, services, systemClock, pace, withHistory);
-    return { jsonBody: { runtimes } };
+    const { runtimes } = await readFleet(config, services, systemClock, pace, withHistory);
+    return { jsonBody: { runtimes: runtimes.map(({ parent, name, ...status }) => status) } };
   });
 }

@@ -2,11 +2,12 @@
 import { hash } from "node:crypto";
 import Negotiator from "negotiator";
 import { systemClock } from "../clock.ts";
-import { type FleetStatus, fleetStatus } from "../report/fleetStatus.ts";
+import type { FleetStatus } from "../report/fleetStatus.ts";
 import { page } from "../report/page/page.ts";
 import { SCRIPT } from "../report/page/script.ts";
 import { STYLE } from "../report/page/style.ts";
 import { configuredApp } from "./configuredApp.ts";
+import { readFleet } from "./readFleet.ts";
 import { type Reading, sharedReading } from "./sharedReading.ts";
 
 /** Reloading the page must not use up Azure's limits. */
@@ -33,7 +34,7 @@ export function prefersPage(accept: string): boolean {
 export async function statusPage() {
   const { config, services, pace } = configuredApp();
   read ??= sharedReading(
-    () => fleetStatus(config, services, systemClock, pace, true),
+    () => readFleet(config, services, systemClock, pace, true),
     systemClock,
     KEPT_FOR_MS,
   );

@@ -1,7 +1,7 @@
 /** The nodes of a runtime, as answers report them. */
 import { redactKeys } from "../keyValue.ts";
-import { instant } from "../plan/schedule.ts";
 import type { RuntimeNode } from "../services.ts";
+import { instantOrNull } from "./instantOrNull.ts";
 
 /** What is unknown is null. */
 export interface NodeReport {
@@ -27,8 +27,8 @@ export function nodeReports(
     name: shortened(name),
     status: shortened(status),
     version: version === undefined ? null : shortened(version),
-    registeredAt: timeOf(registeredAt),
-    lastConnectedAt: timeOf(lastConnectedAt),
+    registeredAt: instantOrNull(registeredAt),
+    lastConnectedAt: instantOrNull(lastConnectedAt),
     registeredBeforePublish:
       registeredAt === undefined || publishedAt === undefined ? null : registeredAt < publishedAt,
   }));
@@ -37,8 +37,4 @@ export function nodeReports(
 /** Redacts what looks like a key: somebody may have pasted one. */
 function shortened(text: string): string {
   return [...redactKeys(text)].slice(0, MOST_CHARACTERS).join("");
-}
-
-function timeOf(ms: number | undefined): string | null {
-  return ms === undefined ? null : instant(ms);
 }

@@ -24,12 +24,12 @@ export function nodesInBrief({ nodes, nextKey }: RuntimeStatus): string {
   if (nodes === null) return "nodes not known";
   if (nodes.length === 0) return "no nodes";
   const online = `${nodes.filter(isOnline).length} of ${nodes.length} nodes online`;
-  const late = mayLose(nodes);
+  const late = countLate(nodes);
   return late > 0 && nextKey !== null ? `${online}, ${late} may use ${nextKey}` : online;
 }
 
 /** How many may still use the key that dies next. */
-export function mayLose(nodes: readonly NodeReport[] | null): number {
+export function countLate(nodes: readonly NodeReport[] | null): number {
   return nodes?.filter(({ registeredBeforePublish }) => registeredBeforePublish === true).length ?? 0;
 }
 

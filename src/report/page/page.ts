@@ -3,7 +3,7 @@ import { html, raw } from "hono/html";
 import type { FleetStatus, RuntimeStatus } from "../fleetStatus.ts";
 import { counted, headline } from "./headline.ts";
 import { moveOf } from "./moves.ts";
-import { briefItem, type Item, type Setting, wholeItem } from "./runtimeItem.ts";
+import { briefItem, type Item, type PageContext, wholeItem } from "./runtimeItem.ts";
 import { SCRIPT } from "./script.ts";
 import { STYLE } from "./style.ts";
 import { timeElement } from "./times.ts";
@@ -25,13 +25,13 @@ export interface PageOptions {
 }
 
 export function page(fleet: FleetStatus, { ageMs, runbookUrl }: PageOptions): string {
-  const setting = { at: fleet.at, runbookUrl };
+  const context = { at: fleet.at, runbookUrl };
   const items = fleet.runtimes.map((status, index) => itemOf(status, index, fleet)).toSorted(byUrgency);
-  const { drawn, isWhole } = draw(items, setting);
+  const { drawn, isWhole } = draw(items, context);
   const urgent = items.filter(({ move }) => move.whose === "you");
   const others = Map.groupBy(
     items.filter(({ move }) => move.whose !== "you"),
-    ({ parent }) => parent,
+    ({ status }) => status.parent,
   );
   const isLarge = items.length > MOST_OPEN;
   const seconds = Math.round(ageMs / 1000);
@@ -47,7 +47,7 @@ export function page(fleet: FleetStatus, { ageMs, runbookUrl }: PageOptions): st
 <body>
 <header>
 <h1>Integration runtime keys</h1>
-${headline(items, fleet, setting)}
+${headline(items, fleet, context)}
 <p class="age">Read ${timeElement(new Date(fleet.at).toISOString())}, <span data-age="${seconds}">${seconds === 1 ? "1 second" : `${seconds} seconds`} ago</span>. Reloading within a minute shows the same reading.</p>
 <search hidden><label for="filter">Filter</label> <input id="filter" type="search" placeholder="runtime, node, state, key" autocomplete="off" spellcheck="false"> <output for="filter"></output></search>
 </header>
@@ -66,8 +66,7 @@ ${isWhole ? "" : html`<p>The most urgent runtimes are shown in full, the others 
 }
 
 function itemOf(status: RuntimeStatus, index: number, fleet: FleetStatus): Item {
-  const [parent = "", , name = ""] = status.runtime.split("/").slice(-3);
-  return { status, move: moveOf(status, fleet), parent, name, anchor: `r${index + 1}` };
+  return { status, move: moveOf(status, fleet), anchor: `r${index + 1}` };
 }
 
 /** Among equals, the one that is due first comes first. */
@@ -83,13 +82,13 @@ function byUrgency(a: Item, b: Item): number {
 type Html = ReturnType<typeof html>;
 
 /** Each item as HTML, and whether all are shown in full. */
-function draw(items: readonly Item[], setting: Setting): { drawn: Map<Item, Html>; isWhole: boolean } {
+function draw(items: readonly Item[], context: PageContext): { drawn: Map<Item, Html>; isWhole: boolean } {
   const drawn = new Map<Item, Html>();
   let room = MOST_WHOLE;
   for (const item of items) {
-    const whole = room > 0 ? wholeItem(item, setting) : undefined;
+    const whole = room > 0 ? wholeItem(item, context) : undefined;
     room -= whole?.toString().length ?? 0;
-    drawn.set(item, whole ?? briefItem(item, setting));
+    drawn.set(item, whole ?? briefItem(item, context));
   }
   return { drawn, isWhole: room > 0 };
 }

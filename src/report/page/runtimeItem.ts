@@ -11,38 +11,36 @@ import { fromNow, timeElement } from "./times.ts";
 export interface Item {
   readonly status: RuntimeStatus;
   readonly move: Move;
-  readonly parent: string;
-  readonly name: string;
   /** The id of its element. */
   readonly anchor: string;
 }
 
 /** What is the same for all items of a page. */
-export interface Setting {
+export interface PageContext {
   /** When it was read, in milliseconds since the epoch. */
   readonly at: number;
   readonly runbookUrl: string | undefined;
 }
 
 /** Everything known about it. If a person is needed, the reason shows without opening anything. */
-export function wholeItem(item: Item, setting: Setting) {
-  const { anchor, name, move } = item;
-  const todo = html`<p><b>${MOVERS[move.whose]}:</b> ${move.todo} ${move.section === "not-due" ? "" : runbook(move.section, setting)}</p>
-<p class="why">${item.status.message}</p>`;
+export function wholeItem(item: Item, context: PageContext) {
+  const { anchor, move, status } = item;
+  const todo = html`<p><b>${MOVERS[move.whose]}:</b> ${move.todo} ${move.section === "not-due" ? "" : runbook(move.section, context)}</p>
+<p class="why">${status.message}</p>`;
   const content =
     move.whose === "you"
-      ? html`<div class="line">${line(item, setting)}</div>
+      ? html`<div class="line">${line(item, context)}</div>
 ${todo}
-<details><summary>Nodes, rotations and ids of <bdi>${name}</bdi></summary>${known(item, setting)}</details>`
-      : html`<details><summary class="line">${line(item, setting)}</summary>${todo}${known(item, setting)}</details>`;
-  return html`<li id="${anchor}" class="${lookOf(item)}">${content}</li>
+<details><summary>Nodes, rotations and ids of <bdi>${status.name}</bdi></summary>${known(item, context)}</details>`
+      : html`<details><summary class="line">${line(item, context)}</summary>${todo}${known(item, context)}</details>`;
+  return html`<li id="${anchor}" class="${classOf(item)}">${content}</li>
 `;
 }
 
-function known({ status, name }: Item, { at }: Setting) {
+function known({ status }: Item, { at }: PageContext) {
   const when = (time: string) => html`${fromNow(time, at)}, ${timeElement(time)}`;
   const row = (term: string, detail: unknown) => html`<div><dt>${term}</dt><dd>${detail}</dd></div>`;
-  const { publishedKey, publishedAt, nextKey, dueAt, expiresAt } = status;
+  const { name, publishedKey, publishedAt, nextKey, dueAt, expiresAt } = status;
   return html`<dl>
 ${publishedAt === null ? "" : row("Published key", html`${publishedKey ?? "which of the two is not known"}, ${when(publishedAt)}`)}
 ${dueAt === null ? "" : row("Next rotation", html`due ${when(dueAt)}${nextKey === null ? "" : html`; ${nextKey} dies by it`}`)}
@@ -57,13 +55,13 @@ ${row("Runtime", status.runtime)}
 }
 
 /** The line alone. */
-export function briefItem(item: Item, setting: Setting) {
-  return html`<li class="${lookOf(item)}"><div class="line">${line(item, setting)}</div></li>
+export function briefItem(item: Item, context: PageContext) {
+  return html`<li class="${classOf(item)}"><div class="line">${line(item, context)}</div></li>
 `;
 }
 
-function line({ status, parent, name, move }: Item, { at }: Setting) {
-  const { state, publishedKey, publishedAt, dueAt, nodes } = status;
+function line({ status, move }: Item, { at }: PageContext) {
+  const { parent, name, state, publishedKey, publishedAt, dueAt, nodes } = status;
   const key = publishedKey ?? (state === "drifted" ? "no live key" : "key not known");
   const since = publishedAt === null ? "" : `, ${fromNow(publishedAt, at)}`;
   const due = dueAt === null ? "" : `due ${fromNow(dueAt, at)}`;
@@ -73,7 +71,7 @@ function line({ status, parent, name, move }: Item, { at }: Setting) {
 }
 
 /** Its CSS class, which gives it a shape and a colour. */
-export function lookOf({ status, move }: Item): Mover | "waits" {
+export function classOf({ status, move }: Item): Mover | "waits" {
   return move.whose === "nobody" && status.state === "due" ? "waits" : move.whose;
 }
 
@@ -93,7 +91,7 @@ function stateWords({ state, reason }: RuntimeStatus): string {
 }
 
 /** A link if the runbook's address is known; else its name. */
-export function runbook(section: string, { runbookUrl }: Setting) {
+export function runbook(section: string, { runbookUrl }: PageContext) {
   const title = section.replaceAll("-", " ");
   return runbookUrl === undefined
     ? html`See “${section}” in docs/runbook.md.`

@@ -16,11 +16,11 @@ for (const element of document.querySelectorAll("time")) {
 }
 
 const age = document.querySelector("[data-age]");
-const tell = () => {
+const showAge = () => {
   const seconds = Number(age.dataset.age) + Math.round(performance.now() / 1000);
   age.textContent = seconds < 120 ? seconds + " seconds ago" : Math.floor(seconds / 60) + " minutes ago: load the page again";
 };
-setInterval(tell, 5000);
+setInterval(showAge, 5000);
 
 const search = document.querySelector("search");
 const input = search.querySelector("input");
