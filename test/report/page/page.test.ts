@@ -1,9 +1,9 @@
 /** What the page says of made-up fleets. How it looks is for `npm run test:page`. */
 import { describe, expect, test } from "vitest";
-import type { RuntimeStatus } from "../../src/report/fleetStatus.ts";
-import { page } from "../../src/report/page/page.ts";
-import { reasons } from "../support/reasons.ts";
-import { fleetOf, HOSTILE, nodeOf, statusOf, thousand, versionOf } from "../support/statuses.ts";
+import type { RuntimeStatus } from "../../../src/report/fleetStatus.ts";
+import { page } from "../../../src/report/page/page.ts";
+import { reasons } from "../../support/reasons.ts";
+import { fleetOf, HOSTILE, nodeOf, statusOf, thousand, versionOf } from "../../support/statuses.ts";
 
 const SETTING = { ageMs: 0, runbookUrl: undefined };
 
