@@ -1,4 +1,4 @@
-/** How every runtime stands, as GET /api/status tells it. */
+/** How every runtime stands, as GET /api/status reports it. */
 import type { RuntimeConfig } from "../config/config.ts";
 import { secretUrl } from "../config/urls.ts";
 import type { ScopeProblem } from "../plan/runRequest.ts";
@@ -47,7 +47,7 @@ export interface FleetStatus {
   readonly compromised: readonly string[];
   /** Problems with the scopes of patterns. */
   readonly scopes: readonly ScopeProblem[];
-  /** When it was read, in milliseconds since the epoch, by the vault's clock where it answered. */
+  /** When it was read, in milliseconds since the epoch, by the clock of a vault if one answered. */
   readonly at: number;
 }
 

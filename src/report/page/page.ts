@@ -17,7 +17,7 @@ const MOST_WHOLE = 150_000;
 /** Groups start open up to this many runtimes. */
 const MOST_OPEN = 60;
 
-export interface PageOptions {
+interface PageOptions {
   /** How long ago it was read, in milliseconds. */
   readonly ageMs: number;
   /** Where docs/runbook.md can be read. */
