@@ -3,7 +3,7 @@ import { findCanaries } from "./test/support/canaries.ts";
 
 /** The tests that need no network, no build and no other process. */
 export const unit = [
-  "test/{errors,keyValue,patterns,promises}.test.ts",
+  "test/{errors,keyValue,promises,regularExpressions}.test.ts",
   "test/{config,functions,plan,reconcile,report}/**/*.test.ts",
   "test/azure/sdkErrorContent.test.ts",
 ];

@@ -15,13 +15,13 @@ export interface ConfiguredApp {
 let app: ConfiguredApp | undefined;
 
 /**
- * Reads the settings when a function first runs, so that a mistake in them fails invocations with a message instead of
- * keeping the app from loading.
+ * Reads the settings when a function first runs, so that a mistake in them makes invocations fail with a message, and
+ * does not stop the app from loading.
  * @throws {ConfigurationError}
  */
 export function configuredApp(): ConfiguredApp {
   if (app === undefined) {
-    // What a run leaves behind is collected sooner: by itself, Node takes more than twice the memory for thousands of runtimes.
+    // Collect garbage sooner: by default, Node takes more than twice the memory for thousands of runtimes.
     setFlagsFromString("--optimize-for-size");
     const config = readConfig(process.env);
     const pace = new Pace(systemClock, config.concurrency);

@@ -6,7 +6,7 @@ import { RequestError } from "./rotateRequest.ts";
 /** No cache may keep an answer, and no browser may guess its type. */
 const HEADERS = { "Cache-Control": "no-store", "X-Content-Type-Options": "nosniff" };
 
-/** A body with thousands of mistakes is not answered with thousands of sentences. */
+/** A body may have thousands of mistakes: so many are listed. */
 const MOST_PROBLEMS = 20;
 
 interface Answer {
@@ -15,15 +15,15 @@ interface Answer {
   readonly jsonBody: object;
 }
 
-/** One that is no JSON says of which type it is. */
+/** An answer that is not JSON and names its own type. */
 interface TextAnswer {
   readonly headers: Readonly<Record<string, string>>;
   readonly body: string;
 }
 
 /**
- * Answers with RFC 9457 problem details where the handler throws, because the host would answer with an empty 500. In a
- * terminal the answer ends its line, and `?pretty` breaks it into lines to be read.
+ * Answers with RFC 9457 problem details if the handler throws, because the host would answer with an empty 500. JSON ends
+ * with a line break for terminals, and `?pretty` indents it.
  */
 export async function respond(
   request: HttpRequest,
@@ -49,10 +49,10 @@ function problemDetails(error: unknown, context: InvocationContext): Answer {
   if (error instanceof ConfigurationError) {
     return problem(500, "The app settings are wrong; nothing was done", error.problems);
   }
-  // The text of an error that nobody foresaw may hold anything, so only its name is told.
+  // The text of an unexpected error may hold anything, so only its name is reported.
   const kind = error instanceof Error ? error.name : typeof error;
   context.error(JSON.stringify({ event: "rotation.bug", kind }));
-  return problem(500, "A defect of this app stopped the request", [`unforeseen ${kind}; please report it`]);
+  return problem(500, "A defect of this app stopped the request", [`unexpected ${kind}; please report it`]);
 }
 
 function problem(status: number, title: string, all: readonly string[]): Answer {

@@ -12,33 +12,33 @@ import { runAndReport } from "./runAndReport.ts";
 
 const MAX_BODY_BYTES = 64 * 1024;
 
-/** Rotates some or all runtimes, or tells what that would do. */
+/** Rotates some or all runtimes, or says what that would do. */
 export async function rotateOnDemand(
   request: HttpRequest,
   context: InvocationContext,
 ): Promise<HttpResponseInit> {
   return await respond(request, context, async () => {
     const app = configuredApp();
-    const { asked, fleet } = await requestOf(await bodyOf(request), app);
-    return httpAnswer(await runAndReport({ ...asked, caller: callerOf(request) }, app, context, fleet));
+    const { runRequest, fleet } = await requestOf(await bodyOf(request), app);
+    return httpAnswer(await runAndReport({ ...runRequest, caller: callerOf(request) }, app, context, fleet));
   });
 }
 
-/** Looks for the runtimes of patterns only where somebody is not named by an ARM id: a compromise waits for no list. */
+/** Lists the runtimes of patterns only if some are not named by ARM id, so that a compromise need not wait for lists. */
 async function requestOf(
   body: string,
   { config, services, pace }: ConfiguredApp,
-): Promise<{ asked: RunRequest; fleet: readonly RuntimeConfig[] }> {
-  const asked = parseRotateRequest(body, config);
-  if (asked !== undefined) return { asked, fleet: config.runtimes };
-  const { runtimes, ...looked } = await discover(config, services, systemClock, pace, "call");
-  const found = parseRotateRequest(body, { ...config, runtimes, patterns: [] });
-  if (found === undefined) throw new Error("without patterns, every name is known or unknown");
-  return { asked: { ...found, ...looked }, fleet: runtimes };
+): Promise<{ runRequest: RunRequest; fleet: readonly RuntimeConfig[] }> {
+  const runRequest = parseRotateRequest(body, config);
+  if (runRequest !== undefined) return { runRequest, fleet: config.runtimes };
+  const { runtimes, ...discovery } = await discover(config, services, systemClock, pace, "call");
+  const amongFound = parseRotateRequest(body, { ...config, runtimes, patterns: [] });
+  if (amongFound === undefined) throw new Error("without patterns, every name is known or unknown");
+  return { runRequest: { ...amongFound, ...discovery }, fleet: runtimes };
 }
 
 async function bodyOf(request: HttpRequest): Promise<string> {
-  // Refused unread by the length that it claims; by its real length where it claims none, or too little.
+  // By its Content-Length before it is read, then by its real length, which may be greater.
   refuseLong(Number(request.headers.get("content-length")));
   const body = await request.arrayBuffer();
   refuseLong(body.byteLength);
@@ -54,7 +54,7 @@ function refuseLong(bytes: number): void {
   if (bytes > MAX_BODY_BYTES) throw new RequestError(400, ["body: longer than 64 KiB"]);
 }
 
-/** By the headers of App Service's authentication, which lets none of these through from outside. */
+/** From the headers of App Service's authentication, which drops any that come from outside. */
 function callerOf({ headers }: HttpRequest): string | undefined {
   const name = headers.get("x-ms-client-principal-name") ?? headers.get("x-ms-client-principal-id");
   return name === null ? undefined : [...name].slice(0, 100).join("");

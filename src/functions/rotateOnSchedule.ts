@@ -6,12 +6,12 @@ import { failureOf } from "../report/report.ts";
 import { configuredApp } from "./configuredApp.ts";
 import { runAndReport } from "./runAndReport.ts";
 
-/** Thrown after every runtime had its turn, so that a failed invocation is what the operator is alerted by. */
+/** Thrown once every runtime had its turn, because a failed invocation is what alerts the operator. */
 class RotationFailedError extends Error {
   override readonly name = "RotationFailedError";
 }
 
-/** One tick, over every configured runtime. */
+/** One tick over all runtimes, configured or found by a pattern. */
 export async function rotateOnSchedule(_timer: Timer, context: InvocationContext): Promise<void> {
   const app = configuredApp();
   const found = await discover(app.config, app.services, systemClock, app.pace, "timer");

@@ -1,11 +1,10 @@
 /** Reads the body of POST /api/rotate: which runtimes a caller means. */
 import * as z from "zod/mini";
-import type { Config, RuntimeConfig, RuntimePattern } from "../config/config.ts";
-import { configFor } from "../config/foundRuntime.ts";
+import type { Config, RuntimeConfig } from "../config/config.ts";
+import { findRuntimes } from "../config/findRuntimes.ts";
 import { parseJson } from "../config/parseJson.ts";
-import { isObject, Problems, Refusal, refusalOf } from "../config/problems.ts";
+import { isObject, Problems, refusalOf } from "../config/problems.ts";
 import { quote } from "../config/quote.ts";
-import { parseRuntimeId } from "../config/runtimeId.ts";
 import type { RunRequest } from "../plan/runRequest.ts";
 
 /** The body cannot be used: 404 if the only mistake is that names match no runtime, else 400. */
@@ -43,17 +42,12 @@ const nameOfRuntime = z.string({ error: error("an ARM id, a secret name or a run
 
 /**
  * Only a dry run may leave the runtimes out: nobody is to regenerate a fleet by an empty call.
+ * @returns undefined if the runtimes of patterns must be found first; never without patterns
  * @throws {RequestError} with every problem at once.
  */
-export function parseRotateRequest(body: string, config: Pick<Config, "runtimes">): RunRequest;
-/** @returns undefined where the runtimes that patterns stand for have to be found first */
 export function parseRotateRequest(
   body: string,
   config: Pick<Config, "runtimes" | "patterns">,
-): RunRequest | undefined;
-export function parseRotateRequest(
-  body: string,
-  config: Pick<Config, "runtimes"> & Partial<Pick<Config, "patterns">>,
 ): RunRequest | undefined {
   const mistakes = new Problems();
   const unknown = new Problems();
@@ -68,41 +62,29 @@ export function parseRotateRequest(
 
   const all = names === undefined || names.includes(ALL);
   if (all && names !== undefined) noteMisusedAll(names, compromised, mistakes);
-  const { runtimes, patterns = [] } = config;
-  // By id: each name for a runtime that a pattern covers makes a configuration of its own.
-  const chosen = new Map((all ? runtimes : []).map((runtime) => [runtime.id.key, runtime]));
-  const known = runtimesByName(runtimes);
-  let needsDiscovery = all && patterns.length > 0;
-  for (const [name, place] of firstPlaces(names ?? [], mistakes)) {
-    if (name === ALL) continue;
-    const covered = coveredBy(name, patterns);
-    const [found, ...others] = known.get(name.toLowerCase()) ?? (covered ? [covered] : []);
-    // A name that is no id may be another runtime's too.
-    needsDiscovery ||= patterns.length > 0 && !name.includes("/");
-    if (found === undefined) {
-      unknown.add(place, `${quote(name)} is none of the configured runtimes; GET /api/status lists them`);
-    } else if (others.length > 0) {
-      const ids = [found, ...others.slice(0, 2)].map(({ id }) => id.text).join(", ");
-      const more = others.length > 2 ? ` and ${others.length - 2} more` : "";
-      mistakes.add(
-        place,
-        `${quote(name)} could be several runtimes; give the ARM id of the one you mean: ${ids}${more}`,
-      );
-    } else chosen.set(found.id.key, found);
+  const places = firstPlaces(names ?? [], mistakes);
+  const named = findRuntimes(places.keys(), config);
+  for (const [name, place] of places) {
+    const several = named.ambiguous.get(name);
+    if (several !== undefined) mistakes.add(place, ambiguity(name, several));
+    if (named.unknown.has(name)) {
+      unknown.add(place, `no configured runtime is called ${quote(name)}; GET /api/status lists them`);
+    }
   }
 
-  if (needsDiscovery && mistakes.list.length === 0) return undefined;
+  const isComplete = named.isComplete && !(all && config.patterns.length > 0);
+  if (!isComplete && mistakes.list.length === 0) return undefined;
   const problems = [...mistakes.list, ...unknown.list];
   if (problems.length > 0) throw new RequestError(mistakes.list.length > 0 ? 400 : 404, problems);
   return {
     kind: compromised ? "compromised" : "on-demand",
-    runtimes: [...chosen.values()],
+    runtimes: all ? config.runtimes : named.runtimes,
     named: !all,
     dryRun,
   };
 }
 
-/** Notes where no runtime is named although one has to be. */
+/** Reports that no runtime is named although one has to be. */
 function noteMissingNames(
   { runtimes, dryRun = false }: Readonly<Record<string, unknown>>,
   compromised: boolean,
@@ -120,37 +102,26 @@ function noteMisusedAll(names: readonly unknown[], compromised: boolean, mistake
   const place = `body.runtimes[${names.indexOf(ALL)}]`;
   if (names.length > 1) mistakes.add(place, `"${ALL}" means all runtimes; give it alone, or leave it out`);
   if (compromised) {
-    mistakes.add(place, `"${ALL}" is not taken with compromised; name those whose keys are compromised`);
+    mistakes.add(
+      place,
+      `"${ALL}" cannot be combined with compromised; name those whose keys are compromised`,
+    );
   }
 }
 
-/** Each name once, with the first place where it stands, so that a repeated mistake is answered once. */
+function ambiguity(name: string, several: readonly RuntimeConfig[]): string {
+  const ids = several.slice(0, 3).map(({ id }) => id.text);
+  const more = several.length > ids.length ? ` and ${several.length - ids.length} more` : "";
+  return `${quote(name)} could be several runtimes; give the ARM id of the one you mean: ${ids.join(", ")}${more}`;
+}
+
+/** Each name but the star once, with the first place where it stands, so that a repeated mistake is answered once. */
 function firstPlaces(names: readonly unknown[], mistakes: Problems): ReadonlyMap<string, string> {
   const places = new Map<string, string>();
   names.forEach((name, index) => {
     const place = `body.runtimes[${index}]`;
     const text = mistakes.read(place, nameOfRuntime, name);
-    if (text !== undefined && !places.has(text)) places.set(text, place);
+    if (text !== undefined && text !== ALL && !places.has(text)) places.set(text, place);
   });
   return places;
-}
-
-/** The runtimes by each name that a caller may give them, in lower case; several may share one. */
-function runtimesByName(runtimes: readonly RuntimeConfig[]): ReadonlyMap<string, readonly RuntimeConfig[]> {
-  const byName = new Map<string, RuntimeConfig[]>();
-  for (const runtime of runtimes) {
-    const { id, secretName } = runtime;
-    for (const name of new Set([id.key, id.name.toLowerCase(), secretName.toLowerCase()])) {
-      const others = byName.get(name);
-      if (others === undefined) byName.set(name, [runtime]);
-      else others.push(runtime);
-    }
-  }
-  return byName;
-}
-
-/** A runtime that is named by its id and that a pattern stands for, whether or not it is found. */
-function coveredBy(name: string, patterns: readonly RuntimePattern[]): RuntimeConfig | undefined {
-  const id = parseRuntimeId(name);
-  return id === undefined || id instanceof Refusal ? undefined : configFor(id, { runtimes: [], patterns });
 }

@@ -10,7 +10,7 @@ import { writeLog } from "./writeLog.ts";
 
 /**
  * Writes each outcome to the log as soon as it is known, and a line for the whole run at its end.
- * @param fleet all runtimes that are known, for what those that are named do not wait for
+ * @param fleet all known runtimes, so that a call which names some can report a brake without waiting for it
  */
 export async function runAndReport(
   request: RunRequest,

@@ -1,14 +1,15 @@
+/** Shares one expensive reading among callers for a while. */
 import { type Clock, Stopwatch } from "../clock.ts";
 
-/** What was read, and how long ago its reading began, in milliseconds. */
+/** What was read, and how long ago the reading began, in milliseconds. */
 export interface Reading<T> {
   readonly value: T;
   readonly ageMs: number;
 }
 
 /**
- * Reads at most once at a time, and for so many milliseconds after a reading began answers with that one. A reading that
- * failed is not kept.
+ * Reads once for all who ask meanwhile, and reuses a reading for `keptForMs` from when it began. Failures are not kept.
+ * @param keptForMs in milliseconds
  */
 export function sharedReading<T>(
   read: () => Promise<T>,

@@ -1,21 +1,15 @@
-/** How every runtime stands, as GET /api/status tells it. */
-import type { Clock } from "../clock.ts";
-import type { Config } from "../config/config.ts";
+/** How every runtime stands, as GET /api/status reports it. */
+import type { RuntimeConfig } from "../config/config.ts";
 import { secretUrl } from "../config/urls.ts";
 import type { ScopeProblem } from "../plan/runRequest.ts";
-import { instant } from "../plan/schedule.ts";
-import { Deadline } from "../reconcile/deadline.ts";
-import { discover } from "../reconcile/discover.ts";
 import type { Reason, RuntimeOutcome } from "../reconcile/outcome.ts";
-import type { Pace } from "../reconcile/pace.ts";
-import { readVersions } from "../reconcile/readVersions.ts";
-import { reconcile } from "../reconcile/reconcile.ts";
-import { type KeyName, otherKey, type SecretVersionProperties, type Services } from "../services.ts";
-import { RUN_MS } from "../timeLimits.ts";
+import type { RunResult } from "../reconcile/reconcile.ts";
+import { type KeyName, otherKey, type SecretVersionProperties } from "../services.ts";
 import { historyOf, type VersionReport } from "./history.ts";
+import { instantOrNull } from "./instantOrNull.ts";
 import { type NodeReport, nodeReports } from "./nodeReport.ts";
 
-export type State =
+type State =
   | "healthy"
   | "due"
   | "unpublished"
@@ -25,8 +19,12 @@ export type State =
   | "blocked"
   | "unreadable";
 
+/** How one runtime stands. */
 export interface RuntimeStatus {
   readonly runtime: string;
+  /** What the runtime belongs to and its name, for the page: both are in its id already, so the JSON leaves them out. */
+  readonly parent: string;
+  readonly name: string;
   readonly secret: string;
   readonly state: State;
   readonly reason: Reason;
@@ -38,43 +36,37 @@ export interface RuntimeStatus {
   readonly dueAt: string | null;
   readonly expiresAt: string | null;
   readonly nodes: readonly NodeReport[] | null;
-  /** The versions of its secret, newest first; null where nobody asked for them, or they could not be listed. */
+  /** The versions of its secret, newest first; null if nobody asked for them, or if they could not be listed. */
   readonly history: readonly VersionReport[] | null;
 }
 
 /** A reading of the whole fleet. */
 export interface FleetStatus {
   readonly runtimes: readonly RuntimeStatus[];
-  /** ARM ids of those whose secret holds a compromise that is not carried out. */
+  /** ARM ids of the runtimes whose secret holds a declared compromise that is not carried out. */
   readonly compromised: readonly string[];
-  /** Of the patterns by which runtimes were looked for. */
+  /** Problems with the scopes of patterns. */
   readonly scopes: readonly ScopeProblem[];
-  /** When it was read, in milliseconds since the epoch, by the vault's clock where it answered. */
+  /** When it was read, in milliseconds since the epoch, by the clock of a vault if one answered. */
   readonly at: number;
 }
 
-/** How every runtime stands, told by what the next tick would do, and on request what became of it. Reads only. */
-export async function fleetStatus(
-  config: Config,
-  services: Services,
-  clock: Clock,
-  pace: Pace,
-  withHistory = false,
-): Promise<FleetStatus> {
-  const found = await discover(config, services, clock, pace, "call");
-  const tick = { kind: "timer", ...found, named: false, dryRun: true, forStatus: true } as const;
-  const options = { clock, pace, soakMs: config.soak.ms };
-  const inTime = new Deadline(clock, RUN_MS.status.endWithinMs - found.discoveryMs);
-  const [result, versions] = await Promise.all([
-    reconcile(tick, services, options),
-    withHistory ? readVersions(found.runtimes, services, pace.slots.count, inTime) : undefined,
-  ]);
-  const seenAt = result.runtimes.flatMap((runtime) => runtime.seenAt ?? []);
+/**
+ * @param result of a dry run of the next tick
+ * @param versions of each secret, as far as they could be listed; undefined if nobody asked for them
+ * @param now by this machine's clock, in milliseconds since the epoch, which counts only if no vault answered
+ */
+export function fleetStatus(
+  { request, runtimes }: RunResult,
+  versions: ReadonlyMap<RuntimeConfig, readonly SecretVersionProperties[]> | undefined,
+  now: number,
+): FleetStatus {
+  const seenAt = runtimes.flatMap((runtime) => runtime.seenAt ?? []);
   return {
-    runtimes: result.runtimes.map((runtime) => statusOf(runtime, versions?.get(runtime.config))),
-    compromised: result.runtimes.flatMap(({ compromised, config }) => (compromised ? config.id.text : [])),
-    scopes: found.scopes,
-    at: seenAt.reduce((latest, each) => Math.max(latest, each), 0) || clock.wall(),
+    runtimes: runtimes.map((runtime) => statusOf(runtime, versions?.get(runtime.config))),
+    compromised: runtimes.flatMap(({ compromised, config }) => (compromised ? config.id.text : [])),
+    scopes: request.scopes ?? [],
+    at: seenAt.reduce((latest, each) => Math.max(latest, each), 0) || now,
   };
 }
 
@@ -85,26 +77,24 @@ function statusOf(
   const { config, reason, message, publishedKey, publishedAt } = runtime;
   return {
     runtime: config.id.text,
+    parent: config.id.parent,
+    name: config.id.name,
     secret: secretUrl(config),
-    state: stateOf(runtime),
+    state: statusStateOf(runtime),
     reason,
     message,
     publishedKey: publishedKey ?? null,
     nextKey: publishedKey === undefined ? null : otherKey(publishedKey),
-    publishedAt: timeOf(publishedAt),
-    dueAt: timeOf(runtime.dueAt),
-    expiresAt: timeOf(runtime.expiresAt),
+    publishedAt: instantOrNull(publishedAt),
+    dueAt: instantOrNull(runtime.dueAt),
+    expiresAt: instantOrNull(runtime.expiresAt),
     nodes: nodeReports(runtime.nodes, publishedAt),
     history: versions ? historyOf(versions, config, runtime.version) : null,
   };
 }
 
-function timeOf(ms: number | undefined): string | null {
-  return ms === undefined ? null : instant(ms);
-}
-
-/** By the check that would decide; a read that failed wins over every check. */
-function stateOf({ decision }: RuntimeOutcome): State {
+/** By the check that decides; a failed read wins over every check. */
+function statusStateOf({ decision }: RuntimeOutcome): State {
   if (decision === undefined) return "unreadable";
   switch (decision.action) {
     case "block":

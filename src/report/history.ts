@@ -1,9 +1,10 @@
+/** The versions of a secret, as the status reports them. */
 import type { RuntimeConfig } from "../config/config.ts";
 import { instant } from "../plan/schedule.ts";
 import { namedKey, stateOf } from "../plan/secretTags.ts";
 import type { KeyName, SecretVersionProperties } from "../services.ts";
 
-/** One version of a secret as `status` tells it; what the version does not tell is null. */
+/** What the version does not say is null. */
 export interface VersionReport {
   readonly version: string;
   readonly publishedAt: string;
@@ -13,10 +14,10 @@ export interface VersionReport {
   readonly enabled: boolean;
 }
 
-/** Two years of rotations once a month. */
+/** Two years of monthly rotations. */
 const MOST_VERSIONS = 24;
 
-/** @param latest the version that is the latest, which its time alone does not tell: that has whole seconds */
+/** @param latest which version is the latest: times cannot tell, because they have whole seconds */
 export function historyOf(
   versions: readonly SecretVersionProperties[],
   { id }: RuntimeConfig,

@@ -1,7 +1,7 @@
-/** The nodes of a runtime, as answers tell them. */
+/** The nodes of a runtime, as answers report them. */
 import { redactKeys } from "../keyValue.ts";
-import { instant } from "../plan/schedule.ts";
 import type { RuntimeNode } from "../services.ts";
+import { instantOrNull } from "./instantOrNull.ts";
 
 /** What is unknown is null. */
 export interface NodeReport {
@@ -10,11 +10,11 @@ export interface NodeReport {
   readonly version: string | null;
   readonly registeredAt: string | null;
   readonly lastConnectedAt: string | null;
-  /** Unless it was given the new key since, it uses the one that the next rotation regenerates. */
+  /** If true, the node uses the key that the next rotation regenerates, unless it was given the new one since. */
   readonly registeredBeforePublish: boolean | null;
 }
 
-/** Names are text of others, and need not be shown at any length. */
+/** Names are other people's text and may be of any length. */
 const MOST_CHARACTERS = 100;
 
 /** @param publishedAt when the published key was published, in milliseconds since the epoch */
@@ -27,18 +27,14 @@ export function nodeReports(
     name: shortened(name),
     status: shortened(status),
     version: version === undefined ? null : shortened(version),
-    registeredAt: timeOf(registeredAt),
-    lastConnectedAt: timeOf(lastConnectedAt),
+    registeredAt: instantOrNull(registeredAt),
+    lastConnectedAt: instantOrNull(lastConnectedAt),
     registeredBeforePublish:
       registeredAt === undefined || publishedAt === undefined ? null : registeredAt < publishedAt,
   }));
 }
 
-/** Without what looks like a key: somebody may have pasted one. */
+/** Redacts what looks like a key: somebody may have pasted one. */
 function shortened(text: string): string {
   return [...redactKeys(text)].slice(0, MOST_CHARACTERS).join("");
-}
-
-function timeOf(ms: number | undefined): string | null {
-  return ms === undefined ? null : instant(ms);
 }

@@ -1,4 +1,4 @@
-/** What a run tells: its log lines, the answer to a call, and why a timer's invocation fails. Pure. */
+/** What a run reports: its log lines, the answer to a call, and why a timer's invocation fails. */
 import { secretUrl } from "../config/urls.ts";
 import { type RunRequest, type ScopeProblem, triggerOf } from "../plan/runRequest.ts";
 import type { Outcome, Reason, RuntimeOutcome } from "../reconcile/outcome.ts";
@@ -10,7 +10,7 @@ export interface LogLine {
   readonly text: string;
 }
 
-/** The line of one runtime; none where it was simply kept. */
+/** The line of one runtime; undefined if it was simply kept. */
 export function runtimeLine(runtime: RuntimeOutcome, request: RunRequest): LogLine | undefined {
   if (runtime.outcome === "kept") return undefined;
   const { reason, durationMs } = runtime;
@@ -30,7 +30,7 @@ export function runtimeLine(runtime: RuntimeOutcome, request: RunRequest): LogLi
   };
 }
 
-/** The line of a pattern's scope that could not be listed, or of an exception that matches nothing. */
+/** The line of a pattern's scope: it could not be listed, or one of its exceptions matches nothing. */
 export function scopeLine({ scope, outcome, reason, message }: ScopeProblem, request: RunRequest): LogLine {
   return {
     level: outcome === "failed" ? "error" : "warning",
@@ -45,7 +45,7 @@ export function scopeLine({ scope, outcome, reason, message }: ScopeProblem, req
   };
 }
 
-/** The line of the run, always: its absence is what an alert looks for. */
+/** The line of the whole run, written always: an alert looks for its absence. */
 export function runLine({ request, runtimes, durationMs }: RunResult): LogLine {
   const summary = summaryOf(runtimes);
   const waiting = waitingIn(runtimes);
@@ -81,7 +81,7 @@ export function httpAnswer({ request, runtimes, repeatAfterMs }: RunResult) {
   };
 }
 
-/** Why the timer's invocation fails: every runtime that needs attention; undefined where none does. */
+/** Why the timer's invocation fails: every runtime that needs attention; undefined if none does. */
 export function failureOf({ request, runtimes }: RunResult): string | undefined {
   const bad = runtimes.filter(({ outcome }) => outcome === "failed" || outcome === "blocked");
   const unlisted = failedScopes(request).map(
@@ -96,7 +96,7 @@ export function failureOf({ request, runtimes }: RunResult): string | undefined 
   return [counts, ...unlisted, ...lines].join("\n");
 }
 
-/** Each counts like a runtime that failed. */
+/** Each counts like a failed runtime. */
 function failedScopes({ scopes = [] }: RunRequest) {
   return scopes.flatMap((scope) =>
     scope.outcome === "failed" ? [{ ...scope, outcome: scope.outcome }] : [],
@@ -122,19 +122,19 @@ function summaryOf(runtimes: readonly RuntimeOutcome[]): Readonly<Record<Outcome
   return summary;
 }
 
-/** Rotations that are due, by what they wait for. */
+/** How many rotations are due, by what they wait for. */
 function waitingIn(runtimes: readonly RuntimeOutcome[]): Readonly<Record<string, number>> {
   const count = (reason: Reason) => runtimes.filter((runtime) => runtime.reason === reason).length;
   return { rollout: count("rollout"), braked: count("braked"), paused: count("paused") };
 }
 
 function messageOf({ outcome, message }: RuntimeOutcome, { dryRun }: RunRequest): string {
-  const isForeseen = dryRun && (outcome === "rotated" || outcome === "published");
-  return isForeseen ? `not done, this is a dry run: ${message}` : message;
+  const isForecast = dryRun && (outcome === "rotated" || outcome === "published");
+  return isForecast ? `not done, this is a dry run: ${message}` : message;
 }
 
-function statusCode(told: readonly Pick<RuntimeOutcome, "outcome">[]): number {
-  const every = (...outcomes: readonly Outcome[]) => told.every(({ outcome }) => outcomes.includes(outcome));
+function statusCode(all: readonly Pick<RuntimeOutcome, "outcome">[]): number {
+  const every = (...outcomes: readonly Outcome[]) => all.every(({ outcome }) => outcomes.includes(outcome));
   if (every("rotated", "published", "kept")) return 200;
   if (every("deferred", "blocked")) return 409;
   return every("failed") ? 502 : 207;

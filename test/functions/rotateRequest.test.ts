@@ -14,7 +14,7 @@ const CONFIG = configOf(
   { id: armId("itself"), secretName: "itself" },
 );
 
-const parse = (body: unknown) => parseRotateRequest(JSON.stringify(body), CONFIG);
+const parse = (body: unknown) => parseRotateRequest(JSON.stringify(body), CONFIG)!;
 const named = (...runtimes: string[]) => parse({ runtimes }).runtimes.map(({ id }) => id.text);
 const NOBODY = { dryRun: true };
 
@@ -89,7 +89,7 @@ describe("a request that is refused", () => {
   const BODY = 'give a JSON object such as {"runtimes": ["my-runtime"], "dryRun": true}';
   const TEXT = "is not accepted; give an ARM id, a secret name or a runtime name, as text";
   const unknown = (place: string, name: string) =>
-    `body.runtimes[${place}]: ${name} is none of the configured runtimes; GET /api/status lists them`;
+    `body.runtimes[${place}]: no configured runtime is called ${name}; GET /api/status lists them`;
   const several = (name: string, ...ids: string[]) =>
     `body.runtimes[0]: "${name}" could be several runtimes; give the ARM id of the one you mean: ${ids.join(", ")}`;
   const REDACTED = "[redacted: it looks like a credential]";
@@ -154,7 +154,7 @@ describe("a request that is refused", () => {
       "a star for those that are compromised",
       '{"runtimes": ["*"], "compromised": true}',
       400,
-      'body.runtimes[0]: "*" is not taken with compromised; name those whose keys are compromised',
+      'body.runtimes[0]: "*" cannot be combined with compromised; name those whose keys are compromised',
     ],
     ["a star and a blank", '{"runtimes": ["* "]}', 404, unknown("0", '"* "')],
     [

@@ -62,7 +62,7 @@ describe("a request that cannot be used is answered with every problem, and noth
       400,
       "body.runtimes[1]: 7 is not accepted; give an ARM id, a secret name or a runtime name, as text",
       "body.runtimes[2]: an object is not accepted; give an ARM id, a secret name or a runtime name, as text",
-      'body.runtimes[0]: "alpha-1" is none of the configured runtimes; GET /api/status lists them',
+      'body.runtimes[0]: no configured runtime is called "alpha-1"; GET /api/status lists them',
     ],
     ["without a body", undefined, 400, MISSING],
     ["with an empty object", "{}", 400, MISSING],
@@ -83,13 +83,13 @@ describe("a request that cannot be used is answered with every problem, and noth
       "with a name that no runtime has",
       '{"runtimes": ["contoso-alpha", "omega"]}',
       404,
-      'body.runtimes[1]: "omega" is none of the configured runtimes; GET /api/status lists them',
+      'body.runtimes[1]: no configured runtime is called "omega"; GET /api/status lists them',
     ],
     [
       "that quotes what looks like a key",
       '{"runtimes": ["IR@made-up@FAKE"]}',
       404,
-      "body.runtimes[0]: [redacted: it looks like a credential] is none of the configured runtimes; GET /api/status lists them",
+      "body.runtimes[0]: no configured runtime is called [redacted: it looks like a credential]; GET /api/status lists them",
     ],
     ["of 64 KiB and one byte", `{${" ".repeat(65_535)}}`, 400, "body: longer than 64 KiB"],
   ])("%s", async (_what, body, status, ...problems) => {
@@ -152,7 +152,7 @@ test("a body that cannot even be read gets problem details that quote nothing, i
       "Cache-Control": "no-store",
       "X-Content-Type-Options": "nosniff",
     },
-    body: '{"type":"about:blank","title":"A defect of this app stopped the request","status":500,"detail":"What is wrong is listed in \\"problems\\".","problems":["unforeseen TypeError; please report it"]}\n',
+    body: '{"type":"about:blank","title":"A defect of this app stopped the request","status":500,"detail":"What is wrong is listed in \\"problems\\".","problems":["unexpected TypeError; please report it"]}\n',
   });
   expect(log).toEqual(['error {"event":"rotation.bug","kind":"TypeError"}']);
 });

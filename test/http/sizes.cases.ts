@@ -44,7 +44,7 @@ test("64 KiB of mistakes are answered with the first twenty and their number, ea
       .slice(0, 20)
       .map(
         (name, index) =>
-          `body.runtimes[${index}]: "${name}" is none of the configured runtimes; GET /api/status lists them`,
+          `body.runtimes[${index}]: no configured runtime is called "${name}"; GET /api/status lists them`,
       ),
   );
   expect(answer.body.detail).toBe('There are 8000 problems; the first 20 are listed in "problems".');

@@ -128,7 +128,7 @@ describe("npm start", () => {
     // What it prints comes by another way than its answer, and may come after it.
     await expect
       .poll(text)
-      .toMatch(/POST \/api\/rotate\n +404 No such runtime: .*"rome" is none of the configured/);
+      .toMatch(/POST \/api\/rotate\n +404 No such runtime: .*no configured runtime is called\s+"rome"/);
 
     const [clock = ""] = /http\S+\/local\/clock\?advance=P1D/.exec(text()) ?? [];
     const [nodes = ""] = /http\S+\/local\/nodes/.exec(text()) ?? [];

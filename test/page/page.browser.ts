@@ -10,7 +10,7 @@ test("a fleet that needs nobody says so first", async () => {
   await show(fleetOf([statusOf("alpha"), statusOf("beta")]), async (page) => {
     expect(await page.title()).toBe("Integration runtime keys");
     expect(await page.locator(".headline").innerText()).toContain(
-      "Nothing needs a person now, in 2 runtimes.",
+      "No person is needed now for any of 2 runtimes.",
     );
     expect(await page.locator("h2").allInnerTexts()).toEqual(["contoso"]);
     expect(await violations(page)).toEqual([]);

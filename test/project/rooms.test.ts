@@ -1,6 +1,6 @@
 /** The rooms of src/: imports run downward only, none in a circle, and each service is known in one place. */
 import { spawnSync } from "node:child_process";
-import { cpSync, globSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+import { cpSync, globSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
@@ -53,6 +53,10 @@ describe("the linter, asked about a copy of src/", () => {
     ["src/reconcile/retire.ts", 'await import("../functions/writeLog.ts");'],
     ["src/report/nodeReport.ts", 'import {} from "../functions/writeLog.ts";'],
     ["src/azure/connect.ts", 'import {} from "../reconcile/retire.ts";'],
+    // What a run does, into what only reports.
+    ["src/report/fleetStatus.ts", 'import { discover } from "../reconcile/discover.ts";'],
+    ["src/report/fleetStatus.ts", 'import { reconcile } from "../reconcile/reconcile.ts";'],
+    ["src/report/page/page.ts", 'import type { Deadline } from "../../reconcile/deadline.ts";'],
     // Sideways: what is decided and done knows no service.
     ["src/plan/plan.ts", 'import {} from "../azure/connect.ts";'],
     ["src/reconcile/retire.ts", 'import {} from "../azure/connect.ts";'],
@@ -77,9 +81,30 @@ describe("the linter, asked about a copy of src/", () => {
   });
 });
 
+const files = globSync("src/**/*.ts", { cwd: ROOT }).map((path) => path.replaceAll("\\", "/"));
+
+test("every folder of src/ is a room that has its rule", () => {
+  const folders = readdirSync(join(ROOT, "src"), { withFileTypes: true }).filter((each) =>
+    each.isDirectory(),
+  );
+  const { overrides } = JSON.parse(readFileSync(join(ROOT, "biome.json"), "utf8"));
+  const ruled = overrides.flatMap((each: { includes: string[]; linter: { rules: { style?: object } } }) =>
+    each.linter.rules.style ? each.includes : [],
+  );
+  expect(ruled).toEqual(expect.arrayContaining(folders.map(({ name }) => `src/${name}/**`)));
+});
+
+test("every file of src/ begins with a comment that says what it is for, before its imports", () => {
+  const lacking = files.filter((path) => {
+    const code = readFileSync(join(ROOT, path), "utf8");
+    const head = /^\/\*\*(?:(?!\*\/)[\s\S])*\*\/\n/.exec(code)?.[0];
+    return head === undefined || (/^import /m.test(code) && !code.slice(head.length).startsWith("import "));
+  });
+  expect(lacking).toEqual([]);
+});
+
 test("only src/azure and src/config say which service the runtimes belong to", () => {
-  const saying = globSync("src/**/*.ts", { cwd: ROOT })
-    .map((path) => path.replaceAll("\\", "/"))
+  const saying = files
     .filter((path) => !/^src\/(?:azure|config)\//.test(path))
     .filter((path) => /data ?factor|factory|factories/i.test(readFileSync(join(ROOT, path), "utf8")));
   expect(saying).toEqual([]);

@@ -1,7 +1,8 @@
 import { describe, expect, test } from "vitest";
 import type { Config } from "../../src/config/config.ts";
+import { readFleet } from "../../src/functions/readFleet.ts";
 import { Pace } from "../../src/reconcile/pace.ts";
-import { fleetStatus, type RuntimeStatus } from "../../src/report/fleetStatus.ts";
+import type { RuntimeStatus } from "../../src/report/fleetStatus.ts";
 import { type Fault, failsBefore } from "../support/faults.ts";
 import { configOf, idOf } from "../support/runtime.ts";
 import { World } from "../support/world.ts";
@@ -17,7 +18,7 @@ async function ask(world: World, runtimes = [world.config]): Promise<readonly Ru
     runbookUrl: undefined,
     storage: { kind: "connectionString", connectionString: "UseDevelopmentStorage=true" },
   };
-  return (await fleetStatus(config, world.services, world.clock, new Pace(world.clock, 2))).runtimes;
+  return (await readFleet(config, world.services, world.clock, new Pace(world.clock, 2))).runtimes;
 }
 
 async function look(world: World): Promise<RuntimeStatus | undefined> {
@@ -39,6 +40,8 @@ test("a healthy runtime is told with all its times, in UTC", async () => {
   await world.tick();
   expect(await look(world)).toEqual({
     runtime: idOf("alpha"),
+    parent: "contoso",
+    name: "alpha",
     secret: "https://contoso.vault.azure.net/secrets/contoso-alpha",
     state: "healthy",
     reason: "not-due",

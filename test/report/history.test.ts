@@ -1,6 +1,6 @@
 import { describe, expect, test } from "vitest";
+import { readFleet } from "../../src/functions/readFleet.ts";
 import { Pace } from "../../src/reconcile/pace.ts";
-import { fleetStatus } from "../../src/report/fleetStatus.ts";
 import { failsBefore } from "../support/faults.ts";
 import { World } from "../support/world.ts";
 
@@ -16,7 +16,7 @@ const CONFIG = {
 
 async function history(world: World) {
   const config = { ...CONFIG, runtimes: [world.config] };
-  return (await fleetStatus(config, world.services, world.clock, new Pace(world.clock, 2), true)).runtimes[0];
+  return (await readFleet(config, world.services, world.clock, new Pace(world.clock, 2), true)).runtimes[0];
 }
 
 describe("the history of a runtime", () => {

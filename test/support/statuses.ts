@@ -14,6 +14,8 @@ export function statusOf(
 ): RuntimeStatus {
   return {
     runtime: runtimeId(name, factory),
+    parent: factory,
+    name,
     secret: `https://contoso.vault.azure.net/secrets/${factory}-${name}`,
     state: "healthy",
     reason: "not-due",

@@ -2,7 +2,7 @@
 import { html } from "hono/html";
 import type { RuntimeStatus } from "../fleetStatus.ts";
 
-/** Of the whole bar, which ends with the expiry. The words beside it say the same. */
+/** Positions are in percent of the bar, which ends at the expiry. Screen readers skip it: the words beside it say the same. */
 export function ageBar({ publishedAt, dueAt, expiresAt }: RuntimeStatus, now: number) {
   if (publishedAt === null) return html`<i></i>`;
   const start = Date.parse(publishedAt);

@@ -1,20 +1,20 @@
-/** What a reader has to know in five seconds: whether a person is needed, for what and where; then the counts. */
+/** What a reader must know within five seconds: whether a person is needed, for what and where; then the counts. */
 import { html } from "hono/html";
 import type { FleetStatus } from "../fleetStatus.ts";
-import { mayLose } from "./nodesTable.ts";
-import { type Item, lookOf, runbook, type Setting } from "./runtimeItem.ts";
+import { countLate } from "./nodesTable.ts";
+import { classOf, type Item, type PageContext, runbook } from "./runtimeItem.ts";
 
-/** Named in the sentence. */
+/** How many runtimes the sentence names. */
 const MOST_NAMED = 4;
 
-export function headline(items: readonly Item[], { scopes }: FleetStatus, setting: Setting) {
+export function headline(items: readonly Item[], { scopes }: FleetStatus, context: PageContext) {
   const urgent = items.filter(({ move }) => move.whose === "you");
   const failed = scopes.filter(({ outcome }) => outcome === "failed");
   const isCalm = urgent.length + failed.length === 0;
-  const late = items.reduce((sum, { status }) => sum + mayLose(status.nodes), 0);
+  const late = items.reduce((sum, { status }) => sum + countLate(status.nodes), 0);
   return html`<p class="headline ${isCalm ? "nobody" : "you"}"><span>${isCalm ? calm(items) : html`${urgent.length > 0 ? needed(urgent, items.length) : ""} ${unlisted(failed.length)}`}</span></p>
-${scopes.map(({ scope, outcome, reason, message }) => html`<p class="scope">${outcome === "failed" ? "Not listed" : "Note on"}: <b>${scope}</b>: ${message}. ${reason === undefined ? "" : runbook(reason, setting)}</p>`)}
-<ul class="counts">${countsOf(items).map(({ words, look, count }) => html`<li class="${look}"><b>${count}</b> ${words}</li>`)}</ul>
+${scopes.map(({ scope, outcome, reason, message }) => html`<p class="scope">${outcome === "failed" ? "Not listed" : "Note on"}: <b>${scope}</b>: ${message}. ${reason === undefined ? "" : runbook(reason, context)}</p>`)}
+<ul class="counts">${countsOf(items).map(({ words, cssClass, count }) => html`<li class="${cssClass}"><b>${count}</b> ${words}</li>`)}</ul>
 ${late > 0 ? html`<p>${late === 1 ? "1 node" : `${late} nodes`} may still use a key that the next rotation regenerates, unless given the published key since: see “may use” below.</p>` : ""}`;
 }
 
@@ -27,15 +27,16 @@ export function counted(items: readonly Item[]): string {
 function calm(items: readonly Item[]): string {
   if (items.length === 0) return "There is no runtime: none is configured, or none was found.";
   const ticks = items.filter(({ move }) => move.whose === "app").length;
-  const next = ticks === 0 ? "" : ` The next tick has work with ${ticks} of them.`;
-  return `Nothing needs a person now, in ${items.length === 1 ? "1 runtime" : `${items.length} runtimes`}.${next}`;
+  const isOne = items.length === 1;
+  const next = ticks === 0 ? "" : ` The next tick will work on ${isOne ? "it" : `${ticks} of them`}.`;
+  return `No person is needed now for ${isOne ? "the one runtime" : `any of ${items.length} runtimes`}.${next}`;
 }
 
 function needed(urgent: readonly Item[], all: number) {
   const named = urgent.slice(0, MOST_NAMED);
   const more = urgent.length - named.length;
   return html`${urgent.length} of ${all} runtimes ${urgent.length === 1 ? "needs" : "need"} a person: ${named.map(
-    ({ anchor, name, parent, move }, index) =>
+    ({ anchor, status: { name, parent }, move }, index) =>
       html`${index > 0 ? "; " : ""}<a href="#${anchor}"><bdi>${name}</bdi></a> of <bdi>${parent}</bdi> (${move.section.replaceAll("-", " ")})`,
   )}${more > 0 ? `; and ${more} more` : ""}.`;
 }
@@ -48,7 +49,7 @@ function unlisted(count: number): string {
 
 interface Count {
   readonly words: string;
-  readonly look: string;
+  readonly cssClass: string;
   count: number;
 }
 
@@ -58,10 +59,10 @@ function countsOf(items: readonly Item[]): readonly Count[] {
   for (const item of items) {
     const { state, reason } = item.status;
     const words = state === "due" && reason !== "due" ? `due: ${reason}` : state.replace("-", " ");
-    const look = lookOf(item);
-    const entry = counts.get(look + words) ?? { words, look, count: 0 };
+    const cssClass = classOf(item);
+    const entry = counts.get(cssClass + words) ?? { words, cssClass, count: 0 };
     entry.count += 1;
-    counts.set(look + words, entry);
+    counts.set(cssClass + words, entry);
   }
   return [...counts.values()];
 }

@@ -1,4 +1,4 @@
-/** Whose move it is, by the reason of a runtime's state, and what is to be done. docs/runbook.md says more of each. */
+/** Whose move it is and what to do, by the reason for a runtime's state. docs/runbook.md says more about each. */
 import { DAY } from "../../config/duration.ts";
 import type { Reason } from "../../reconcile/outcome.ts";
 import type { FleetStatus, RuntimeStatus } from "../fleetStatus.ts";
@@ -21,21 +21,21 @@ export interface Move {
   readonly todo: string;
   /** The section of the runbook. */
   readonly section: string;
-  /** The lower, the further up on the page. */
+  /** Lower ranks stand higher on the page. */
   readonly rank: number;
 }
 
 type Row = readonly [whose: Mover, todo: string];
 
 const NOTHING: Row = ["nobody", "Nothing to do."];
-const AGAIN: Row = ["app", "It is tried again by the next tick. Look into it only if it stays."];
+const AGAIN: Row = ["app", "The next tick tries again. Look into it only if it persists."];
 const COMPROMISED: Row = [
   "you",
-  "A declared compromise is not carried out: a key that others know may still be live. Declare it again now, until the outcome is rotated; then give every node the published key.",
+  "A declared compromise is not carried out: a key that others know may still be live. Declare it again now, and repeat that until the outcome is rotated; then give every node the published key.",
 ];
 const OVERDUE: Row = [
   "you",
-  "Due for more than two days, and nothing holds it back. Unless your schedule is rarer than that, see whether the timer runs.",
+  "Due for more than two days, and nothing holds it back. Unless your timer runs less often, check whether it runs at all.",
 ];
 const EXPIRED: Row = ["you", "The secret expired while rotations are paused. Lift the pause."];
 
@@ -48,12 +48,12 @@ const rows: Readonly<Record<Reason, Row>> = {
   "secret-deleted": ["you", "New nodes are locked out. Recover the secret."],
   "secret-not-ours": [
     "you",
-    "Give the runtime another secretName, or say in the secret's tags that it is meant for it.",
+    "Give the runtime another secretName, or name the runtime in the secret's ProviderAddress tag.",
   ],
   "runtime-missing": ["you", "Correct the id in RUNTIMES, or take it out."],
   "runtime-not-self-hosted": ["you", "Take it out of RUNTIMES: it has no keys."],
-  "runtime-linked": ["you", "Put the runtime that it is shared from in its place in RUNTIMES."],
-  "access-denied": ["you", "Grant what the message names, or let the app through the firewall."],
+  "runtime-linked": ["you", "Replace it in RUNTIMES by the runtime that it is shared from."],
+  "access-denied": ["you", "Grant the rights that the message names, or let the app through the firewall."],
   bug: ["you", "Report the message; it is a defect of the app."],
   compromised: COMPROMISED,
   throttled: AGAIN,
@@ -78,7 +78,7 @@ const rows: Readonly<Record<Reason, Row>> = {
   "not-due": NOTHING,
 };
 
-/** Of those that a person has to look at, by state: nodes that are offline come before secrets that new ones cannot read. */
+/** The order among runtimes with the same mover: offline nodes come before secrets that new nodes cannot read. */
 const URGENCY: readonly RuntimeStatus["state"][] = [
   "nodes-lost",
   "blocked",

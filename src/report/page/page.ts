@@ -1,37 +1,37 @@
-/** The page of `GET /api/status`, whole in itself. Whatever comes from others is text in it: `html` escapes. */
+/** The page of `GET /api/status`, which loads nothing else. `html` escapes other people's text. */
 import { html, raw } from "hono/html";
 import type { FleetStatus, RuntimeStatus } from "../fleetStatus.ts";
 import { counted, headline } from "./headline.ts";
 import { moveOf } from "./moves.ts";
-import { briefItem, type Item, type Setting, wholeItem } from "./runtimeItem.ts";
+import { briefItem, type Item, type PageContext, wholeItem } from "./runtimeItem.ts";
 import { SCRIPT } from "./script.ts";
 import { STYLE } from "./style.ts";
 import { timeElement } from "./times.ts";
 
 /**
- * Characters of HTML up to which runtimes are told whole, the most urgent first; of those that come after it there is a
- * line each. So a page of a thousand runtimes stays small, and one of some dozens has everything.
+ * How many characters of HTML may show runtimes in full, the most urgent first; the rest get a line each. So a page of a
+ * thousand runtimes stays small, and one of some dozens shows everything.
  */
 const MOST_WHOLE = 150_000;
 
-/** Runtimes up to which what belongs together is open from the start. */
+/** Groups start open up to this many runtimes. */
 const MOST_OPEN = 60;
 
-export interface PageOptions {
+interface PageOptions {
   /** How long ago it was read, in milliseconds. */
   readonly ageMs: number;
-  /** Where docs/runbook.md is to be read. */
+  /** Where docs/runbook.md can be read. */
   readonly runbookUrl: string | undefined;
 }
 
 export function page(fleet: FleetStatus, { ageMs, runbookUrl }: PageOptions): string {
-  const setting = { at: fleet.at, runbookUrl };
+  const context = { at: fleet.at, runbookUrl };
   const items = fleet.runtimes.map((status, index) => itemOf(status, index, fleet)).toSorted(byUrgency);
-  const { drawn, isWhole } = draw(items, setting);
+  const { drawn, isWhole } = draw(items, context);
   const urgent = items.filter(({ move }) => move.whose === "you");
   const others = Map.groupBy(
     items.filter(({ move }) => move.whose !== "you"),
-    ({ parent }) => parent,
+    ({ status }) => status.parent,
   );
   const isLarge = items.length > MOST_OPEN;
   const seconds = Math.round(ageMs / 1000);
@@ -47,8 +47,8 @@ export function page(fleet: FleetStatus, { ageMs, runbookUrl }: PageOptions): st
 <body>
 <header>
 <h1>Integration runtime keys</h1>
-${headline(items, fleet, setting)}
-<p class="age">Read ${timeElement(new Date(fleet.at).toISOString())}, <span data-age="${seconds}">${seconds === 1 ? "1 second" : `${seconds} seconds`} ago</span>. A page that is loaded again within a minute shows the same reading.</p>
+${headline(items, fleet, context)}
+<p class="age">Read ${timeElement(new Date(fleet.at).toISOString())}, <span data-age="${seconds}">${seconds === 1 ? "1 second" : `${seconds} seconds`} ago</span>. Reloading within a minute shows the same reading.</p>
 <search hidden><label for="filter">Filter</label> <input id="filter" type="search" placeholder="runtime, node, state, key" autocomplete="off" spellcheck="false"> <output for="filter"></output></search>
 </header>
 <main>
@@ -57,7 +57,7 @@ ${[...others].map(([parent, items]) => group(parent, items, drawn, isLarge))}
 </main>
 <footer>
 <p>▲ a person is needed  ◆ the next tick does it  ◷ waits for its turn  ‖ waits for a person  ✓ nothing to do. The bar is the age of the published key, up to its expiry; the mark on it is when the next rotation is due.</p>
-${isWhole ? "" : html`<p>The most urgent runtimes are told whole, the others by a line each. The same address tells everything as JSON, with <code>?history=true</code>.</p>`}
+${isWhole ? "" : html`<p>The most urgent runtimes are shown in full, the others in a line each. The same address returns everything as JSON, with <code>?history=true</code>.</p>`}
 </footer>
 <script>${raw(SCRIPT)}</script>
 </body>
@@ -66,11 +66,10 @@ ${isWhole ? "" : html`<p>The most urgent runtimes are told whole, the others by 
 }
 
 function itemOf(status: RuntimeStatus, index: number, fleet: FleetStatus): Item {
-  const [parent = "", , name = ""] = status.runtime.split("/").slice(-3);
-  return { status, move: moveOf(status, fleet), parent, name, anchor: `r${index + 1}` };
+  return { status, move: moveOf(status, fleet), anchor: `r${index + 1}` };
 }
 
-/** What is due first comes first among equals. */
+/** Among equals, the one that is due first comes first. */
 function byUrgency(a: Item, b: Item): number {
   const due = ({ status }: Item) => status.dueAt ?? "~";
   return (
@@ -82,14 +81,14 @@ function byUrgency(a: Item, b: Item): number {
 
 type Html = ReturnType<typeof html>;
 
-/** Each item as HTML, and whether all are told whole. */
-function draw(items: readonly Item[], setting: Setting): { drawn: Map<Item, Html>; isWhole: boolean } {
+/** Each item as HTML, and whether all are shown in full. */
+function draw(items: readonly Item[], context: PageContext): { drawn: Map<Item, Html>; isWhole: boolean } {
   const drawn = new Map<Item, Html>();
   let room = MOST_WHOLE;
   for (const item of items) {
-    const whole = room > 0 ? wholeItem(item, setting) : undefined;
+    const whole = room > 0 ? wholeItem(item, context) : undefined;
     room -= whole?.toString().length ?? 0;
-    drawn.set(item, whole ?? briefItem(item, setting));
+    drawn.set(item, whole ?? briefItem(item, context));
   }
   return { drawn, isWhole: room > 0 };
 }

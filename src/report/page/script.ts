@@ -1,6 +1,6 @@
 /**
- * The page's own script. Everything is there without it: it shows times in the reader's zone beside UTC, lets the age of
- * the reading grow, filters, and opens what is closed for printing.
+ * The page's own script. The page is complete without it: it shows times in the reader's zone beside UTC, keeps the age of
+ * the reading up to date, filters, and opens closed parts for printing.
  */
 export const SCRIPT = `"use strict";
 const two = (n) => String(n).padStart(2, "0");
@@ -16,11 +16,11 @@ for (const element of document.querySelectorAll("time")) {
 }
 
 const age = document.querySelector("[data-age]");
-const tell = () => {
+const showAge = () => {
   const seconds = Number(age.dataset.age) + Math.round(performance.now() / 1000);
   age.textContent = seconds < 120 ? seconds + " seconds ago" : Math.floor(seconds / 60) + " minutes ago: load the page again";
 };
-setInterval(tell, 5000);
+setInterval(showAge, 5000);
 
 const search = document.querySelector("search");
 const input = search.querySelector("input");

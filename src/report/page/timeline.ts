@@ -1,10 +1,10 @@
-/** What became of a runtime: the versions of its secret as points in time, and as a table. */
+/** The history of a runtime: the versions of its secret as points in time, and as a table. */
 import { html } from "hono/html";
 import type { RuntimeStatus } from "../fleetStatus.ts";
 import type { VersionReport } from "../history.ts";
 import { fromNow, timeElement } from "./times.ts";
 
-/** Rows of the table; the points show all. */
+/** Rows of the table; the chart shows all versions. */
 const MOST_ROWS = 6;
 const WIDTH = 600;
 const MARGIN = 8;
@@ -21,11 +21,11 @@ ${rest > 0 ? html`<p>and ${rest} more, back to ${timeElement(oldest.publishedAt)
 }
 
 function row({ publishedAt, key, reason, enabled }: VersionReport, now: number) {
-  return html`<tr><td>${fromNow(publishedAt, now)}<br>${timeElement(publishedAt)}</td><td>${key ?? "unknown"}</td><td>${reason ?? "not told"}</td><td>${enabled ? "enabled" : "disabled"}</td></tr>
+  return html`<tr><td>${fromNow(publishedAt, now)}<br>${timeElement(publishedAt)}</td><td>${key ?? "unknown"}</td><td>${reason ?? "unknown"}</td><td>${enabled ? "enabled" : "disabled"}</td></tr>
 `;
 }
 
-/** A circle is authKey1, a square authKey2, a triangle a key that is not told; hollow where it is disabled. */
+/** A circle is authKey1, a square authKey2, a triangle an unknown key; hollow if the version is disabled. */
 function points(history: readonly VersionReport[], oldest: VersionReport, now: number) {
   const start = Date.parse(oldest.publishedAt);
   const span = Math.max(1, now - start);

@@ -1,9 +1,9 @@
-/** Times on the page: in UTC, which the page's script turns into the reader's zone, and as seen from the reading. */
+/** Times on the page: in UTC, beside which the page's script puts the reader's zone, and relative to the reading. */
 import { html } from "hono/html";
+import { DAY } from "../../config/duration.ts";
 
 const MINUTE = 60_000;
 const HOUR = 60 * MINUTE;
-const DAY = 24 * HOUR;
 
 const relative = new Intl.RelativeTimeFormat("en");
 

@@ -8,7 +8,7 @@ import { type Leases, leasesOf } from "../../support/leases.ts";
 import { configOf, VAULT_URL } from "../../support/runtime.ts";
 import { unmetered } from "../../support/unmetered.ts";
 import { type AppProcess, startApp } from "../shared/appProcess.ts";
-import { fleetStatus, type RequestKind, run, textOf } from "../shared/run.ts";
+import { type RequestKind, readFleet, run, textOf } from "../shared/run.ts";
 import { settingsOf } from "./subject.ts";
 
 /** What one run of the app comes to, and everything that it let out. */
@@ -53,7 +53,7 @@ export async function startStage(folder: string): Promise<Stage> {
     },
     async statusOf(id) {
       const asked = { ...config, runtimes: [configOf(id)] };
-      return JSON.stringify(await fleetStatus(asked, services, systemClock, new Pace(systemClock, 8)));
+      return JSON.stringify(await readFleet(asked, services, systemClock, new Pace(systemClock, 8)));
     },
   };
 }

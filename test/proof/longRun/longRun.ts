@@ -1,6 +1,6 @@
 import { createState } from "../../../local/azure/model/state.ts";
 import { unwell } from "../shared/checkEffect.ts";
-import { fleetStatus } from "../shared/run.ts";
+import { readFleet } from "../shared/run.ts";
 import { blockOf } from "../shared/sides.ts";
 import { act } from "./acts.ts";
 import { servicesOf } from "./calls.ts";
@@ -79,7 +79,7 @@ async function endCalmly(world: World): Promise<void> {
   }
   if (world.violation !== undefined) return;
   const look = new Run(world, "on-demand", [], true);
-  const status = fleetStatus(config, servicesOf(look), look.instance.clock, look.instance.pace);
+  const status = readFleet(config, servicesOf(look), look.instance.clock, look.instance.pace);
   await world.runUntil(world.now + 10 * MINUTE);
   const { runtimes } = await status;
   for (const record of records) {

@@ -9,8 +9,8 @@ import { failureOf, httpAnswer } from "../../../src/report/report.ts";
 import type { Services } from "../../../src/services.ts";
 import { logLines } from "../../support/logLines.ts";
 
+export { readFleet } from "../../../src/functions/readFleet.ts";
 export type { Reason } from "../../../src/reconcile/outcome.ts";
-export { fleetStatus } from "../../../src/report/fleetStatus.ts";
 export type { RequestKind, RunResult, RuntimeOutcome };
 
 /** The default of the setting. */

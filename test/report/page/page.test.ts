@@ -1,9 +1,9 @@
 /** What the page says of made-up fleets. How it looks is for `npm run test:page`. */
 import { describe, expect, test } from "vitest";
-import type { RuntimeStatus } from "../../src/report/fleetStatus.ts";
-import { page } from "../../src/report/page/page.ts";
-import { reasons } from "../support/reasons.ts";
-import { fleetOf, HOSTILE, nodeOf, statusOf, thousand, versionOf } from "../support/statuses.ts";
+import type { RuntimeStatus } from "../../../src/report/fleetStatus.ts";
+import { page } from "../../../src/report/page/page.ts";
+import { reasons } from "../../support/reasons.ts";
+import { fleetOf, HOSTILE, nodeOf, statusOf, thousand, versionOf } from "../../support/statuses.ts";
 
 const SETTING = { ageMs: 0, runbookUrl: undefined };
 
@@ -27,21 +27,21 @@ const at = (state: RuntimeStatus["state"], reason: RuntimeStatus["reason"], othe
 
 describe("the first sentence", () => {
   test.each<[what: string, runtimes: RuntimeStatus[], said: string]>([
-    ["nothing to do", [statusOf("alpha")], "Nothing needs a person now, in 1 runtime."],
+    ["nothing to do", [statusOf("alpha")], "No person is needed now for the one runtime."],
     [
       "work of the next tick",
       [statusOf("alpha"), at("due", "due", { dueAt: "2027-03-01T00:00:00Z" }), at("drifted", "drift")],
-      "Nothing needs a person now, in 3 runtimes. The next tick has work with 2 of them.",
+      "No person is needed now for any of 3 runtimes. The next tick will work on 2 of them.",
     ],
     [
       "waiting",
       [at("due", "rollout"), at("due", "paused"), at("due", "braked")],
-      "Nothing needs a person now, in 3 runtimes.",
+      "No person is needed now for any of 3 runtimes.",
     ],
     [
       "a read that failed once",
       [at("unreadable", "throttled")],
-      "Nothing needs a person now, in 1 runtime. The next tick has work with 1 of them.",
+      "No person is needed now for the one runtime. The next tick will work on it.",
     ],
     [
       "a refusal",
@@ -92,7 +92,7 @@ describe("the first sentence", () => {
       },
     ] as const;
     const text = textOf([statusOf("alpha")], { scopes });
-    expect(text).not.toContain("Nothing needs a person");
+    expect(text).not.toContain("No person is needed");
     expect(text).toContain("1 scope could not be listed, so runtimes may be missing here.");
     for (const { message } of scopes) expect(text).toContain(message);
   });
@@ -125,12 +125,12 @@ test("what is unknown is said to be so", () => {
   const unknown = { publishedKey: null, nextKey: null, publishedAt: null, dueAt: null, expiresAt: null };
   const text = textOf([at("unreadable", "access-denied", { ...unknown, nodes: null, history: null })]);
   expect(text).toContain("key not known");
-  expect(text).toContain("Not known: they were not asked for, or could not be read.");
+  expect(text).toContain("Unknown: they were not asked for, or could not be read.");
   expect(text).toContain("Its versions could not be listed.");
   const version = versionOf("2027-02-17T06:00:00Z", null, { reason: null });
   const node = nodeOf("shir", { version: null, registeredAt: null, registeredBeforePublish: null });
   expect(textOf([statusOf("alpha", { nodes: [node], history: [version] })])).toMatch(
-    /shir ● Online not known not told .* not told .* unknown not told enabled/,
+    /shir ● Online unknown unknown .* unknown .* unknown unknown enabled/,
   );
 });
 
@@ -194,7 +194,7 @@ test.each(HOSTILE)("%s is escaped wherever it may stand", (text) => {
   expect(tags(made)).toEqual(tags(plain));
 });
 
-test("of a thousand runtimes the most urgent are told whole and each of the others by a line", () => {
+test("of a thousand runtimes the most urgent are shown in full, and each of the others in a line", () => {
   const made = page(thousand(), SETTING);
   expect(
     made.match(/<li (?:id="\w+" )?class="(?:you|app|later|waits|nobody)"><(?:div|details)/g),
@@ -203,7 +203,7 @@ test("of a thousand runtimes the most urgent are told whole and each of the othe
   expect(whole).toBeGreaterThan(20);
   expect(whole).toBeLessThan(100);
   expect(made).toContain("Nodes of shir-0500");
-  expect(made).toContain("by a line each");
-  expect(page(fleetOf([statusOf("alpha")]), SETTING)).not.toContain("by a line each");
+  expect(made).toContain("in a line each");
+  expect(page(fleetOf([statusOf("alpha")]), SETTING)).not.toContain("in a line each");
   expect(Buffer.byteLength(made)).toBeLessThan(500_000);
 });
