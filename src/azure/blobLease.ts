@@ -1,3 +1,4 @@
+/** The locks: one blob lease for each runtime. */
 import { createHash, randomUUID } from "node:crypto";
 import type { BlobLeaseClient, ContainerClient } from "@azure/storage-blob";
 import type { StorageConfig } from "../config/config.ts";
@@ -10,16 +11,16 @@ import { notTheService, unexpected } from "./sdkError.ts";
 
 const CONTAINER = "rotation-locks";
 
-/** The longest that a lease can hold without being endless: a dead run blocks the next no longer. */
+/** The longest lease that is not endless, so that a dead run blocks the next no longer. */
 const LEASE_SECONDS = 60;
 
-/** One request with its retry; the SDK's own timeout is only a wish that the service is told of. */
+/** One request with its retry. The SDK's own timeout is only passed on to the service. */
 const REQUEST_MS = 10_000;
 
 const NOT_THERE = ["ContainerNotFound", "BlobNotFound"];
 /** Somebody else has it, or did until just now: a lease that is being broken still holds. */
 const HELD = ["LeaseAlreadyPresent", "LeaseIsBreakingAndCannotBeAcquired"];
-/** Another run was quicker in making it. */
+/** Another run was quicker to create it. */
 const THERE = ["ContainerAlreadyExists", "BlobAlreadyExists", "ConditionNotMet", "LeaseIdMissing"];
 const LOST = [
   ...NOT_THERE,
@@ -31,7 +32,7 @@ const LOST = [
   "LeaseNotPresentWithLeaseOperation",
 ];
 
-/** Leases on one blob for each runtime, in the app's own storage account. */
+/** Connects the locks, which are in the app's own storage account. */
 export function connectLocks(storage: StorageConfig, credential: Credential): Locks {
   const connected = connectContainer(storage, credential, CONTAINER);
   return {
@@ -55,7 +56,7 @@ export function connectLocks(storage: StorageConfig, credential: Credential): Lo
   };
 }
 
-/** Takes the lease, and makes container and blob where they are missing. */
+/** Takes the lease, and creates container and blob if they are missing. */
 async function acquire(
   container: ContainerClient,
   blobName: string,
@@ -100,7 +101,7 @@ function leaseOf(
 
 type LeaseAnswer = { leaseId?: string | undefined };
 
-/** What stands between here and the account may answer 200 as well; only the account knows the lease's id. */
+/** A proxy may answer 200 too, but only the account knows the lease's id. */
 function requireOwn({ leaseId }: LeaseAnswer, client: BlobLeaseClient, site: CallSite): void {
   if (leaseId !== client.leaseId) {
     throw unexpected(site, `the answer does not name the lease: ${notTheService(site)}`);
@@ -111,7 +112,7 @@ function bounded({ abortSignal }: CallOptions) {
   return { abortSignal: AbortSignal.any([abortSignal, AbortSignal.timeout(REQUEST_MS)]) };
 }
 
-/** Turns refusals that are expected into values: the code that Blob Storage gave, where it is one of these. */
+/** Turns expected refusals into the code that Blob Storage gave; anything else is thrown. */
 async function unless<T>(expected: readonly string[], call: Promise<T>): Promise<T | string> {
   try {
     return await call;
@@ -119,7 +120,7 @@ async function unless<T>(expected: readonly string[], call: Promise<T>): Promise
     const { response } = Object(error) as {
       response?: { headers?: { get(name: string): string | undefined } };
     };
-    // Nobody else sends this header: what a proxy answers is no state of a lease.
+    // Only the service sends this header: a proxy's answer says nothing about the lease.
     const code = response?.headers?.get("x-ms-error-code");
     if (code === undefined || !expected.includes(code)) throw error;
     return code;

@@ -1,10 +1,11 @@
+/** Reads the error bodies of Azure's services. */
 import { redactKeys } from "../keyValue.ts";
 
-/** What a service says about an error, in its own words. */
+/** The service's own description of an error. */
 export interface ErrorBody {
-  /** The innermost one that it gave. */
+  /** The innermost code that it gave. */
   readonly code: string;
-  /** Shortened, and with anything like a key taken out. */
+  /** Shortened; anything that looks like a key is redacted. */
   readonly message: string | undefined;
 }
 
@@ -12,7 +13,7 @@ const MAX_MESSAGE = 300;
 
 /**
  * Reads `{error: {code, message, innererror: {code}}}`, and the same without its envelope, which is what the SDK of
- * Data Factory makes of it (docs/azure.md). Undefined where there is no code: then it is no service of ours that speaks.
+ * Data Factory makes of it (docs/azure.md). Undefined without a code: such an answer is not from one of our services.
  */
 export function errorBodyOf(body: unknown): ErrorBody | undefined {
   const error = objectOf(objectOf(body)?.error) ?? objectOf(body);
@@ -28,7 +29,7 @@ export function sentenceOf(message: unknown): string | undefined {
   return line.length > MAX_MESSAGE ? `${line.slice(0, MAX_MESSAGE)}…` : line;
 }
 
-/** A code or an id as services give them; anything else in such a place may be anything. */
+/** A code or an id, if it looks like one; anything else may be arbitrary text. */
 export function tokenOf(value: unknown): string | undefined {
   return typeof value === "string" && /^[\w.-]{1,80}$/.test(value) ? value : undefined;
 }

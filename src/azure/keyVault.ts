@@ -1,3 +1,4 @@
+/** Reads and writes the secrets in Key Vault. */
 import type { KeyVaultSecret, SecretClient } from "@azure/keyvault-secrets";
 import { ServiceError } from "../errors.ts";
 import { KeyValue } from "../keyValue.ts";
@@ -9,7 +10,7 @@ import { loadSdk } from "./loadSdk.ts";
 import { partsOf } from "./parts.ts";
 import { noteProgress, ONE_RETRY, preparedAgent, retryWithinLimit } from "./policies.ts";
 
-/** Key Vault, one client for each vault. */
+/** Connects the secrets, with one client for each vault. */
 export function connectKeyVault(credential: Credential): (vaultUrl: string, name: string) => SecretStore {
   const sdk = loadSdk(() => import("@azure/keyvault-secrets"));
   const known = new Map<string, SecretClient>();
@@ -99,10 +100,10 @@ function secretStore(client: () => Promise<SecretClient>, vaultUrl: string, name
   };
 }
 
-/** No secret and a disabled one are states, not failures. */
+/** A missing secret and a disabled one are states, not failures. */
 function noVersion(error: unknown, now: number | undefined): SecretReading {
   if (!(error instanceof ServiceError)) throw error;
-  // What else answers 404 is not the vault: a proxy, or a host in its place.
+  // Any other 404 is not the vault's: a proxy sent it, or a host in its place.
   if (error.code === "SecretNotFound") return { secret: { state: "missing" }, now };
   if (error.reason === "secret-disabled") return { secret: { state: "disabled" }, now };
   throw error;

@@ -1,3 +1,4 @@
+/** Reads an entry of RUNTIMES that is a pattern. */
 import * as z from "zod/mini";
 import { type Problems, parsedText, Refusal, refusalOf, type ValidPart } from "./problems.ts";
 import {
@@ -23,17 +24,17 @@ export interface RuntimeScope {
   readonly factory: string | undefined;
 }
 
-/** Stands for every self-hosted runtime, not linked, that is in its scope when a run begins. */
+/** Stands for every self-hosted runtime that is in its scope when a run begins and is not linked. */
 export interface RuntimePattern {
   /** Its id as configured. */
   readonly text: string;
   readonly scope: RuntimeScope;
-  /** What it leaves out, as configured, by the ARM id or the name of the runtime in lower case. */
+  /** Runtimes to leave out: their text as configured, by ARM id or name in lower case. */
   readonly except: ReadonlyMap<string, string>;
   readonly settings: RuntimeSettings;
 }
 
-/** What could be read of a pattern. */
+/** A pattern as far as it could be read. */
 export interface PatternDraft {
   readonly text: string;
   readonly scope: RuntimeScope | undefined;
@@ -77,12 +78,14 @@ const exception = parsedText<readonly [key: string, text: string]>(EXCEPTION, (t
 const ENTRY = {
   id: scope,
   except: z.optional(
-    z.array(exception, { error: (issue) => refusalOf(issue.input, `a list, in it ${EXCEPTION}`) }),
+    z.array(exception, {
+      error: (issue) => refusalOf(issue.input, "a list of ARM ids or names of runtimes"),
+    }),
   ),
   ...SETTINGS,
 };
 
-/** Reads a pattern of the list of runtimes, an entry whose id has a `*` in it, and notes everything that is wrong with it. */
+/** Reads an entry whose id contains a `*`, and adds everything that is wrong with it to `problems`. */
 export function readRuntimePattern(
   place: string,
   entry: string | Readonly<Record<string, unknown>>,

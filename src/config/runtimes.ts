@@ -10,7 +10,7 @@ import { secretUrl } from "./urls.ts";
 type RuntimeDraft = Extract<EntryDraft, { kind: "runtime" }>;
 type PatternDraft = Extract<EntryDraft, { kind: "pattern" }>;
 
-/** What the list of runtimes says, each in its order. */
+/** The entries of RUNTIMES, in their order. */
 export interface Runtimes {
   readonly runtimes: readonly RuntimeConfig[];
   readonly patterns: readonly RuntimePattern[];
@@ -18,7 +18,7 @@ export interface Runtimes {
 
 const LIST_FORMAT = 'a JSON array with an ARM id or an object for each runtime, such as ["/subscriptions/…"]';
 
-/** Reads the list of runtimes; it is complete unless a problem was noted. */
+/** The result is complete unless a problem was added. */
 export function readRuntimes(text: string | undefined, inherited: Inherited, problems: Problems): Runtimes {
   const entries = readList(text, problems);
   const drafts = entries.flatMap(
@@ -58,7 +58,7 @@ function noteSameRuntime(drafts: readonly RuntimeDraft[], problems: Problems): v
       const runtime = `${quote(draft.id.name)} of factory ${quote(draft.id.parent)}`;
       problems.add(
         draft.place,
-        `runtime ${runtime} is already that of ${other.place}; give each runtime once`,
+        `runtime ${runtime} is already listed at ${other.place}; list each runtime once`,
       );
     } else first.set(draft.id.key, draft);
   }
@@ -71,12 +71,12 @@ function noteSameSecret(drafts: readonly RuntimeDraft[], problems: Problems): vo
     const secret = secretUrl({ vaultUrl: draft.vaultUrl, secretName: draft.secretName }).toLowerCase();
     const other = first.get(secret);
     if (!other) first.set(secret, draft);
-    // The same runtime given twice has been noted as such.
+    // A runtime that is listed twice has been reported as such.
     else if (!draft.id || draft.id.key !== other.id?.key) {
       const name = `${quote(draft.secretName)} in ${draft.vaultUrl}`;
       problems.add(
         draft.place,
-        `secret ${name} is already that of ${other.place}; give one of the two another secretName`,
+        `secret ${name} is already used by ${other.place}; give one of the two a different secretName`,
       );
     }
   }
@@ -88,7 +88,8 @@ function noteSamePattern(drafts: readonly PatternDraft[], problems: Problems): v
     const key = draft.text.toLowerCase();
     const other = first.get(key);
     if (other === undefined) first.set(key, draft);
-    else problems.add(draft.place, `the pattern is already that of ${other.place}; give each pattern once`);
+    else
+      problems.add(draft.place, `this pattern is already listed at ${other.place}; list each pattern once`);
   }
 }
 

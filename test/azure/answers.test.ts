@@ -41,7 +41,7 @@ test.for([
   const vault = connectKeyVault(managedIdentity(undefined))(vaultUrl, secretName);
   await expect(vault.getLatest(limit)).rejects.toMatchObject({
     reason: "unexpected-response",
-    message: expect.stringContaining("lacks a part that Key Vault always sends"),
+    message: expect.stringContaining("a field is missing that Key Vault always sends"),
   });
 });
 

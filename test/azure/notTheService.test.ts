@@ -152,7 +152,7 @@ describe("an endpoint that gives no token", () => {
     async (status) => {
       const error = await tokenWith({ status, body: HTML, headers: html });
       expect(error).toMatchObject({ reason: "unexpected-response", status, nothingSent: true });
-      expect(error.message).toContain("NO_PROXY has to name the host of IDENTITY_ENDPOINT");
+      expect(error.message).toContain("add the host of IDENTITY_ENDPOINT to NO_PROXY");
       expect(error.message).not.toContain("FAKE");
     },
   );

@@ -156,12 +156,12 @@ describe("a mistake in a pattern", () => {
     [
       "exceptions of an entry that is no pattern",
       [{ id: armId(), except: [] }],
-      'RUNTIMES[0]: unknown property "except"; known are id, secretName, keyVaultUrl, rotateEvery, overlap, validity, nodes, paused',
+      'RUNTIMES[0]: unknown property "except"; known properties are id, secretName, keyVaultUrl, rotateEvery, overlap, validity, nodes, paused',
     ],
     [
       "an exception that is no list",
       [{ id: OF_GROUP, except: "ir-one" }],
-      'RUNTIMES[0].except: "ir-one" is not accepted; give a list, in it the ARM id or the name of a runtime',
+      'RUNTIMES[0].except: "ir-one" is not accepted; give a list of ARM ids or names of runtimes',
     ],
     [
       "exceptions of all kinds that are none",
@@ -181,7 +181,7 @@ describe("a mistake in a pattern", () => {
     [
       "the same pattern twice",
       [OF_GROUP, armId(), { id: OF_GROUP.toLowerCase(), paused: true }],
-      "RUNTIMES[2]: the pattern is already that of RUNTIMES[0]; give each pattern once",
+      "RUNTIMES[2]: this pattern is already listed at RUNTIMES[0]; list each pattern once",
     ],
   ])("%s", (_, entries, ...problems) => {
     expect(problemsOf(withRuntimes(...entries))).toEqual(problems);
