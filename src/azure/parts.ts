@@ -3,7 +3,7 @@ import type { Tags } from "../services.ts";
 import type { CallSite } from "./call.ts";
 import { unexpected } from "./sdkError.ts";
 
-/** Reads fields and checks their types, which the SDKs do not. Throws a ServiceError, so that nothing is decided by a wrong one. */
+/** The SDKs do not check them. A wrong one throws a ServiceError, so that nothing is decided from it. */
 export function partsOf(site: CallSite) {
   const lacks = () =>
     unexpected(site, `a field is missing that ${site.service} always sends; the next tick tries again`);

@@ -51,7 +51,7 @@ export function refusalOfParts(
 /** A schema of the ARM ids of integration runtimes. */
 export const runtimeId: Schema<RuntimeId> = parsedText(`an ARM id: ${ARM_ID_FORMAT}`, parseRuntimeId);
 
-/** The runtime that an ARM id names, or what is wrong with the id's parts; undefined if it is not the id of an integration runtime. */
+/** The runtime that an ARM id names, or what is wrong with its parts; undefined for any other text. */
 export function parseRuntimeId(text: string): RuntimeId | Refusal | undefined {
   const parts = ARM_ID.exec(text);
   if (!parts) return undefined;

@@ -133,7 +133,7 @@ describe("a mistake in a pattern", () => {
   const shown = (id: string) => `"${id.slice(0, 77)}…" is not accepted; give ${FORMAT}`;
   const partial = `${OF_FACTORY.slice(0, -1)}ir-*`;
   const withoutGroup = `${SUBSCRIPTION}${FACTORIES}/factory-one/integrationRuntimes/*`;
-  const known = "known are id, except, keyVaultUrl, rotateEvery, overlap, validity, nodes, paused";
+  const known = "known properties are id, except, keyVaultUrl, rotateEvery, overlap, validity, nodes, paused";
 
   test.each<[string, unknown[], ...string[]]>([
     wrong("*", `"*" is not accepted; give ${FORMAT}`),
