@@ -1,5 +1,6 @@
 /** Reads and writes the secrets in Key Vault. */
 import type { KeyVaultSecret, SecretClient } from "@azure/keyvault-secrets";
+import { secretUrl } from "../config/urls.ts";
 import { ServiceError } from "../errors.ts";
 import { KeyValue } from "../keyValue.ts";
 import type { CallLimit, SecretReading, SecretStore, SecretVersion } from "../services.ts";
@@ -30,7 +31,7 @@ function secretStore(client: () => Promise<SecretClient>, vaultUrl: string, name
   const siteOf = (operation: string, action: string): CallSite => ({
     service: "Key Vault",
     operation,
-    target: `${vaultUrl}/secrets/${name}`,
+    target: secretUrl({ vaultUrl, secretName: name }),
     permission: `the data action Microsoft.KeyVault/vaults/secrets/${action}/action on the secret or its vault`,
   });
   const update = async (
