@@ -30,7 +30,7 @@ export function connectContainer(
           ? BlobServiceClient.fromConnectionString(storage.connectionString, options)
           : new BlobServiceClient(storage.blobServiceUrl, credential, options);
       const pipeline = newPipeline(plain.credential, options);
-      pipeline.factories.push(preparedAgent);
+      pipeline.factories.push(preparedAgentFactory);
       container = new BlobServiceClient(plain.url, pipeline).getContainerClient(name);
     }
     await credential?.getToken(SCOPE);
@@ -45,7 +45,7 @@ function credentialOf(storage: StorageConfig, appCredential: Credential): Creden
 }
 
 /** Behind a proxy, the agent of a request holds the tokens of others (prepareAgent.ts). */
-const preparedAgent: RequestPolicyFactory = {
+const preparedAgentFactory: RequestPolicyFactory = {
   create: (next) => ({
     async sendRequest(request) {
       prepareAgent(request);

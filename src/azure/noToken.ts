@@ -16,7 +16,7 @@ export function explainNoToken(
     return { reason: "unavailable", explanation };
   }
   const { status, json } = answer;
-  const said = quote(json);
+  const said = saidIn(json);
   if (status >= 500 || status === 429) {
     return {
       reason: "unavailable",
@@ -37,7 +37,7 @@ export function explainNoToken(
 }
 
 /** App Service says `Message`, the endpoint of virtual machines `error_description`. */
-function quote(json: unknown): string | undefined {
+function saidIn(json: unknown): string | undefined {
   const { Message, error_description } = Object(json);
   const sentence = sentenceOf(Message) ?? sentenceOf(error_description);
   return sentence && ` ("${sentence}")`;

@@ -179,7 +179,7 @@ const byService: Readonly<Record<CallSite["service"], Refusals>> = {
 };
 
 /** What the service's code means; undefined for an unknown code, rather than a guess. */
-export function refusalOf(site: CallSite, code: string): Refusal | undefined {
+export function knownRefusal(site: CallSite, code: string): Refusal | undefined {
   const known = byService[site.service];
   const refusal = Object.hasOwn(known, code) ? known[code] : undefined;
   return typeof refusal === "function" ? refusal(site) : refusal;

@@ -3,7 +3,7 @@ import { ServiceError } from "../errors.ts";
 import type { CallProgress, CallSite, Explanation } from "./call.ts";
 import { type ErrorBody, errorBodyOf, tokenOf } from "./errorBody.ts";
 import { explainNoToken } from "./noToken.ts";
-import { refusalOf } from "./refusals.ts";
+import { knownRefusal } from "./refusals.ts";
 import { withoutContent } from "./withoutContent.ts";
 
 /** The fields of an SDK's error that are safe to read; the rest may hold a request and its value. */
@@ -118,7 +118,7 @@ function explainAnswer(
     };
   }
   const said = body?.message === undefined ? "" : ` ("${body.message}")`;
-  const refusal = body && refusalOf(site, body.code);
+  const refusal = body && knownRefusal(site, body.code);
   if (refusal) {
     return { reason: refusal.reason, explanation: `${refusal.what}${said}; ${refusal.remedy}` };
   }
