@@ -1,6 +1,21 @@
 /** How long things may take, in milliseconds. docs/how-it-works.md shows how these figures depend on each other. */
 
-/** All work on one runtime, from just before its lease is requested. Ends before the lease's 60 s do. */
+/** The longest lease that is not endless. RUNTIME_MS, AFTER_RENEWAL_MS, COMPROMISE_WAITS_MS and REPEAT_AFTER_MS depend on it. */
+export const LEASE_MS = 60_000;
+
+/** One attempt of any call but a regenerate: SDKs wait for ever on a connection that hangs (docs/azure.md). */
+export const ATTEMPT_MS = 10_000;
+
+/** One request to the storage account, together with its retry: its SDK has no limit of an attempt. */
+export const STORAGE_REQUEST_MS = ATTEMPT_MS;
+
+/** One token, however little time is left for the call that needs it, because calls share tokens. */
+export const TOKEN_MS = 10_000;
+
+/** How long an unused connection through a proxy is kept, the same as by Node's own agents. */
+export const AGENT_IDLE_MS = 5000;
+
+/** All work on one runtime, from just before its lease is requested. Ends before the lease does. */
 export const RUNTIME_MS = 55_000;
 
 /** The same, counted from just before the renewal that precedes a regenerate. */
@@ -13,7 +28,7 @@ export const REGENERATE_NEEDS_MS = 35_000;
 export const REGENERATE_MS = 15_000;
 
 /** One attempt of a write: none starts with less time left. */
-export const WRITE_NEEDS_MS = 10_000;
+export const WRITE_NEEDS_MS = ATTEMPT_MS;
 
 /** For releasing a lease, even when the runtime's own time is used up. */
 export const RELEASE_MS = 5000;

@@ -3,6 +3,7 @@ import { createHash, randomUUID } from "node:crypto";
 import type { BlobLeaseClient, ContainerClient } from "@azure/storage-blob";
 import type { StorageConfig } from "../config/config.ts";
 import type { Lease, Locks } from "../services.ts";
+import { LEASE_MS, STORAGE_REQUEST_MS } from "../timeLimits.ts";
 import type { CallProgress, CallSite } from "./call.ts";
 import { type CallOptions, callService } from "./callService.ts";
 import type { Credential } from "./credential.ts";
@@ -10,12 +11,6 @@ import { connectContainer } from "./lockContainer.ts";
 import { notTheService, unexpected } from "./sdkError.ts";
 
 const CONTAINER = "rotation-locks";
-
-/** The longest lease that is not endless, so that a dead run blocks the next no longer. */
-const LEASE_SECONDS = 60;
-
-/** One request with its retry. The SDK's own timeout is only passed on to the service. */
-const REQUEST_MS = 10_000;
 
 const NOT_THERE = ["ContainerNotFound", "BlobNotFound"];
 /** Somebody else has it, or did until just now: a lease that is being broken still holds. */
@@ -63,7 +58,7 @@ async function acquire(
   client: BlobLeaseClient,
   options: CallOptions,
 ): Promise<LeaseAnswer | string> {
-  const take = () => unless(HELD, client.acquireLease(LEASE_SECONDS, bounded(options)));
+  const take = () => unless(HELD, client.acquireLease(LEASE_MS / 1000, bounded(options)));
   const first = await unless(NOT_THERE, take());
   if (typeof first !== "string" || HELD.includes(first)) return first;
   await unless(THERE, container.create(bounded(options)));
@@ -108,8 +103,9 @@ function requireOwn({ leaseId }: LeaseAnswer, client: BlobLeaseClient, site: Cal
   }
 }
 
+/** The SDK's own timeout is only passed on to the service. */
 function bounded({ abortSignal }: CallOptions) {
-  return { abortSignal: AbortSignal.any([abortSignal, AbortSignal.timeout(REQUEST_MS)]) };
+  return { abortSignal: AbortSignal.any([abortSignal, AbortSignal.timeout(STORAGE_REQUEST_MS)]) };
 }
 
 /** Turns expected refusals into the code that Blob Storage gave; anything else is thrown. */

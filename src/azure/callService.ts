@@ -1,11 +1,9 @@
 /** The one way to call a service: with a time limit, and with errors that hold nothing secret. */
 import { AsyncLocalStorage } from "node:async_hooks";
 import type { CallLimit } from "../services.ts";
+import { ATTEMPT_MS } from "../timeLimits.ts";
 import type { CallProgress, CallSite } from "./call.ts";
 import { notTheService, toServiceError, unexpected } from "./sdkError.ts";
-
-/** Limit of one attempt: SDKs wait for ever on a connection that hangs (docs/azure.md). */
-const ATTEMPT_MS = 10_000;
 
 /** The SDK options that limit a call and each of its attempts. */
 export interface CallOptions {

@@ -1,6 +1,7 @@
 /** Gets tokens for the app's managed identity. */
 import type { HttpClient } from "@azure/core-rest-pipeline";
 import type { ManagedIdentityCredential } from "@azure/identity";
+import { TOKEN_MS } from "../timeLimits.ts";
 import { callService } from "./callService.ts";
 import { loadSdk } from "./loadSdk.ts";
 import { noteProgress, preparedAgent } from "./policies.ts";
@@ -8,11 +9,8 @@ import { noteProgress, preparedAgent } from "./policies.ts";
 /** The part of a credential that the SDK clients use. */
 export type Credential = Pick<ManagedIdentityCredential, "getToken">;
 
-/**
- * For one token, however little time is left for the call that needs it, because calls share tokens. The identity
- * endpoint has no timeout of its own, and its library ignores abort signals.
- */
-const LIMIT = { timeoutMs: 10_000 };
+/** Needed because the identity endpoint has no timeout of its own, and its library ignores abort signals. */
+const LIMIT = { timeoutMs: TOKEN_MS };
 
 /** The app's managed identity; without a client id the system-assigned one. Loads its SDK with the first token. */
 export function managedIdentity(clientId: string | undefined): Credential {

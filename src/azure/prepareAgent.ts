@@ -1,8 +1,6 @@
 /** Makes the SDKs' proxy connections safe to log and reusable. */
 import type { Agent, AgentOptions } from "node:http";
-
-/** How long an unused connection is kept, the same as by Node's own agents. */
-const IDLE_MS = 5000;
+import { AGENT_IDLE_MS } from "../timeLimits.ts";
 
 /**
  * Makes proxy connections as safe and as cheap as direct ones:
@@ -18,5 +16,5 @@ export function prepareAgent({ agent, url }: { readonly agent?: object; readonly
   const pool = agent as Agent & { keepAlive: boolean; options: AgentOptions };
   if (pool.keepAlive || !url.startsWith("https:")) return;
   pool.keepAlive = true;
-  Object.assign(pool.options, { keepAlive: true, timeout: IDLE_MS, protocol: "https:" });
+  Object.assign(pool.options, { keepAlive: true, timeout: AGENT_IDLE_MS, protocol: "https:" });
 }
