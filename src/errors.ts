@@ -26,7 +26,8 @@ export type ServiceErrorReason =
   | Extract<BlockedReason, "runtime-missing" | "secret-disabled" | "secret-deleted">;
 
 export interface ServiceErrorDetails {
-  readonly service: "Azure Resource Manager" | "Key Vault" | "Blob Storage" | "Managed identity";
+  /** Its name for people. */
+  readonly service: string;
   readonly operation: string;
   /** What the call was about: an ARM id, a secret's URL, a blob's name. Never a value. */
   readonly target: string;
@@ -46,7 +47,7 @@ export interface ServiceErrorDetails {
 /** A call to Azure that did not succeed, described without anything that was sent or received. */
 export class ServiceError extends Error {
   override readonly name = "ServiceError";
-  readonly service: ServiceErrorDetails["service"];
+  readonly service: string;
   readonly operation: string;
   readonly target: string;
   readonly reason: ServiceErrorReason;

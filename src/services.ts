@@ -53,7 +53,7 @@ export interface SecretVersion {
   readonly version: string;
   readonly value: KeyValue;
   readonly tags: Tags;
-  /** Milliseconds since the epoch; Key Vault stores whole seconds. */
+  /** Milliseconds since the epoch; the vault stores whole seconds. */
   readonly createdOn: number;
   readonly expiresOn: number | undefined;
 }

@@ -1,4 +1,7 @@
-/** How long things may take, in milliseconds. docs/how-it-works.md shows how these figures depend on each other. */
+/**
+ * How long things may take, in milliseconds. docs/how-it-works.md shows how these figures depend on each other. Spans that
+ * decide about rotations, such as how long nodes are watched, are in plan/.
+ */
 
 /** The longest lease that is not endless. RUNTIME_MS, AFTER_RENEWAL_MS, COMPROMISE_WAITS_MS and REPEAT_AFTER_MS depend on it. */
 export const LEASE_MS = 60_000;

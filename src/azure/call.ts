@@ -1,9 +1,9 @@
 /** What describes one call to a service, while it runs and when it fails. */
-import type { ServiceErrorDetails, ServiceErrorReason } from "../errors.ts";
+import type { ServiceErrorReason } from "../errors.ts";
 
 /** Which call is made; `permission` is what the app's identity needs for it. */
 export interface CallSite {
-  readonly service: ServiceErrorDetails["service"];
+  readonly service: "Azure Resource Manager" | "Key Vault" | "Blob Storage" | "Managed identity";
   readonly operation: string;
   readonly target: string;
   readonly permission: string;

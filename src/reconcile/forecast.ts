@@ -15,7 +15,7 @@ export interface Forecast extends Verdict {
   readonly regenerates: readonly KeyName[];
 }
 
-/** Key Vault says only on a write that a secret is soft-deleted. */
+/** A vault says only on a write that a secret is soft-deleted. */
 const UNSEEN_DELETION =
   "if the secret turns out to be soft-deleted, which only a write shows, recover or purge it first";
 
