@@ -24,6 +24,7 @@ export function covers({ scope, except }: RuntimePattern, id: RuntimeId): boolea
   const isIn = (wanted: string | undefined, own: string) =>
     wanted === undefined || wanted.toLowerCase() === own.toLowerCase();
   return (
+    isIn(scope.provider, id.provider) &&
     isIn(scope.subscriptionId, id.subscriptionId) &&
     isIn(scope.resourceGroup, id.resourceGroup) &&
     isIn(scope.factory, id.parent) &&

@@ -6,6 +6,7 @@ import {
   parseRuntimeId,
   RESOURCE_GROUP,
   RUNTIME,
+  type RuntimeId,
   refusalOfParts,
   SUBSCRIPTION,
 } from "./runtimeId.ts";
@@ -19,6 +20,7 @@ import {
 
 /** Where runtimes are looked for: in one factory, in all of a resource group, or in all of a subscription. */
 export interface RuntimeScope {
+  readonly provider: RuntimeId["provider"];
   readonly subscriptionId: string;
   readonly resourceGroup: string | undefined;
   readonly factory: string | undefined;
@@ -64,7 +66,7 @@ const scope = parsedText<RuntimeScope>(PATTERN_FORMAT, (text) => {
     [RESOURCE_GROUP, resourceGroup],
     [FACTORY, factory],
   );
-  return refusal ?? { subscriptionId, resourceGroup, factory };
+  return refusal ?? { provider: "Microsoft.DataFactory", subscriptionId, resourceGroup, factory };
 });
 
 const EXCEPTION = "the ARM id or the name of a runtime";

@@ -55,7 +55,8 @@ test.for([
   azure().faults.inject({ operation, fault: answer(body) });
   const armUrl = "https://management.azure.com";
   const source = connectRuntimeSource(armUrl, armClients(armUrl, managedIdentity(undefined), unmetered));
-  const scope = { subscriptionId: id.subscriptionId, resourceGroup: id.resourceGroup, factory: undefined };
+  const { provider, subscriptionId, resourceGroup } = id;
+  const scope = { provider, subscriptionId, resourceGroup, factory: undefined };
   expect(await source.list(scope, async () => limit)).toMatchObject({
     runtimes: [],
     failures: [{ reason: "unexpected-response", operation }],

@@ -106,6 +106,15 @@ describe("a runtime that is found", () => {
     expect(found(config, ...id)?.rotateEvery.text).toBe(every);
   });
 
+  test("of another provider, no pattern covers, not even where the workspace has the factory's name", () => {
+    const id = idOf(armId());
+    const elsewhere = { ...id, provider: "Microsoft.Synapse" as RuntimeId["provider"] };
+    for (const pattern of patternsOf(OF_FACTORY, OF_GROUP, OF_SUBSCRIPTION)) {
+      expect(covers(pattern, id)).toBe(true);
+      expect(covers(pattern, elsewhere)).toBe(false);
+    }
+  });
+
   test("of another subscription, no pattern covers", () => {
     const id = idOf(armId().replace("11111111", "22222222"));
     expect(configFor(id, config)).toBeUndefined();
