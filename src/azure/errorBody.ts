@@ -23,10 +23,16 @@ export function errorBodyOf(body: unknown): ErrorBody | undefined {
   return code === undefined ? undefined : { code, message: sentenceOf(error.message) };
 }
 
+/** A message as it is safe to report: on one line, shortened and redacted; undefined if it is empty or not text. */
 export function sentenceOf(message: unknown): string | undefined {
   if (typeof message !== "string" || message === "") return undefined;
   const line = redactKeys(message).replace(/\s+/g, " ").trim();
   return line.length > MAX_MESSAGE ? `${line.slice(0, MAX_MESSAGE)}…` : line;
+}
+
+/** The service's sentence as our messages quote it, in brackets; empty if there is none. */
+export function inBrackets(sentence: string | undefined): string {
+  return sentence === undefined ? "" : ` ("${sentence}")`;
 }
 
 /** A code or an id, if it looks like one; anything else may be arbitrary text. */

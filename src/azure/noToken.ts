@@ -1,6 +1,6 @@
 /** Explains why the managed identity returned no token. */
 import type { Answer, CallSite, Explanation } from "./call.ts";
-import { sentenceOf } from "./errorBody.ts";
+import { inBrackets, sentenceOf } from "./errorBody.ts";
 
 /** Judges by what the identity endpoint answered, because the library's own error does not tell. */
 export function explainNoToken(
@@ -16,14 +16,15 @@ export function explainNoToken(
     return { reason: "unavailable", explanation };
   }
   const { status, json } = answer;
-  const said = saidIn(json);
+  const sentence = sentenceIn(json);
+  const said = inBrackets(sentence);
   if (status >= 500 || status === 429) {
     return {
       reason: "unavailable",
-      explanation: `no token could be obtained${said ?? ""}; the next tick tries again`,
+      explanation: `no token could be obtained${said}; the next tick tries again`,
     };
   }
-  if (status < 300 || said === undefined) {
+  if (status < 300 || sentence === undefined) {
     return {
       reason: "unexpected-response",
       explanation:
@@ -37,8 +38,7 @@ export function explainNoToken(
 }
 
 /** App Service says `Message`, the endpoint of virtual machines `error_description`. */
-function saidIn(json: unknown): string | undefined {
+function sentenceIn(json: unknown): string | undefined {
   const { Message, error_description } = Object(json);
-  const sentence = sentenceOf(Message) ?? sentenceOf(error_description);
-  return sentence && ` ("${sentence}")`;
+  return sentenceOf(Message) ?? sentenceOf(error_description);
 }

@@ -94,6 +94,6 @@ function answerOf({ status, bodyAsText }: Response, isChallenge: boolean): Answe
 export function retryAfterMs({ headers }: Response): number | undefined {
   const number = (name: string) => Number(headers.get(name) || Number.NaN);
   const date = Date.parse(headers.get("retry-after") ?? "") - Date.now();
-  const told = [number("retry-after-ms"), number("x-ms-retry-after-ms"), number("retry-after") * 1000, date];
-  return told.find((ms) => !Number.isNaN(ms));
+  const waits = [number("retry-after-ms"), number("x-ms-retry-after-ms"), number("retry-after") * 1000, date];
+  return waits.find((ms) => !Number.isNaN(ms));
 }

@@ -109,13 +109,13 @@ async function* pagesOf<T>(
 ): AsyncGenerator<T> {
   let continuationToken: string | undefined;
   do {
-    const { page, told } = await callService(site, await limit(), async (options, call) => {
+    const { page, json } = await callService(site, await limit(), async (options, call) => {
       const settings = continuationToken === undefined ? {} : { continuationToken };
       const { value } = await (await list(options)).byPage(settings).next();
-      return { page: value as T[], told: call.answer?.json };
+      return { page: value as T[], json: call.answer?.json };
     });
     // The SDK turns whatever is not a list into an empty one.
-    if (!isList((told as { value?: unknown } | undefined)?.value)) {
+    if (!isList((json as { value?: unknown } | undefined)?.value)) {
       throw unexpected(site, "the answer holds no list of what was asked for");
     }
     yield* page;

@@ -1,7 +1,7 @@
 /** Turns whatever an SDK throws into a ServiceError. */
 import { ServiceError } from "../errors.ts";
 import type { CallProgress, CallSite, Explanation } from "./call.ts";
-import { type ErrorBody, errorBodyOf, tokenOf } from "./errorBody.ts";
+import { type ErrorBody, errorBodyOf, inBrackets, tokenOf } from "./errorBody.ts";
 import { explainNoToken } from "./noToken.ts";
 import { knownRefusal } from "./refusals.ts";
 import { withoutContent } from "./withoutContent.ts";
@@ -23,7 +23,7 @@ type Known = Pick<CallProgress, "sent" | "answer">;
 const NOTHING_KNOWN: Known = { sent: true, answer: undefined };
 
 /** What SDKs throw on purpose if no answer came. */
-const FORESEEN = ["RestError", "SdkLoadError", "CredentialUnavailableError", "AuthenticationRequiredError"];
+const EXPECTED = ["RestError", "SdkLoadError", "CredentialUnavailableError", "AuthenticationRequiredError"];
 
 /**
  * Describes whatever an SDK threw, without anything that was sent or received. An error that no SDK throws on purpose,
@@ -36,11 +36,12 @@ export function toServiceError(thrown: unknown, site: CallSite, known: Known = N
     return nothingSent ? thrown : new ServiceError({ ...thrown, nothingSent, cause: thrown.cause });
   }
   const error = (typeof thrown === "object" && thrown !== null ? thrown : {}) as SdkError;
-  const isOver = error.name === "AbortError" || error.name === "TimeoutError";
-  const answer = isOver || known.answer?.isChallenge ? undefined : known.answer;
+  const timedOut = error.name === "AbortError" || error.name === "TimeoutError";
+  const answer = timedOut || known.answer?.isChallenge ? undefined : known.answer;
   const status = numberOf(error.statusCode) ?? answer?.status;
-  const isForeseen = isOver || FORESEEN.some((name) => name === error.name) || refusesChallenge(error, known);
-  if (!isForeseen && status === undefined && nothingSent) return withoutContent(error);
+  const isExpected =
+    timedOut || EXPECTED.some((name) => name === error.name) || refusesChallenge(error, known);
+  if (!isExpected && status === undefined && nothingSent) return withoutContent(error);
   const body = bodyOf(error, site, known);
   return new ServiceError({
     service: site.service,
@@ -92,12 +93,12 @@ function explain(
   if (refusesChallenge(error, { sent, answer })) {
     return { reason: "unexpected-response", explanation: notTheService(site) };
   }
-  if (error.name === "AbortError" || error.name === "TimeoutError") return explainOver(site, sent);
+  if (error.name === "AbortError" || error.name === "TimeoutError") return explainTimeout(site, sent);
   if (site.service === "Managed identity") return explainNoToken(answer, error.message, site);
   return status === undefined ? explainNoAnswer(error) : explainAnswer(error, status, body, site);
 }
 
-function explainOver({ service }: CallSite, sent: boolean): Explanation {
+function explainTimeout({ service }: CallSite, sent: boolean): Explanation {
   const explanation =
     sent || service === "Managed identity"
       ? "no answer came in time; the next tick tries again"
@@ -117,7 +118,7 @@ function explainAnswer(
       explanation: "the service asks to wait longer than this run may take; the next tick tries again",
     };
   }
-  const said = body?.message === undefined ? "" : ` ("${body.message}")`;
+  const said = inBrackets(body?.message);
   const refusal = body && knownRefusal(site, body.code);
   if (refusal) {
     return { reason: refusal.reason, explanation: `${refusal.what}${said}; ${refusal.remedy}` };

@@ -21,13 +21,13 @@ export function foundRuntime(id: RuntimeId, { settings }: RuntimePattern): Runti
 
 /** Whether a runtime is in a pattern's scope and not left out. */
 export function covers({ scope, except }: RuntimePattern, id: RuntimeId): boolean {
-  const isIn = (wanted: string | undefined, own: string) =>
+  const matches = (wanted: string | undefined, own: string) =>
     wanted === undefined || wanted.toLowerCase() === own.toLowerCase();
   return (
-    isIn(scope.provider, id.provider) &&
-    isIn(scope.subscriptionId, id.subscriptionId) &&
-    isIn(scope.resourceGroup, id.resourceGroup) &&
-    isIn(scope.factory, id.parent) &&
+    matches(scope.provider, id.provider) &&
+    matches(scope.subscriptionId, id.subscriptionId) &&
+    matches(scope.resourceGroup, id.resourceGroup) &&
+    matches(scope.factory, id.parent) &&
     !except.has(id.key) &&
     !except.has(id.name.toLowerCase())
   );

@@ -38,8 +38,8 @@ export function readStorage(
     return undefined;
   }
 
-  const given = names.filter((name) => setting(name) !== undefined);
-  noteUnknown(given, problems);
+  const present = names.filter((name) => setting(name) !== undefined);
+  noteUnknown(present, problems);
   const optional = <T>(suffix: string, schema: Schema<T>) => {
     const value = setting(`${NAME}__${suffix}`);
     return value === undefined ? undefined : problems.read(`${NAME}__${suffix}`, schema, value);
@@ -50,7 +50,7 @@ export function readStorage(
   const url =
     optional("blobServiceUri", blobServiceUrl) ?? (account && `https://${account}.blob.core.windows.net`);
   if (url !== undefined) return { kind: "identity", blobServiceUrl: url, clientId: identity };
-  if (!given.includes(`${NAME}__blobServiceUri`) && !given.includes(`${NAME}__accountName`)) {
+  if (!present.includes(`${NAME}__blobServiceUri`) && !present.includes(`${NAME}__accountName`)) {
     problems.add(
       NAME,
       `missing; give a connection string, or ${NAME}__blobServiceUri or ${NAME}__accountName to use an identity`,
