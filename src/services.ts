@@ -1,6 +1,6 @@
 /** What the core asks of Azure. src/azure implements it; nothing else knows a service by name. */
-import type { RuntimeScope } from "./config/config.ts";
 import type { RuntimeId } from "./config/runtimeId.ts";
+import type { RuntimeScope } from "./config/runtimePattern.ts";
 import type { OutOfTimeError, ServiceError } from "./errors.ts";
 import type { KeyValue } from "./keyValue.ts";
 

@@ -1,7 +1,7 @@
 /** The locks: one blob lease for each runtime. */
 import { createHash, randomUUID } from "node:crypto";
 import type { BlobLeaseClient, ContainerClient } from "@azure/storage-blob";
-import type { StorageConfig } from "../config/config.ts";
+import type { StorageConfig } from "../config/storage.ts";
 import type { Lease, Locks } from "../services.ts";
 import { LEASE_MS, STORAGE_REQUEST_MS } from "../timeLimits.ts";
 import type { CallProgress, CallSite } from "./call.ts";

@@ -1,6 +1,6 @@
 /** Connects to the blob container that holds the locks. */
 import type { ContainerClient, RequestPolicyFactory } from "@azure/storage-blob";
-import type { StorageConfig } from "../config/config.ts";
+import type { StorageConfig } from "../config/storage.ts";
 import type { CallProgress } from "./call.ts";
 import { type Credential, managedIdentity } from "./credential.ts";
 import { loadSdk } from "./loadSdk.ts";

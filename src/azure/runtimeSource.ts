@@ -1,8 +1,8 @@
 /** Lists the runtimes in the scope of a pattern. */
 import type { Factory, IntegrationRuntimeResource } from "@azure/arm-datafactory";
-import type { RuntimeScope } from "../config/config.ts";
 import { Refusal } from "../config/problems.ts";
 import { parseRuntimeId, type RuntimeId } from "../config/runtimeId.ts";
+import type { RuntimeScope } from "../config/runtimePattern.ts";
 import { OutOfTimeError, ServiceError } from "../errors.ts";
 import type { CallLimit, RuntimeKind, RuntimeSource, ScopeListing } from "../services.ts";
 import type { ArmClients } from "./armClients.ts";

@@ -18,12 +18,6 @@ import { readRuntimes } from "./runtimes.ts";
 import { readStorage, type StorageConfig } from "./storage.ts";
 import { httpsHost, webPage } from "./urls.ts";
 
-export type { Span } from "./duration.ts";
-export type { RuntimeConfig } from "./runtimeEntry.ts";
-export type { RuntimePattern, RuntimeScope } from "./runtimePattern.ts";
-export type { Nodes } from "./runtimeSettings.ts";
-export type { StorageConfig } from "./storage.ts";
-
 /** The app settings, checked. */
 export interface Config {
   /** Those that have an entry of their own. */

@@ -1,5 +1,5 @@
 /** What a run would do, for a dry run and for the status. */
-import type { RuntimeConfig } from "../config/config.ts";
+import type { RuntimeConfig } from "../config/runtimeEntry.ts";
 import { type Decision, regeneratedBy } from "../plan/decision.ts";
 import type { Observation } from "../plan/observation.ts";
 import { plan } from "../plan/plan.ts";
