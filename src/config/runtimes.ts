@@ -26,9 +26,9 @@ export function readRuntimes(text: string | undefined, inherited: Inherited, pro
   );
   const runtimes = drafts.filter((draft) => draft.kind === "runtime");
   const patterns = drafts.filter((draft) => draft.kind === "pattern");
-  noteSameRuntime(runtimes, problems);
-  noteSameSecret(runtimes, problems);
-  noteSamePattern(patterns, problems);
+  refuseSameRuntime(runtimes, problems);
+  refuseSameSecret(runtimes, problems);
+  refuseSamePattern(patterns, problems);
   return {
     runtimes: runtimes.flatMap((draft) => completeRuntime(draft) ?? []),
     patterns: patterns.flatMap((draft) => completePattern(draft) ?? []),
@@ -49,7 +49,7 @@ function readList(text: string | undefined, problems: Problems): readonly unknow
   return [];
 }
 
-function noteSameRuntime(drafts: readonly RuntimeDraft[], problems: Problems): void {
+function refuseSameRuntime(drafts: readonly RuntimeDraft[], problems: Problems): void {
   const first = new Map<string, RuntimeDraft>();
   for (const draft of drafts) {
     if (!draft.id) continue;
@@ -64,7 +64,7 @@ function noteSameRuntime(drafts: readonly RuntimeDraft[], problems: Problems): v
   }
 }
 
-function noteSameSecret(drafts: readonly RuntimeDraft[], problems: Problems): void {
+function refuseSameSecret(drafts: readonly RuntimeDraft[], problems: Problems): void {
   const first = new Map<string, RuntimeDraft>();
   for (const draft of drafts) {
     if (!draft.vaultUrl || !draft.secretName) continue;
@@ -82,7 +82,7 @@ function noteSameSecret(drafts: readonly RuntimeDraft[], problems: Problems): vo
   }
 }
 
-function noteSamePattern(drafts: readonly PatternDraft[], problems: Problems): void {
+function refuseSamePattern(drafts: readonly PatternDraft[], problems: Problems): void {
   const first = new Map<string, PatternDraft>();
   for (const draft of drafts) {
     const key = draft.text.toLowerCase();

@@ -39,7 +39,7 @@ export function readStorage(
   }
 
   const present = names.filter((name) => setting(name) !== undefined);
-  noteUnknown(present, problems);
+  refuseUnknown(present, problems);
   const optional = <T>(suffix: string, schema: Schema<T>) => {
     const value = setting(`${NAME}__${suffix}`);
     return value === undefined ? undefined : problems.read(`${NAME}__${suffix}`, schema, value);
@@ -60,10 +60,10 @@ export function readStorage(
 }
 
 /**
- * Reports settings that the host may act on and this app does not: `__managedIdentityResourceId`, `__tenantId`, or a
+ * Refuses settings that the host may act on and this app does not: `__managedIdentityResourceId`, `__tenantId`, or a
  * name in another case. With one of them the two would sign in as different identities, or to different accounts.
  */
-function noteUnknown(names: readonly string[], problems: Problems): void {
+function refuseUnknown(names: readonly string[], problems: Problems): void {
   const known = [...OURS, ...OF_HOST].map((suffix) => `${NAME}__${suffix}`);
   const prefix = `${NAME}__`.toLowerCase();
   for (const name of names) {
