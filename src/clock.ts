@@ -1,7 +1,6 @@
-/** The two clocks that a run goes by, so that tests can pass their own. All figures are milliseconds. */
+/** The two clocks that a run uses, behind an interface so that tests can supply their own. All values are in milliseconds. */
 import { setTimeout as delay } from "node:timers/promises";
 
-/** The time of the wall and of the machine. */
 export interface Clock {
   /** Since the epoch; can jump when the machine's clock is set. */
   wall(): number;

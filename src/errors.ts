@@ -1,6 +1,6 @@
 /** The errors that become outcomes. They carry ids and codes, never a request or a value. */
 
-/** Reasons of the contract for an outcome `failed`. */
+/** Why an outcome is `failed` (docs/reference.md). */
 export type FailedReason =
   | "access-denied"
   | "throttled"
@@ -9,7 +9,7 @@ export type FailedReason =
   | "verification-failed"
   | "bug";
 
-/** Reasons of the contract for an outcome `blocked`. */
+/** Why an outcome is `blocked` (docs/reference.md). */
 export type BlockedReason =
   | "within-overlap"
   | "runtime-missing"
@@ -20,25 +20,26 @@ export type BlockedReason =
   | "secret-not-ours"
   | "nodes-lost";
 
-/** What a service's refusal means for one runtime: some need a person (`blocked`), the rest may pass. */
+/** Why a call to a service failed. Some reasons need a person (`blocked`); the others may go away. */
 export type ServiceErrorReason =
   | Exclude<FailedReason, "verification-failed" | "bug">
   | Extract<BlockedReason, "runtime-missing" | "secret-disabled" | "secret-deleted">;
 
 export interface ServiceErrorDetails {
-  readonly service: "Azure Resource Manager" | "Key Vault" | "Blob Storage" | "Managed identity";
+  /** Its name for people. */
+  readonly service: string;
   readonly operation: string;
   /** What the call was about: an ARM id, a secret's URL, a blob's name. Never a value. */
   readonly target: string;
   readonly reason: ServiceErrorReason;
   /** What happened and what to do about it, without the names above. */
   readonly explanation: string;
-  /** HTTP status; undefined where no answer came. */
+  /** HTTP status; undefined if no answer came. */
   readonly status: number | undefined;
   /** The service's own code for the error, the innermost one that it gave. */
   readonly code: string | undefined;
   readonly requestId: string | undefined;
-  /** No request went out that the service could act on: there was no token, say. Left out: one did. */
+  /** True if no request was sent that the service could act on, for example for lack of a token. Default: false. */
   readonly nothingSent?: boolean;
   readonly cause: unknown;
 }
@@ -46,7 +47,7 @@ export interface ServiceErrorDetails {
 /** A call to Azure that did not succeed, described without anything that was sent or received. */
 export class ServiceError extends Error {
   override readonly name = "ServiceError";
-  readonly service: ServiceErrorDetails["service"];
+  readonly service: string;
   readonly operation: string;
   readonly target: string;
   readonly reason: ServiceErrorReason;
@@ -77,8 +78,8 @@ export class ServiceError extends Error {
   }
 
   /**
-   * Whether the service surely did nothing: it refused the request, in its own words. 408 means that it gave up on it,
-   * and a proxy without the service's code may have kept back the answer alone.
+   * True if the service certainly did nothing, because it refused the request itself. Not after a 408: it may have
+   * started. Not without the service's own code: a proxy may have withheld only the answer.
    */
   get refused(): boolean {
     if (this.nothingSent) return true;
@@ -86,31 +87,34 @@ export class ServiceError extends Error {
     return code !== undefined && status !== undefined && status >= 400 && status < 500 && status !== 408;
   }
 
-  /** Whether an effect may still come: nobody answered, a gateway did in the service's place, or it said "later". */
+  /** True if the request may still take effect: nobody answered, a gateway did, or the service accepted it for later. */
   get mayStillTakeEffect(): boolean {
     if (this.nothingSent) return false;
     return this.status === undefined || [202, 408, 502, 503, 504].includes(this.status);
   }
 }
 
-/** An answer that cannot be, by what is known from elsewhere: nothing is decided by it. */
+/** An answer that contradicts what is already known, so nothing is decided from it. */
 export class UnexpectedAnswerError extends Error {
   override readonly name: string = "UnexpectedAnswerError";
 }
 
-/** A listing of keys that shows a value which is known to be dead. */
+/** A list of keys that still shows a value known to be dead. */
 export class StaleListingError extends UnexpectedAnswerError {
   override readonly name = "StaleListingError";
 }
 
-/** The timer may not read the nodes of a runtime that it is to watch. */
+/** The timer may not read the nodes of a runtime that it should watch. */
 export class NodesRefusedError extends Error {
   override readonly name = "NodesRefusedError";
 
   constructor(refusal: ServiceError) {
-    super(`${refusal.message}; or set nodes to "ignore" for this runtime, and its nodes are not watched`, {
-      cause: refusal,
-    });
+    super(
+      `${refusal.message}; or set nodes to "ignore" for this runtime, so that its nodes are not watched`,
+      {
+        cause: refusal,
+      },
+    );
   }
 }
 
@@ -119,12 +123,12 @@ export class OutOfTimeError extends Error {
   override readonly name = "OutOfTimeError";
 }
 
-/** The lease turned out to be lost, or the secret changed under it: somebody else is at work. */
+/** The lease was lost, or the secret changed under it: somebody else is at work. */
 export class LockedError extends Error {
   override readonly name = "LockedError";
 }
 
-/** What was published could not be confirmed by reading both sides back. */
+/** Reading both sides back did not confirm what was published, or the key about to be regenerated must not be. */
 export class VerificationError extends Error {
   override readonly name = "VerificationError";
 }

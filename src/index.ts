@@ -1,7 +1,4 @@
-/**
- * Registers the functions with the host, and does nothing else: an error while this loads would stop all of
- * them.
- */
+/** Registers the functions with the host, and does nothing else: an error while this loads would stop all of them. */
 import { app } from "@azure/functions";
 import { rotateOnDemand } from "./functions/rotateOnDemand.ts";
 import { rotateOnSchedule } from "./functions/rotateOnSchedule.ts";

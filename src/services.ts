@@ -1,6 +1,6 @@
 /** What the core asks of Azure. src/azure implements it; nothing else knows a service by name. */
-import type { RuntimeScope } from "./config/config.ts";
 import type { RuntimeId } from "./config/runtimeId.ts";
+import type { RuntimeScope } from "./config/runtimePattern.ts";
 import type { OutOfTimeError, ServiceError } from "./errors.ts";
 import type { KeyValue } from "./keyValue.ts";
 
@@ -15,17 +15,17 @@ export function otherKey(key: KeyName): KeyName {
   return key === "authKey1" ? "authKey2" : "authKey1";
 }
 
-/** How long one call may take, in milliseconds, its retries and their waiting included. */
+/** How long one call may take, in milliseconds, including its retries and the waiting before them. */
 export interface CallLimit {
   readonly timeoutMs: number;
-  /** No attempt starts with less than this left of it, the retry no more than the first one. */
+  /** No attempt, first or retry, starts with less time left than this. */
   readonly attemptNeedsMs?: number;
 }
 
 /** What kind of integration runtime an ARM id names; only a `self-hosted` one has keys of its own. */
 export type RuntimeKind = "self-hosted" | "linked" | "managed";
 
-/** A machine that is registered with a runtime. Times in milliseconds since the epoch; what is not told is undefined. */
+/** A machine registered with a runtime. Times are in milliseconds since the epoch; undefined where Azure does not say. */
 export interface RuntimeNode {
   /** Whatever its owner called it. */
   readonly name: string;
@@ -36,7 +36,7 @@ export interface RuntimeNode {
   readonly lastConnectedAt: number | undefined;
 }
 
-/** The keys of one runtime. Every method throws a ServiceError; one about a runtime that does not exist has `runtime-missing`. */
+/** The keys of one runtime. A call that fails throws a ServiceError, with `runtime-missing` if the runtime does not exist. */
 export interface RuntimeKeys {
   kind(limit: CallLimit): Promise<RuntimeKind>;
   /** Both keys, each an auth key and different from the other: anything else is `unexpected-response`. */
@@ -53,7 +53,7 @@ export interface SecretVersion {
   readonly version: string;
   readonly value: KeyValue;
   readonly tags: Tags;
-  /** Milliseconds since the epoch; Key Vault tells whole seconds. */
+  /** Milliseconds since the epoch; the vault stores whole seconds. */
   readonly createdOn: number;
   readonly expiresOn: number | undefined;
 }
@@ -65,7 +65,7 @@ export type Secret =
 
 export interface SecretReading {
   readonly secret: Secret;
-  /** The vault's clock as it answered, in milliseconds since the epoch. */
+  /** The vault's clock when it answered, in milliseconds since the epoch. */
   readonly now: number | undefined;
 }
 
@@ -82,9 +82,9 @@ export interface NewSecretVersion {
   readonly expiresOn: number;
 }
 
-/** One secret of one vault. Every method throws a ServiceError. */
+/** One secret in one vault. A call that fails throws a ServiceError. */
 export interface SecretStore {
-  /** The latest version, as only the unversioned get tells it. */
+  /** The latest version, which only a get without a version returns. */
   getLatest(limit: CallLimit): Promise<SecretReading>;
   getValue(version: string, limit: CallLimit): Promise<KeyValue>;
   /** Writes a new latest version and returns its id. */
@@ -95,42 +95,42 @@ export interface SecretStore {
   listVersions(limit: CallLimit): Promise<readonly SecretVersionProperties[]>;
 }
 
-/** Exclusive work on one runtime, for 60 s from its acquisition or its last renewal. */
+/** Exclusive access to one runtime, for 60 s from its acquisition or its last renewal. */
 export interface Lease {
-  /** False where the lease is lost. */
+  /** False if the lease is lost. */
   renew(limit: CallLimit): Promise<boolean>;
   release(limit: CallLimit): Promise<void>;
 }
 
 export interface Locks {
-  /** Undefined where another run holds the lease. */
+  /** Undefined if another run holds the lease. */
   acquire(runtime: RuntimeId, limit: CallLimit): Promise<Lease | undefined>;
 }
 
 /** What is in a scope, as far as it could be listed. */
 export interface ScopeListing {
   readonly runtimes: readonly { readonly id: RuntimeId; readonly kind: RuntimeKind }[];
-  /** Why there may be more. */
+  /** Why the list may be incomplete. */
   readonly failures: readonly (ServiceError | OutOfTimeError)[];
 }
 
-/** Where runtimes are found that have no entry of their own. */
+/** Lists the runtimes in the scope of a pattern. */
 export interface RuntimeSource {
-  /** @param limit asked for before each request; throws an OutOfTimeError where there is no time left for it */
+  /** @param limit called before each request; throws an OutOfTimeError if there is no time left for it */
   list(scope: RuntimeScope, limit: () => Promise<CallLimit>): Promise<ScopeListing>;
 }
 
-/** What a service says of its limits with an answer. */
+/** What an answer says about the service's rate limit. */
 export interface RequestAnswer {
-  /** How many more requests of this kind it answers now; undefined where it does not say. */
+  /** How many more requests of this kind it accepts now; undefined if it does not say. */
   readonly remaining: number | undefined;
   /** It refused the request because there were too many. */
   readonly throttled: boolean;
-  /** For how long it wants none. */
+  /** How long to send nothing. */
   readonly retryAfterMs: number | undefined;
 }
 
-/** Told of each request that counts against what a subscription is answered, as it goes out and as it is answered. */
+/** Is told about each request that counts against a subscription's rate limit, when it is sent and when it is answered. */
 export interface RequestMeter {
   sent(subscriptionId: string, kind: "read" | "write"): void;
   answered(subscriptionId: string, kind: "read" | "write", answer: RequestAnswer): void;

@@ -1,31 +1,49 @@
-/** How long things may take, in milliseconds. docs/how-it-works.md shows how these figures depend on each other. */
+/**
+ * How long things may take, in milliseconds. docs/how-it-works.md shows how these figures depend on each other. Spans that
+ * decide about rotations, such as how long nodes are watched, are in plan/.
+ */
 
-/** All work on a runtime, counted from just before its lease is asked for: it ends before the lease does, after 60 s. */
+/** The longest lease that is not endless. RUNTIME_MS, AFTER_RENEWAL_MS, COMPROMISE_WAITS_MS and REPEAT_AFTER_MS depend on it. */
+export const LEASE_MS = 60_000;
+
+/** One attempt of any call but a regenerate: SDKs wait for ever on a connection that hangs (docs/azure.md). */
+export const ATTEMPT_MS = 10_000;
+
+/** One request to the storage account, together with its retry: its SDK has no limit of an attempt. */
+export const STORAGE_REQUEST_MS = ATTEMPT_MS;
+
+/** One token, however little time is left for the call that needs it, because calls share tokens. */
+export const TOKEN_MS = 10_000;
+
+/** How long an unused connection through a proxy is kept, the same as by Node's own agents. */
+export const AGENT_IDLE_MS = 5000;
+
+/** All work on one runtime, from just before its lease is requested. Ends before the lease does. */
 export const RUNTIME_MS = 55_000;
 
 /** The same, counted from just before the renewal that precedes a regenerate. */
 export const AFTER_RENEWAL_MS = 50_000;
 
-/** What it may take to regenerate a key, publish it and verify that: no regenerate starts with less time left. */
+/** What is needed to regenerate a key, publish it and verify that. No regenerate starts with less time left. */
 export const REGENERATE_NEEDS_MS = 35_000;
 
 /** The single attempt of a regenerate. */
 export const REGENERATE_MS = 15_000;
 
 /** One attempt of a write: none starts with less time left. */
-export const WRITE_NEEDS_MS = 10_000;
+export const WRITE_NEEDS_MS = ATTEMPT_MS;
 
-/** Releasing a lease, even where nothing is left of the time for the runtime. */
+/** For releasing a lease, even when the runtime's own time is used up. */
 export const RELEASE_MS = 5000;
 
-/** When to look again at what was just published: neither service promises to show its own writes at once. */
+/** How long to wait before reading again what was just published: neither service promises that a read sees the latest write. */
 export const SECOND_LOOK_AFTER_MS = 2000;
 
 /** How long a compromise call waits for another run to end: a lease that nobody renews is over by then. */
 export const COMPROMISE_WAITS_MS = 65_000;
 export const COMPROMISE_ASKS_EVERY_MS = 3000;
 
-/** How long a call that names runtimes waits at most to learn of a brake, which it does not wait for. */
+/** How long a call that names runtimes waits to learn about a brake. It reports the brake but is not held back by it. */
 export const BRAKES_MS = 10_000;
 
 /** How often what waits for its turn looks whether its time is over, at least. */
@@ -40,17 +58,17 @@ export const LONGEST_PAUSE_MS = 3_600_000;
 /** When a deferred call is worth repeating: a lease that nobody renews is over by then. */
 export const REPEAT_AFTER_MS = 60_000;
 
-/** All listings of a run: what is not found by then is a scope that failed. */
+/** For all lists of a run. A scope that is not listed by then has failed. */
 export const DISCOVERY_MS = 60_000;
 
 /**
- * No runtime is looked at for the first time after the first, so that a service that answers slowly does not take the time
- * of rotations; none begins after the second; all that began is over by the third, before the platform cuts an HTTP
- * answer (230 s) or a timer (30 min).
+ * `lookWithinMs`: no runtime is looked at for the first time later, so that a slow service does not use up the time for
+ * rotations. `startWithinMs`: no work starts later. `endWithinMs`: all work ends by then, before the platform cuts off an
+ * HTTP answer (230 s) or a timer run (30 min).
  */
 export const RUN_MS = {
   http: { lookWithinMs: 75_000, startWithinMs: 95_000, endWithinMs: 200_000 },
   timer: { lookWithinMs: 20 * 60_000, startWithinMs: 25 * 60_000, endWithinMs: 28 * 60_000 },
-  /** Reading only, so that nothing that was begun has to be finished. */
+  /** Only reads, so nothing that was started needs time to finish. */
   status: { lookWithinMs: 200_000, startWithinMs: 200_000, endWithinMs: 200_000 },
 } as const;

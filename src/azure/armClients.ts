@@ -1,3 +1,4 @@
+/** Clients of Azure Resource Manager, two for each subscription. */
 import type { DataFactoryManagementClient } from "@azure/arm-datafactory";
 import type { RequestMeter } from "../services.ts";
 import { countRequests } from "./countRequests.ts";
@@ -5,13 +6,13 @@ import type { Credential } from "./credential.ts";
 import { loadSdk } from "./loadSdk.ts";
 import { NO_RETRY, noteProgress, ONE_RETRY, preparedAgent, retryWithinLimit } from "./policies.ts";
 
-/** Two for each subscription: a read may be sent again, a regenerate never. */
+/** A read may be sent again, a regenerate never. */
 export interface ArmClients {
   readonly retrying: DataFactoryManagementClient;
   readonly single: DataFactoryManagementClient;
 }
 
-/** The clients of Azure Resource Manager, made when a subscription is first asked for. */
+/** Makes the clients of a subscription when they are first needed. */
 export function armClients(
   armUrl: string,
   credential: Credential,

@@ -1,7 +1,9 @@
+/** The locks: one blob lease for each runtime. */
 import { createHash, randomUUID } from "node:crypto";
 import type { BlobLeaseClient, ContainerClient } from "@azure/storage-blob";
-import type { StorageConfig } from "../config/config.ts";
+import type { StorageConfig } from "../config/storage.ts";
 import type { Lease, Locks } from "../services.ts";
+import { LEASE_MS, STORAGE_REQUEST_MS } from "../timeLimits.ts";
 import type { CallProgress, CallSite } from "./call.ts";
 import { type CallOptions, callService } from "./callService.ts";
 import type { Credential } from "./credential.ts";
@@ -10,16 +12,10 @@ import { notTheService, unexpected } from "./sdkError.ts";
 
 const CONTAINER = "rotation-locks";
 
-/** The longest that a lease can hold without being endless: a dead run blocks the next no longer. */
-const LEASE_SECONDS = 60;
-
-/** One request with its retry; the SDK's own timeout is only a wish that the service is told of. */
-const REQUEST_MS = 10_000;
-
 const NOT_THERE = ["ContainerNotFound", "BlobNotFound"];
 /** Somebody else has it, or did until just now: a lease that is being broken still holds. */
 const HELD = ["LeaseAlreadyPresent", "LeaseIsBreakingAndCannotBeAcquired"];
-/** Another run was quicker in making it. */
+/** Another run was quicker to create it. */
 const THERE = ["ContainerAlreadyExists", "BlobAlreadyExists", "ConditionNotMet", "LeaseIdMissing"];
 const LOST = [
   ...NOT_THERE,
@@ -31,7 +27,7 @@ const LOST = [
   "LeaseNotPresentWithLeaseOperation",
 ];
 
-/** Leases on one blob for each runtime, in the app's own storage account. */
+/** Connects the locks, which are in the app's own storage account. */
 export function connectLocks(storage: StorageConfig, credential: Credential): Locks {
   const connected = connectContainer(storage, credential, CONTAINER);
   return {
@@ -55,14 +51,14 @@ export function connectLocks(storage: StorageConfig, credential: Credential): Lo
   };
 }
 
-/** Takes the lease, and makes container and blob where they are missing. */
+/** Takes the lease, and creates container and blob if they are missing. */
 async function acquire(
   container: ContainerClient,
   blobName: string,
   client: BlobLeaseClient,
   options: CallOptions,
 ): Promise<LeaseAnswer | string> {
-  const take = () => unless(HELD, client.acquireLease(LEASE_SECONDS, bounded(options)));
+  const take = () => unless(HELD, client.acquireLease(LEASE_MS / 1000, bounded(options)));
   const first = await unless(NOT_THERE, take());
   if (typeof first !== "string" || HELD.includes(first)) return first;
   await unless(THERE, container.create(bounded(options)));
@@ -100,18 +96,19 @@ function leaseOf(
 
 type LeaseAnswer = { leaseId?: string | undefined };
 
-/** What stands between here and the account may answer 200 as well; only the account knows the lease's id. */
+/** A proxy may answer 200 too, but only the account knows the lease's id. */
 function requireOwn({ leaseId }: LeaseAnswer, client: BlobLeaseClient, site: CallSite): void {
   if (leaseId !== client.leaseId) {
     throw unexpected(site, `the answer does not name the lease: ${notTheService(site)}`);
   }
 }
 
+/** The SDK's own timeout is only passed on to the service. */
 function bounded({ abortSignal }: CallOptions) {
-  return { abortSignal: AbortSignal.any([abortSignal, AbortSignal.timeout(REQUEST_MS)]) };
+  return { abortSignal: AbortSignal.any([abortSignal, AbortSignal.timeout(STORAGE_REQUEST_MS)]) };
 }
 
-/** Turns refusals that are expected into values: the code that Blob Storage gave, where it is one of these. */
+/** Turns expected refusals into the code that Blob Storage gave; anything else is thrown. */
 async function unless<T>(expected: readonly string[], call: Promise<T>): Promise<T | string> {
   try {
     return await call;
@@ -119,7 +116,7 @@ async function unless<T>(expected: readonly string[], call: Promise<T>): Promise
     const { response } = Object(error) as {
       response?: { headers?: { get(name: string): string | undefined } };
     };
-    // Nobody else sends this header: what a proxy answers is no state of a lease.
+    // Only the service sends this header: a proxy's answer says nothing about the lease.
     const code = response?.headers?.get("x-ms-error-code");
     if (code === undefined || !expected.includes(code)) throw error;
     return code;

@@ -1,12 +1,11 @@
+/** The one way to call a service: with a time limit, and with errors that hold nothing secret. */
 import { AsyncLocalStorage } from "node:async_hooks";
 import type { CallLimit } from "../services.ts";
+import { ATTEMPT_MS } from "../timeLimits.ts";
 import type { CallProgress, CallSite } from "./call.ts";
 import { notTheService, toServiceError, unexpected } from "./sdkError.ts";
 
-/** One attempt; a hang has no default timeout (docs/azure.md). */
-const ATTEMPT_MS = 10_000;
-
-/** What an SDK has to be told so that a call and each of its attempts are bounded. */
+/** The SDK options that limit a call and each of its attempts. */
 export interface CallOptions {
   readonly abortSignal: AbortSignal;
   readonly requestOptions: { readonly timeout: number };
@@ -14,15 +13,14 @@ export interface CallOptions {
 
 const progresses = new AsyncLocalStorage<CallProgress>();
 
-/** The call in whose course this code runs. */
+/** The call that the current code belongs to. */
 export function currentCall(): CallProgress | undefined {
   return progresses.getStore();
 }
 
 /**
- * Makes one call, so that nothing an SDK throws gets any further, and ends it at its limit: the loading of the SDK and
- * the token, which no SDK counts, included. `send` does no more than that, so that a defect in what is made of the
- * answer is not taken for the SDK's.
+ * Makes one call, turns whatever the SDK throws into a ServiceError, and ends it at its limit, which includes loading the
+ * SDK and getting a token. `send` only sends, so that a bug in handling the answer is not blamed on the SDK.
  */
 export async function callService<T>(
   site: CallSite,
@@ -38,7 +36,7 @@ export async function callService<T>(
   const ending = new AbortController();
   const timer = setTimeout(() => {
     late.reject(new DOMException("the call's time is over", "TimeoutError"));
-    // What still waits for its token or its SDK is not sent any more.
+    // Do not send what is still waiting for its token or its SDK.
     ending.abort();
   }, timeoutMs);
   const options = {

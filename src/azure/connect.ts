@@ -1,3 +1,4 @@
+/** Connects the interfaces of services.ts to Azure. */
 import type { Config } from "../config/config.ts";
 import type { RequestMeter, Services } from "../services.ts";
 import { armClients } from "./armClients.ts";
@@ -7,7 +8,7 @@ import { connectDataFactory } from "./dataFactory.ts";
 import { connectKeyVault } from "./keyVault.ts";
 import { connectRuntimeSource } from "./runtimeSource.ts";
 
-/** The real services. Each SDK is loaded, and each connection made, with the first call that needs it. */
+/** The real services. The first call that needs it loads an SDK and makes its connection. */
 export function connect(
   { armUrl, clientId, storage }: Pick<Config, "armUrl" | "clientId" | "storage">,
   meter: RequestMeter,

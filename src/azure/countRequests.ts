@@ -1,9 +1,10 @@
+/** Tells the pace what each request costs and what its answer says about rate limits. */
 import type { RequestMeter } from "../services.ts";
 import { type Policy, retryAfterMs } from "./policies.ts";
 
 /**
- * Counts what goes to Azure Resource Manager, each attempt of a call for itself, and passes on what its answers say of the
- * limits. Everything but a GET counts as a write there, `listAuthKeys` and `getStatus` too (docs/azure.md).
+ * Reports every request to Azure Resource Manager, each attempt separately. Everything but a GET counts as a write there,
+ * also `listAuthKeys` and `getStatus` (docs/azure.md).
  */
 export function countRequests(subscriptionId: string, meter: RequestMeter): Policy {
   return {

@@ -1,17 +1,16 @@
+/** Gets tokens for the app's managed identity. */
 import type { HttpClient } from "@azure/core-rest-pipeline";
 import type { ManagedIdentityCredential } from "@azure/identity";
+import { TOKEN_MS } from "../timeLimits.ts";
 import { callService } from "./callService.ts";
 import { loadSdk } from "./loadSdk.ts";
 import { noteProgress, preparedAgent } from "./policies.ts";
 
-/** What the SDK clients need of a credential. */
+/** The part of a credential that the SDK clients use. */
 export type Credential = Pick<ManagedIdentityCredential, "getToken">;
 
-/**
- * For one token, however little the call has that asks for it: calls share what comes. The identity endpoint has no
- * timeout of its own, and the library that asks it honours no abort signal.
- */
-const LIMIT = { timeoutMs: 10_000 };
+/** Needed because the identity endpoint has no timeout of its own, and its library ignores abort signals. */
+const LIMIT = { timeoutMs: TOKEN_MS };
 
 /** The app's managed identity; without a client id the system-assigned one. Loads its SDK with the first token. */
 export function managedIdentity(clientId: string | undefined): Credential {
@@ -38,7 +37,7 @@ export function managedIdentity(clientId: string | undefined): Credential {
   };
 }
 
-/** The identity's library takes no policies of ours (docs/azure.md), but the client at the end of its own. */
+/** The identity library takes no policies (docs/azure.md), so its HTTP client is wrapped instead. */
 function watched(client: HttpClient): HttpClient {
   const noted = noteProgress.policy;
   return {

@@ -1,3 +1,4 @@
+/** The keys and nodes of Data Factory's integration runtimes. */
 import type {
   IntegrationRuntimeStatusUnion,
   SelfHostedIntegrationRuntimeStatus,
@@ -11,7 +12,7 @@ import { callService } from "./callService.ts";
 import { partsOf } from "./parts.ts";
 import { unexpected } from "./sdkError.ts";
 
-/** The keys of the runtimes of Data Factory, over Azure Resource Manager. */
+/** Connects the runtimes through Azure Resource Manager. */
 export function connectDataFactory(
   clientsFor: (subscriptionId: string) => Promise<ArmClients>,
 ): (id: RuntimeId) => RuntimeKeys {
@@ -77,14 +78,14 @@ export function kindOf(
   return "linkedInfo" in properties && properties.linkedInfo ? "linked" : "self-hosted";
 }
 
-/** A list that is missing is an empty one, as long as the rest is the status of a runtime that has nodes. */
+/** A missing list counts as empty, provided that the answer is the status of a self-hosted runtime. */
 function nodesOf(status: IntegrationRuntimeStatusUnion, site: CallSite): readonly RuntimeNode[] {
   if (status?.type !== "SelfHosted")
     throw unexpected(site, "the answer is not the status of a SelfHosted runtime");
   const parts = partsOf(site);
   const { nodes } = status as SelfHostedIntegrationRuntimeStatus;
   return (nodes ?? []).map((node) => {
-    // No SDK checks that there is one.
+    // The SDK does not check that a node is not null.
     const { nodeName, status, version, registerTime, lastConnectTime } = node ?? {};
     return {
       name: parts.text(nodeName),

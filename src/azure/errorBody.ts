@@ -1,10 +1,11 @@
+/** Reads the error bodies of Azure's services. */
 import { redactKeys } from "../keyValue.ts";
 
-/** What a service says about an error, in its own words. */
+/** The service's own description of an error. */
 export interface ErrorBody {
-  /** The innermost one that it gave. */
+  /** The innermost code that it gave. */
   readonly code: string;
-  /** Shortened, and with anything like a key taken out. */
+  /** Shortened; anything that looks like a key is redacted. */
   readonly message: string | undefined;
 }
 
@@ -12,7 +13,7 @@ const MAX_MESSAGE = 300;
 
 /**
  * Reads `{error: {code, message, innererror: {code}}}`, and the same without its envelope, which is what the SDK of
- * Data Factory makes of it (docs/azure.md). Undefined where there is no code: then it is no service of ours that speaks.
+ * Data Factory makes of it (docs/azure.md). Undefined without a code: such an answer is not from one of our services.
  */
 export function errorBodyOf(body: unknown): ErrorBody | undefined {
   const error = objectOf(objectOf(body)?.error) ?? objectOf(body);
@@ -22,13 +23,19 @@ export function errorBodyOf(body: unknown): ErrorBody | undefined {
   return code === undefined ? undefined : { code, message: sentenceOf(error.message) };
 }
 
+/** A message as it is safe to report: on one line, shortened and redacted; undefined if it is empty or not text. */
 export function sentenceOf(message: unknown): string | undefined {
   if (typeof message !== "string" || message === "") return undefined;
   const line = redactKeys(message).replace(/\s+/g, " ").trim();
   return line.length > MAX_MESSAGE ? `${line.slice(0, MAX_MESSAGE)}…` : line;
 }
 
-/** A code or an id as services give them; anything else in such a place may be anything. */
+/** The service's sentence as our messages quote it, in brackets; empty if there is none. */
+export function inBrackets(sentence: string | undefined): string {
+  return sentence === undefined ? "" : ` ("${sentence}")`;
+}
+
+/** A code or an id, if it looks like one; anything else may be arbitrary text. */
 export function tokenOf(value: unknown): string | undefined {
   return typeof value === "string" && /^[\w.-]{1,80}$/.test(value) ? value : undefined;
 }

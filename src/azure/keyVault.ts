@@ -1,4 +1,6 @@
+/** Reads and writes the secrets in Key Vault. */
 import type { KeyVaultSecret, SecretClient } from "@azure/keyvault-secrets";
+import { secretUrl } from "../config/urls.ts";
 import { ServiceError } from "../errors.ts";
 import { KeyValue } from "../keyValue.ts";
 import type { CallLimit, SecretReading, SecretStore, SecretVersion } from "../services.ts";
@@ -9,7 +11,7 @@ import { loadSdk } from "./loadSdk.ts";
 import { partsOf } from "./parts.ts";
 import { noteProgress, ONE_RETRY, preparedAgent, retryWithinLimit } from "./policies.ts";
 
-/** Key Vault, one client for each vault. */
+/** Connects the secrets, with one client for each vault. */
 export function connectKeyVault(credential: Credential): (vaultUrl: string, name: string) => SecretStore {
   const sdk = loadSdk(() => import("@azure/keyvault-secrets"));
   const known = new Map<string, SecretClient>();
@@ -29,7 +31,7 @@ function secretStore(client: () => Promise<SecretClient>, vaultUrl: string, name
   const siteOf = (operation: string, action: string): CallSite => ({
     service: "Key Vault",
     operation,
-    target: `${vaultUrl}/secrets/${name}`,
+    target: secretUrl({ vaultUrl, secretName: name }),
     permission: `the data action Microsoft.KeyVault/vaults/secrets/${action}/action on the secret or its vault`,
   });
   const update = async (
@@ -99,10 +101,10 @@ function secretStore(client: () => Promise<SecretClient>, vaultUrl: string, name
   };
 }
 
-/** No secret and a disabled one are states, not failures. */
+/** A missing secret and a disabled one are states, not failures. */
 function noVersion(error: unknown, now: number | undefined): SecretReading {
   if (!(error instanceof ServiceError)) throw error;
-  // What else answers 404 is not the vault: a proxy, or a host in its place.
+  // Any other 404 is not the vault's: a proxy sent it, or a host in its place.
   if (error.code === "SecretNotFound") return { secret: { state: "missing" }, now };
   if (error.reason === "secret-disabled") return { secret: { state: "disabled" }, now };
   throw error;

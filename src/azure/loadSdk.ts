@@ -1,7 +1,9 @@
-/** An SDK's files could not be loaded; nothing was sent. */
+/** Loads an SDK when it is first needed. */
+
+/** An SDK's files could not be loaded, so nothing was sent. */
 export class SdkLoadError extends Error {
   override readonly name = "SdkLoadError";
-  /** Node's own for it, such as `ERR_MODULE_NOT_FOUND`. */
+  /** Node's own code, such as `ERR_MODULE_NOT_FOUND`. */
   readonly code: string;
 
   constructor(cause: unknown) {
@@ -12,8 +14,8 @@ export class SdkLoadError extends Error {
 }
 
 /**
- * Loads an SDK with the first call that needs it, and once. Where that failed the next call tries again: a share that
- * could not be read for a moment would stay unreadable for the life of the process otherwise.
+ * Loads once, with the first call. If that fails the next call tries again: otherwise a file share that could not be read
+ * for a moment would stay unreadable for the life of the process.
  */
 export function loadSdk<T>(load: () => Promise<T>): () => Promise<T> {
   let loading: Promise<T> | undefined;
@@ -23,7 +25,7 @@ export function loadSdk<T>(load: () => Promise<T>): () => Promise<T> {
     try {
       return await own;
     } catch (cause) {
-      // Others that waited for the same may have begun anew.
+      // Another caller may already have started again.
       if (loading === own) loading = undefined;
       throw new SdkLoadError(cause);
     }

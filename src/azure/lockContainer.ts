@@ -1,16 +1,17 @@
+/** Connects to the blob container that holds the locks. */
 import type { ContainerClient, RequestPolicyFactory } from "@azure/storage-blob";
-import type { StorageConfig } from "../config/config.ts";
+import type { StorageConfig } from "../config/storage.ts";
 import type { CallProgress } from "./call.ts";
 import { type Credential, managedIdentity } from "./credential.ts";
 import { loadSdk } from "./loadSdk.ts";
 import { prepareAgent } from "./prepareAgent.ts";
 
-/** Of every storage account, in each cloud (docs/azure.md). */
+/** The same for all storage accounts, in every cloud (docs/azure.md). */
 const SCOPE = "https://storage.azure.com/.default";
 
 /**
- * One container of the app's own storage account. Its SDK takes none of our policies and so cannot tell what was sent:
- * the token is asked for here first, before each call, which costs nothing while it is good.
+ * One container of the app's own storage account. Its SDK takes no policies, so what it sends cannot be seen: the token
+ * is requested before each call instead, which costs nothing while it is valid.
  */
 export function connectContainer(
   storage: StorageConfig,
@@ -29,7 +30,7 @@ export function connectContainer(
           ? BlobServiceClient.fromConnectionString(storage.connectionString, options)
           : new BlobServiceClient(storage.blobServiceUrl, credential, options);
       const pipeline = newPipeline(plain.credential, options);
-      pipeline.factories.push(preparedAgent);
+      pipeline.factories.push(preparedAgentFactory);
       container = new BlobServiceClient(plain.url, pipeline).getContainerClient(name);
     }
     await credential?.getToken(SCOPE);
@@ -43,8 +44,8 @@ function credentialOf(storage: StorageConfig, appCredential: Credential): Creden
   return storage.clientId === undefined ? appCredential : managedIdentity(storage.clientId);
 }
 
-/** See the policy of the same name: behind a proxy the agent of a request holds the tokens of others. */
-const preparedAgent: RequestPolicyFactory = {
+/** Behind a proxy, the agent of a request holds the tokens of others (prepareAgent.ts). */
+const preparedAgentFactory: RequestPolicyFactory = {
   create: (next) => ({
     async sendRequest(request) {
       prepareAgent(request);

@@ -1,11 +1,12 @@
+/** Checks the types of the fields in an answer. */
 import type { Tags } from "../services.ts";
 import type { CallSite } from "./call.ts";
 import { unexpected } from "./sdkError.ts";
 
-/** Reads the parts of an answer, whose types no SDK checks: one that cannot be is no answer that anything is decided by. */
+/** The SDKs do not check them. A wrong one throws a ServiceError, so that nothing is decided from it. */
 export function partsOf(site: CallSite) {
   const lacks = () =>
-    unexpected(site, `the answer lacks a part that ${site.service} always sends; the next tick tries again`);
+    unexpected(site, `a field is missing that ${site.service} always sends; the next tick tries again`);
   return {
     text(part: unknown): string {
       if (typeof part !== "string") throw lacks();

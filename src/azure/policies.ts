@@ -1,3 +1,4 @@
+/** Pipeline policies that all SDK clients share: retries, bookkeeping, proxy connections. */
 import type { SecretClientOptions } from "@azure/keyvault-secrets";
 import type { Answer } from "./call.ts";
 import { currentCall } from "./callService.ts";
@@ -10,10 +11,10 @@ type Response = Awaited<ReturnType<Policy["policy"]["sendRequest"]>>;
 export const ONE_RETRY = { maxRetries: 1 };
 export const NO_RETRY = { maxRetries: 0 };
 
-/** By the request, which is the same for a call's retry: what the attempt before came to. */
+/** The last attempt of each request; a retry has the same request object. */
 const attempts = new WeakMap<object, Promise<Response>>();
 
-/** The service asks for more patience than this call has, so waiting would only end in a timeout. */
+/** The service asks for a longer wait than this call has left, so waiting would only end in a timeout. */
 export class RetryTooLateError extends Error {
   override readonly name = "RetryTooLateError";
   readonly statusCode: number;
@@ -25,9 +26,9 @@ export class RetryTooLateError extends Error {
 }
 
 /**
- * Keeps a call's retry within its limit. Where the time that it is asked to wait, which the SDK follows without any
- * cap, is beyond that, the call ends at once; where the SDK comes back too late by itself, nothing is sent again and
- * the call ends with what the attempt before came to.
+ * Keeps retries within the call's limit, which the SDK would exceed: it waits as long as the service asks. If that is too
+ * long, the call ends at once; if the SDK's own retry comes too late, it is not sent and the call ends as the last
+ * attempt did.
  */
 export const retryWithinLimit: Policy = {
   position: "perRetry",
@@ -40,7 +41,7 @@ export const retryWithinLimit: Policy = {
       const attempt = next(request);
       attempts.set(request, attempt);
       const response = await attempt;
-      // Sent again with a token at once, as Key Vault's first request is: that is no retry.
+      // Key Vault's first request is sent again at once with a token, which is not a retry.
       if (response.status === 401) attempts.delete(request);
       if (response.status !== 429 && response.status !== 503) return response;
       const waitMs = retryAfterMs(response);
@@ -50,7 +51,7 @@ export const retryWithinLimit: Policy = {
   },
 };
 
-/** Notes what goes out and what comes back in the course of a call: the SDKs' errors tell only some of it. */
+/** Records what a call sends and receives, because the SDKs' errors tell only part of it. */
 export const noteProgress: Policy = {
   position: "perRetry",
   policy: {
@@ -69,7 +70,7 @@ export const noteProgress: Policy = {
   },
 };
 
-/** Before all else, because the SDKs' log has a policy of its own that comes before the retries. */
+/** Runs before the retries, because the SDKs' own logging policy does too. */
 export const preparedAgent: Policy = {
   position: "perCall",
   policy: {
@@ -93,6 +94,6 @@ function answerOf({ status, bodyAsText }: Response, isChallenge: boolean): Answe
 export function retryAfterMs({ headers }: Response): number | undefined {
   const number = (name: string) => Number(headers.get(name) || Number.NaN);
   const date = Date.parse(headers.get("retry-after") ?? "") - Date.now();
-  const told = [number("retry-after-ms"), number("x-ms-retry-after-ms"), number("retry-after") * 1000, date];
-  return told.find((ms) => !Number.isNaN(ms));
+  const waits = [number("retry-after-ms"), number("x-ms-retry-after-ms"), number("retry-after") * 1000, date];
+  return waits.find((ms) => !Number.isNaN(ms));
 }

@@ -1,15 +1,14 @@
+/** Makes the SDKs' proxy connections safe to log and reusable. */
 import type { Agent, AgentOptions } from "node:http";
-
-/** How long an unused connection is kept, as Node's own agents do. */
-const IDLE_MS = 5000;
+import { AGENT_IDLE_MS } from "../timeLimits.ts";
 
 /**
- * Makes what the SDKs send through a proxy as safe and as cheap as what they send without one:
+ * Makes proxy connections as safe and as cheap as direct ones:
  *
- * - its agent says nothing of itself in JSON, which is what they log with AZURE_LOG_LEVEL set: it holds the headers of other
- *   requests, and with them their tokens;
- * - its connections are kept: by itself it makes one, with two handshakes, for each request, which is most of the time that
- *   an idle look takes. Told the protocol, it finds the connections that it has kept (docs/azure.md).
+ * - it keeps the agent out of the SDKs' logs (AZURE_LOG_LEVEL), where it would appear as JSON, because the agent holds the
+ *   headers of other requests with their tokens;
+ * - it keeps connections open. Otherwise each request makes one, with two handshakes, which is most of the time that a run
+ *   without work takes. The agent needs `protocol` to find a kept connection again (docs/azure.md).
  */
 export function prepareAgent({ agent, url }: { readonly agent?: object; readonly url: string }): void {
   if (agent === undefined || Object.hasOwn(agent, "toJSON")) return;
@@ -17,5 +16,5 @@ export function prepareAgent({ agent, url }: { readonly agent?: object; readonly
   const pool = agent as Agent & { keepAlive: boolean; options: AgentOptions };
   if (pool.keepAlive || !url.startsWith("https:")) return;
   pool.keepAlive = true;
-  Object.assign(pool.options, { keepAlive: true, timeout: IDLE_MS, protocol: "https:" });
+  Object.assign(pool.options, { keepAlive: true, timeout: AGENT_IDLE_MS, protocol: "https:" });
 }

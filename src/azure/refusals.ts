@@ -1,7 +1,8 @@
+/** What each known error code means, and what to do about it. */
 import type { ServiceErrorReason } from "../errors.ts";
 import type { CallSite } from "./call.ts";
 
-/** What a service's code means, and whose move it is. */
+/** What an error code means, and who has to act. */
 interface Refusal {
   readonly reason: ServiceErrorReason;
   /** What happened; the service's own sentence follows it. */
@@ -15,12 +16,12 @@ type Refusals = Readonly<Record<string, Refusal | ((site: CallSite) => Refusal)>
 const lacksPermission = ({ permission }: CallSite): Refusal => ({
   reason: "access-denied",
   what: "the app's identity lacks a permission",
-  remedy: `grant it ${permission}; a new assignment takes up to ten minutes to count`,
+  remedy: `grant it ${permission}; a new assignment may take ten minutes to take effect`,
 });
 
 const noRuntime: Refusal = {
   reason: "runtime-missing",
-  what: "Azure knows no such runtime",
+  what: "Azure does not know this runtime",
   remedy: "correct RUNTIMES, or create the runtime again",
 };
 
@@ -30,8 +31,7 @@ const tokenRefused = (remedy: string): Refusal => ({
   remedy,
 });
 
-const TOKEN_PASSES =
-  "the next tick comes with a new token; if it stays, check the identity in AZURE_CLIENT_ID";
+const TOKEN_PASSES = "the next tick uses a new token; if it persists, check the identity in AZURE_CLIENT_ID";
 
 const arm: Refusals = {
   NotFound: noRuntime,
@@ -39,7 +39,7 @@ const arm: Refusals = {
   ResourceGroupNotFound: noRuntime,
   SubscriptionNotFound: {
     reason: "runtime-missing",
-    what: "Azure knows no such subscription in the tenant of the app's identity",
+    what: "Azure does not know this subscription in the tenant of the app's identity",
     remedy:
       "correct the subscription in RUNTIMES, or use an identity of the tenant that the subscription is in",
   },
@@ -62,14 +62,14 @@ const arm: Refusals = {
   },
   ScopeLocked: {
     reason: "access-denied",
-    what: "a read-only lock forbids it: such a lock forbids the listing of keys as well",
+    what: "a read-only lock forbids it; such a lock also forbids listing keys",
     remedy:
       "whoever owns the lock (on the runtime, its factory, group or subscription) has to remove it; one against deletion does no harm",
   },
   ReadOnlyDisabledSubscription: {
     reason: "unavailable",
     what: "the subscription is disabled, and so read-only",
-    remedy: "its owner has to enable it again, which is mostly a matter of billing",
+    remedy: "its owner has to enable it again, usually a billing matter",
   },
   MissingSubscriptionRegistration: {
     reason: "unavailable",
@@ -88,10 +88,10 @@ const arm: Refusals = {
   ),
 };
 
-/** A vault without Azure RBAC, which knows no roles; `ForbiddenByPolicy` says the same as `AccessDenied`. */
+/** A vault with access policies instead of Azure RBAC. `ForbiddenByPolicy` means the same as `AccessDenied`. */
 const accessPolicy: Refusal = {
   reason: "access-denied",
-  what: "the vault goes by access policies, in which the app's identity lacks a secret permission",
+  what: "the vault uses access policies, which do not give the app's identity the secret permission that it needs",
   remedy:
     "whoever manages the vault has to give the identity Get, List and Set for secrets in an access policy, or to switch the vault to Azure RBAC; a role alone changes nothing",
 };
@@ -109,7 +109,7 @@ const vault: Refusals = {
   ),
   SecretNotFound: {
     reason: "unexpected-response",
-    what: "the vault knows no such secret or version, so it was deleted meanwhile",
+    what: "the vault does not know this secret or version, so it was deleted meanwhile",
     remedy: "the next tick sees what is there now",
   },
   SecretDisabled: {
@@ -151,23 +151,23 @@ const blobs: Refusals = {
     reason: "access-denied",
     what: "the storage account does not accept the key, signature or token of the app",
     remedy:
-      "where AzureWebJobsStorage is a connection string, put the account's present key or a valid signature into it; else the identity has to be of the account's tenant",
+      "where AzureWebJobsStorage is a connection string, put the account's current key or a valid signature into it; otherwise the identity has to be in the account's tenant",
   },
   KeyBasedAuthenticationNotPermitted: {
     reason: "access-denied",
-    what: "the storage account takes no account keys",
+    what: "the storage account does not accept account keys",
     remedy:
       "use an identity instead of the connection string (AzureWebJobsStorage__accountName), or whoever manages the account has to allow keys",
   },
   AccountIsDisabled: {
     reason: "unavailable",
     what: "the storage account is disabled, as it is with its subscription",
-    remedy: "the owner of the subscription has to enable it again, which is mostly a matter of billing",
+    remedy: "the owner of the subscription has to enable it again, usually a billing matter",
   },
   ContainerBeingDeleted: {
     reason: "unavailable",
-    what: "somebody deletes the container of the locks, which takes half a minute or more",
-    remedy: "the next tick makes it again",
+    what: "the container of the locks is being deleted, which takes half a minute or more",
+    remedy: "the next tick creates it again",
   },
 };
 
@@ -178,8 +178,8 @@ const byService: Readonly<Record<CallSite["service"], Refusals>> = {
   "Managed identity": {},
 };
 
-/** What a code means that the service gave; undefined where nobody here knows, so that nobody guesses. */
-export function refusalOf(site: CallSite, code: string): Refusal | undefined {
+/** What the service's code means; undefined for an unknown code, rather than a guess. */
+export function knownRefusal(site: CallSite, code: string): Refusal | undefined {
   const known = byService[site.service];
   const refusal = Object.hasOwn(known, code) ? known[code] : undefined;
   return typeof refusal === "function" ? refusal(site) : refusal;

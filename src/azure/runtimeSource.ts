@@ -1,7 +1,8 @@
+/** Lists the runtimes in the scope of a pattern. */
 import type { Factory, IntegrationRuntimeResource } from "@azure/arm-datafactory";
-import type { RuntimeScope } from "../config/config.ts";
 import { Refusal } from "../config/problems.ts";
 import { parseRuntimeId, type RuntimeId } from "../config/runtimeId.ts";
+import type { RuntimeScope } from "../config/runtimePattern.ts";
 import { OutOfTimeError, ServiceError } from "../errors.ts";
 import type { CallLimit, RuntimeKind, RuntimeSource, ScopeListing } from "../services.ts";
 import type { ArmClients } from "./armClients.ts";
@@ -17,7 +18,7 @@ interface Pages<T> {
   byPage(settings: { continuationToken?: string }): AsyncIterableIterator<T[]>;
 }
 
-/** The runtimes of a factory, of a resource group's, or of a subscription's factories, page by page. */
+/** Lists the runtimes of one factory, or of all in a resource group or subscription, page by page. */
 export function connectRuntimeSource(armUrl: string, clientsFor: ClientsFor): RuntimeSource {
   return {
     async list(scope, limit) {
@@ -94,12 +95,12 @@ async function* runtimesIn(
   for await (const { name, properties } of pages) {
     const id = parseRuntimeId(`${parent}/integrationRuntimes/${name}`);
     if (id === undefined || id instanceof Refusal) throw unexpected(site, "a runtime has no valid name");
-    // What is no runtime of the kind that has keys is no matter here, whatever it is.
+    // Anything that is not self-hosted has no keys and is passed over.
     yield { id, kind: properties?.type === "SelfHosted" ? kindOf(properties, site) : "managed" };
   }
 }
 
-/** Each page is a call of its own, so that one that is not the service's own does not pass for the last. */
+/** Each page is a call of its own, so that a proxy's answer is not taken for the last page. */
 async function* pagesOf<T>(
   site: CallSite,
   armUrl: string,
@@ -108,19 +109,19 @@ async function* pagesOf<T>(
 ): AsyncGenerator<T> {
   let continuationToken: string | undefined;
   do {
-    const { page, told } = await callService(site, await limit(), async (options, call) => {
+    const { page, json } = await callService(site, await limit(), async (options, call) => {
       const settings = continuationToken === undefined ? {} : { continuationToken };
       const { value } = await (await list(options)).byPage(settings).next();
-      return { page: value as T[], told: call.answer?.json };
+      return { page: value as T[], json: call.answer?.json };
     });
-    // The SDK makes an empty list of whatever is none.
-    if (!isList((told as { value?: unknown } | undefined)?.value)) {
+    // The SDK turns whatever is not a list into an empty one.
+    if (!isList((json as { value?: unknown } | undefined)?.value)) {
       throw unexpected(site, "the answer holds no list of what was asked for");
     }
     yield* page;
     const { getContinuationToken } = await import("@azure/arm-datafactory");
     continuationToken = getContinuationToken(page);
-    // The token goes with the request: nobody but the service itself may say where to.
+    // The request carries a token, so the next page must be at the same host.
     if (continuationToken !== undefined && !continuationToken.startsWith(`${armUrl}/`)) {
       throw unexpected(site, "the next page is said to be at another host");
     }

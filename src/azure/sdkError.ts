@@ -1,17 +1,18 @@
+/** Turns whatever an SDK throws into a ServiceError. */
 import { ServiceError } from "../errors.ts";
 import type { CallProgress, CallSite, Explanation } from "./call.ts";
-import { type ErrorBody, errorBodyOf, tokenOf } from "./errorBody.ts";
+import { type ErrorBody, errorBodyOf, inBrackets, tokenOf } from "./errorBody.ts";
 import { explainNoToken } from "./noToken.ts";
-import { refusalOf } from "./refusals.ts";
+import { knownRefusal } from "./refusals.ts";
 import { withoutContent } from "./withoutContent.ts";
 
-/** The parts of an SDK's error that are safe to read; all else of it may hold a request with a value in it. */
+/** The fields of an SDK's error that are safe to read; the rest may hold a request and its value. */
 interface SdkError {
   readonly name?: unknown;
   readonly code?: unknown;
   readonly statusCode?: unknown;
   readonly details?: unknown;
-  /** Only looked at, never told: it may be the text of any answer. */
+  /** Inspected but never reported: it may be the text of any answer. */
   readonly message?: unknown;
   readonly response?: { headers?: { get(name: string): string | undefined } };
   readonly stack?: unknown;
@@ -21,12 +22,12 @@ type Known = Pick<CallProgress, "sent" | "answer">;
 
 const NOTHING_KNOWN: Known = { sent: true, answer: undefined };
 
-/** What SDKs throw by design where no answer came. */
-const FORESEEN = ["RestError", "SdkLoadError", "CredentialUnavailableError", "AuthenticationRequiredError"];
+/** What SDKs throw on purpose if no answer came. */
+const EXPECTED = ["RestError", "SdkLoadError", "CredentialUnavailableError", "AuthenticationRequiredError"];
 
 /**
- * Describes whatever an SDK threw without taking over anything that was sent or received. What was thrown before any
- * request went out, and by no SDK's design, is a defect of this app: it is handed back as it is, without its text.
+ * Describes whatever an SDK threw, without anything that was sent or received. An error that no SDK throws on purpose,
+ * thrown before anything was sent, is a bug in this app: it is returned as it is, without its text.
  */
 export function toServiceError(thrown: unknown, site: CallSite, known: Known = NOTHING_KNOWN): Error {
   const nothingSent = !known.sent;
@@ -35,11 +36,12 @@ export function toServiceError(thrown: unknown, site: CallSite, known: Known = N
     return nothingSent ? thrown : new ServiceError({ ...thrown, nothingSent, cause: thrown.cause });
   }
   const error = (typeof thrown === "object" && thrown !== null ? thrown : {}) as SdkError;
-  const isOver = error.name === "AbortError" || error.name === "TimeoutError";
-  const answer = isOver || known.answer?.isChallenge ? undefined : known.answer;
+  const timedOut = error.name === "AbortError" || error.name === "TimeoutError";
+  const answer = timedOut || known.answer?.isChallenge ? undefined : known.answer;
   const status = numberOf(error.statusCode) ?? answer?.status;
-  const isForeseen = isOver || FORESEEN.some((name) => name === error.name) || refusesChallenge(error, known);
-  if (!isForeseen && status === undefined && nothingSent) return withoutContent(error);
+  const isExpected =
+    timedOut || EXPECTED.some((name) => name === error.name) || refusesChallenge(error, known);
+  if (!isExpected && status === undefined && nothingSent) return withoutContent(error);
   const body = bodyOf(error, site, known);
   return new ServiceError({
     service: site.service,
@@ -54,7 +56,7 @@ export function toServiceError(thrown: unknown, site: CallSite, known: Known = N
   });
 }
 
-/** A successful answer with something in it that cannot be. */
+/** A successful answer that makes no sense. */
 export function unexpected({ service, operation, target }: CallSite, explanation: string): ServiceError {
   return new ServiceError({
     service,
@@ -69,9 +71,9 @@ export function unexpected({ service, operation, target }: CallSite, explanation
   });
 }
 
-/** What to say about an answer that the service did not give. */
+/** How to explain an answer that the service did not give. */
 export function notTheService({ service }: CallSite): string {
-  return `what answered does not speak as ${service} does: probably a proxy, or a host that private DNS leads to in its place; check the proxy settings, the DNS that the app uses, and the URL in its settings`;
+  return `the answer is not from ${service}, but probably from a proxy, or from a host that private DNS returns instead; check the proxy settings, the DNS that the app uses, and the URL in its settings`;
 }
 
 function explain(
@@ -85,22 +87,22 @@ function explain(
     return {
       reason: "unavailable",
       explanation:
-        "a part of the app that speaks to this service could not be loaded from its files; the next call tries again, and if it stays, deploy the app again",
+        "the SDK for this service could not be loaded from the app's files; the next call tries again; if it persists, deploy the app again",
     };
   }
   if (refusesChallenge(error, { sent, answer })) {
     return { reason: "unexpected-response", explanation: notTheService(site) };
   }
-  if (error.name === "AbortError" || error.name === "TimeoutError") return explainOver(site, sent);
+  if (error.name === "AbortError" || error.name === "TimeoutError") return explainTimeout(site, sent);
   if (site.service === "Managed identity") return explainNoToken(answer, error.message, site);
   return status === undefined ? explainNoAnswer(error) : explainAnswer(error, status, body, site);
 }
 
-function explainOver({ service }: CallSite, sent: boolean): Explanation {
+function explainTimeout({ service }: CallSite, sent: boolean): Explanation {
   const explanation =
     sent || service === "Managed identity"
       ? "no answer came in time; the next tick tries again"
-      : "its time was over before it could be sent, because its token did not come in time; the next tick tries again";
+      : "it timed out before it could be sent, because no token came in time; the next tick tries again";
   return { reason: "unavailable", explanation };
 }
 
@@ -116,8 +118,8 @@ function explainAnswer(
       explanation: "the service asks to wait longer than this run may take; the next tick tries again",
     };
   }
-  const said = body?.message === undefined ? "" : ` ("${body.message}")`;
-  const refusal = body && refusalOf(site, body.code);
+  const said = inBrackets(body?.message);
+  const refusal = body && knownRefusal(site, body.code);
   if (refusal) {
     return { reason: refusal.reason, explanation: `${refusal.what}${said}; ${refusal.remedy}` };
   }
@@ -137,15 +139,15 @@ function explainAnswer(
     return { reason: "runtime-missing", explanation: `Azure does not find the runtime${said}` };
   }
   if (status === 401 || status === 403) {
-    return { reason: "access-denied", explanation: `the service refuses this to the app${said}` };
+    return { reason: "access-denied", explanation: `the service denies the app access${said}` };
   }
   return {
     reason: "unexpected-response",
-    explanation: `the answer is not one that this operation gives${said}; the next tick tries again, and if it stays somebody has to look`,
+    explanation: `the answer is unexpected for this operation${said}; the next tick tries again; if it persists, somebody has to look into it`,
   };
 }
 
-/** Key Vault's SDK does not go by a challenge of another host. */
+/** Key Vault's SDK rejects a challenge from another host. */
 function refusesChallenge({ name }: SdkError, { sent, answer }: Known): boolean {
   return name === "Error" && !sent && answer?.isChallenge === true;
 }
@@ -176,7 +178,7 @@ function explainNoAnswer({ name, code }: SdkError): Explanation {
   };
 }
 
-/** The service's own words: storage has its code in a header as well, which no proxy of others sends. */
+/** The service's own error. Storage also sends its code in a header, which proxies do not. */
 function bodyOf(
   { details, response }: SdkError,
   { service }: CallSite,

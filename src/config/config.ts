@@ -1,7 +1,7 @@
 /** Turns the app settings into a Config, or into the list of everything that is wrong with them. */
 import { clientId } from "./clientId.ts";
 import { ConfigurationError } from "./configurationError.ts";
-import { duration, type Span } from "./duration.ts";
+import { DAY, duration, type Span } from "./duration.ts";
 import { Problems, parsedText, type Schema } from "./problems.ts";
 import type { RuntimeConfig } from "./runtimeEntry.ts";
 import type { RuntimePattern } from "./runtimePattern.ts";
@@ -18,17 +18,11 @@ import { readRuntimes } from "./runtimes.ts";
 import { readStorage, type StorageConfig } from "./storage.ts";
 import { httpsHost, webPage } from "./urls.ts";
 
-export type { Span } from "./duration.ts";
-export type { RuntimeConfig } from "./runtimeEntry.ts";
-export type { RuntimePattern, RuntimeScope } from "./runtimePattern.ts";
-export type { Nodes } from "./runtimeSettings.ts";
-export type { StorageConfig } from "./storage.ts";
-
-/** What the app settings say, checked. */
+/** The app settings, checked. */
 export interface Config {
   /** Those that have an entry of their own. */
   readonly runtimes: readonly RuntimeConfig[];
-  /** Those that stand for the runtimes of a scope; of several that cover one, the first counts. */
+  /** Entries that stand for the runtimes of a scope; if several cover a runtime, the first counts. */
   readonly patterns: readonly RuntimePattern[];
   /** How long the nodes of a rotated runtime must have stayed online before the rotation counts as harmless. */
   readonly soak: Span;
@@ -38,7 +32,7 @@ export interface Config {
   readonly armUrl: string;
   /** The client id of a user-assigned identity. */
   readonly clientId: string | undefined;
-  /** Where docs/runbook.md is to be read, for links to its sections. */
+  /** The page that shows docs/runbook.md, for links to its sections. */
   readonly runbookUrl: string | undefined;
   readonly storage: StorageConfig;
 }
@@ -47,7 +41,7 @@ const concurrency = parsedText("a whole number from 1 to 64", (text) =>
   /^[1-9]\d?$/.test(text) && Number(text) <= 64 ? Number(text) : undefined,
 );
 // A soak of more than two days would leave too little of the three in which a rotation can be proved.
-const soak = duration("PT20H", SHORTEST, { text: "P2D", ms: 2 * 86_400_000 });
+const soak = duration("PT20H", SHORTEST, { text: "P2D", ms: 2 * DAY });
 // Templates write it as True.
 const paused = parsedText("true or false", (text) =>
   /^(?:true|false)$/i.test(text) ? text.toLowerCase() === "true" : undefined,
@@ -63,7 +57,7 @@ const VAULT_MISSING =
  */
 export function readConfig(settings: Readonly<Record<string, string | undefined>>): Config {
   const problems = new Problems();
-  // Deployment templates leave settings empty rather than out, and files bring line breaks with them.
+  // Deployment templates leave settings empty instead of leaving them out, and values from files end in line breaks.
   const setting = (name: string) => settings[name]?.trim() || undefined;
   const span = (name: string, schema: Schema<Span>, fallback?: string): Sourced => {
     const own = setting(name);
@@ -74,7 +68,7 @@ export function readConfig(settings: Readonly<Record<string, string | undefined>
       span: text === undefined ? undefined : problems.read(name, schema, text),
     };
   };
-  // Only missing if some entry needs it.
+  // A problem only if some entry needs it.
   const sharedVaultUrl = () => {
     const text = setting("KEY_VAULT_URL");
     if (text === undefined) problems.add("KEY_VAULT_URL", VAULT_MISSING);

@@ -1,6 +1,5 @@
-/** The error that lists what is wrong with the app settings. */
+/** The error that lists everything that is wrong with the app settings, never a credential. */
 
-/** The app settings cannot be used. Lists everything that is wrong with them, never a credential. */
 export class ConfigurationError extends Error {
   override readonly name = "ConfigurationError";
   readonly problems: readonly string[];

@@ -2,9 +2,9 @@
 import { isBlobService } from "./urls.ts";
 
 /**
- * What keeps the storage SDK from using a connection string, or undefined. Without this, the mistake would show when a
- * lease is first needed, which may be weeks after somebody made it. The SDK asks for more than other clients do: a
- * protocol, a suffix, and every name as it is spelled here.
+ * What keeps the storage SDK from using a connection string, or undefined. The first lease may be needed weeks after the
+ * mistake was made. The SDK requires more than other clients do: a protocol, a suffix, and every name as it is spelled
+ * here.
  */
 export function flawOf(text: string): string | undefined {
   const elements = text
@@ -22,7 +22,7 @@ export function flawOf(text: string): string | undefined {
     const proxy = read("DevelopmentStorageProxyUri") ?? "http://localhost";
     return elements[0] === "UseDevelopmentStorage=true" && URL.canParse(proxy)
       ? undefined
-      : 'has something else than the URL of a proxy after "UseDevelopmentStorage=true"';
+      : 'has something other than a proxy\'s URL after "UseDevelopmentStorage=true"';
   }
   // This is how the SDK decides which of the two it has.
   const isOfAccount = text.includes("DefaultEndpointsProtocol=") && text.includes("AccountKey=");
@@ -34,12 +34,12 @@ type Read = (name: string) => string | undefined;
 function flawOfAccount(read: Read): string | undefined {
   const [account, suffix, endpoint] = [read("AccountName"), read("EndpointSuffix"), read("BlobEndpoint")];
   if (account === undefined) return "has no AccountName";
-  if (Buffer.from(read("AccountKey") ?? "", "base64").length === 0) return "has no AccountKey of base64";
+  if (Buffer.from(read("AccountKey") ?? "", "base64").length === 0) return "has no base64 AccountKey";
   if (endpoint !== undefined) return flawOfEndpoint(endpoint);
   if (suffix === undefined) return "has neither an EndpointSuffix nor a BlobEndpoint";
   return isBlobService(`${read("DefaultEndpointsProtocol")}://${account}.blob.${suffix}`)
     ? undefined
-    : "has a DefaultEndpointsProtocol, AccountName and EndpointSuffix that make no URL";
+    : "has a DefaultEndpointsProtocol, AccountName and EndpointSuffix that do not form a valid URL";
 }
 
 function flawOfSignature(read: Read): string | undefined {

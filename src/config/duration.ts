@@ -9,9 +9,8 @@ export interface Span {
 }
 
 const SECOND = 1000;
-const MINUTE = 60 * SECOND;
+export const MINUTE = 60 * SECOND;
 const HOUR = 60 * MINUTE;
-/** Milliseconds of a day. */
 export const DAY = 24 * HOUR;
 
 // Ten years: nobody rotates that rarely, and every date computed from a span stays valid.

@@ -1,8 +1,10 @@
 /** Finds the runtimes that a caller names: by ARM id, by secret name or by runtime name, in any case. */
-import type { Config, RuntimeConfig, RuntimePattern } from "./config.ts";
+import type { Config } from "./config.ts";
 import { configFor } from "./foundRuntime.ts";
 import { Refusal } from "./problems.ts";
+import type { RuntimeConfig } from "./runtimeEntry.ts";
 import { parseRuntimeId } from "./runtimeId.ts";
+import type { RuntimePattern } from "./runtimePattern.ts";
 
 export interface NamedRuntimes {
   /** Each once, in the order of the names. */

@@ -1,11 +1,9 @@
+/** Finds the configuration for a runtime's id: its own entry, or the first pattern that covers it. */
 import { type RuntimeConfig, secretNameOf } from "./runtimeEntry.ts";
 import type { RuntimeId } from "./runtimeId.ts";
 import type { RuntimePattern } from "./runtimePattern.ts";
 
-/**
- * How a runtime is configured, wherever its id comes from: by the entry of its own, else by the first pattern that
- * covers it; undefined where nothing does.
- */
+/** The configuration of a runtime, wherever its id comes from; undefined if nothing covers it. */
 export function configFor(
   id: RuntimeId,
   { runtimes, patterns }: { runtimes: readonly RuntimeConfig[]; patterns: readonly RuntimePattern[] },
@@ -16,19 +14,20 @@ export function configFor(
   return pattern && foundRuntime(id, pattern);
 }
 
-/** A runtime that a pattern has found. As its id is checked like a configured one, so is the secret's name that it makes. */
+/** The configuration of a runtime that a pattern found. Its id is valid, so the secret's name made from it is valid too. */
 export function foundRuntime(id: RuntimeId, { settings }: RuntimePattern): RuntimeConfig {
   return { id, secretName: secretNameOf(id), ...settings };
 }
 
 /** Whether a runtime is in a pattern's scope and not left out. */
 export function covers({ scope, except }: RuntimePattern, id: RuntimeId): boolean {
-  const isIn = (wanted: string | undefined, own: string) =>
+  const matches = (wanted: string | undefined, own: string) =>
     wanted === undefined || wanted.toLowerCase() === own.toLowerCase();
   return (
-    isIn(scope.subscriptionId, id.subscriptionId) &&
-    isIn(scope.resourceGroup, id.resourceGroup) &&
-    isIn(scope.factory, id.parent) &&
+    matches(scope.provider, id.provider) &&
+    matches(scope.subscriptionId, id.subscriptionId) &&
+    matches(scope.resourceGroup, id.resourceGroup) &&
+    matches(scope.factory, id.parent) &&
     !except.has(id.key) &&
     !except.has(id.name.toLowerCase())
   );

@@ -1,8 +1,7 @@
 /** Parses JSON, and says where a text stops being JSON. */
 import { quote } from "./quote.ts";
 
-/** The value of a JSON text, or a sentence that says where it stops being JSON. */
-export type ParsedJson = { readonly value: unknown } | { readonly problem: string };
+type ParsedJson = { readonly value: unknown } | { readonly problem: string };
 
 /** Unlike the engine's own messages, the problem always has a place and never quotes more than one character. */
 export function parseJson(text: string): ParsedJson {

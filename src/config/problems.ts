@@ -2,14 +2,14 @@
 import * as z from "zod/mini";
 import { quote, quoteSome } from "./quote.ts";
 
-/** The schema of one input, which says in its messages what it accepts. */
+/** The schema of one input, whose messages say what it accepts. */
 export type Schema<T = unknown> = z.ZodMiniType<T>;
 
 type Shape = Readonly<Record<string, Schema>>;
-/** Those properties of an object that turned out to be valid. */
+/** The properties of an object that are valid. */
 export type ValidPart<S extends Shape> = { readonly [K in keyof S]?: z.output<S[K]> | undefined };
 
-/** What a parser of text answers instead of a value. */
+/** What a parser of text returns instead of a value. */
 export class Refusal {
   readonly sentences: readonly string[];
 
@@ -39,21 +39,20 @@ export function parsedText<T>(accepted: string, parse: (text: string) => T | Ref
   );
 }
 
-/** Collects everything that is wrong with an input, each problem once, with the place where it is. */
+/** A list of problems, each of them once. */
 export class Problems {
   readonly #list = new Set<string>();
 
-  /** In the order in which they were found. */
+  /** In the order in which they were added. */
   get list(): readonly string[] {
     return [...this.#list];
   }
 
-  /** Notes a problem. */
   add(place: string, sentence: string): void {
     this.#list.add(`${place}: ${sentence}`);
   }
 
-  /** The value in its final form, or undefined after noting why there is none. */
+  /** The value in its final form, or undefined after adding why there is none. */
   read<T>(place: string, schema: Schema<T>, value: unknown): T | undefined {
     const result = schema.safeParse(value);
     if (result.success) return result.data;
@@ -65,14 +64,14 @@ export class Problems {
   }
 
   /**
-   * Those properties of an object that are valid, after noting what is wrong with the others: with them,
-   * checks between properties can add their problems to the same list.
+   * The valid properties of an object, after adding what is wrong with the others, so that checks between properties can
+   * still add their problems to the same list.
    */
   readObject<S extends Shape>(place: string, shape: S, accepted: string, value: unknown): ValidPart<S> {
     const known = Object.keys(shape).join(", ");
     const error = (issue: { code?: string; keys?: readonly string[]; input?: unknown }) =>
       issue.code === "unrecognized_keys"
-        ? `unknown property ${quoteSome(issue.keys ?? [])}; known are ${known}`
+        ? `unknown property ${quoteSome(issue.keys ?? [])}; known properties are ${known}`
         : refusalOf(issue.input, accepted);
     this.read(place, z.strictObject(shape, { error }), value);
 

@@ -1,7 +1,8 @@
-/** Makes text of others fit to stand in a message: short, on one line, and without credentials. */
+/** Makes other people's text safe to put into a message: short, on one line, without credentials. */
+
 const MOST_CHARACTERS = 80;
 
-/** How much of a text is searched: a credential that begins in the part that is shown ends long before. */
+/** How much of a text is searched. A credential that starts in the visible part ends well before this. */
 const MOST_LOOKED_AT = 4096;
 
 // Each takes linear time: nothing is scanned again from its next character.
@@ -23,8 +24,8 @@ const CREDENTIALS = [
 const INVISIBLE = /[\p{C}\p{Zl}\p{Zp}]/u;
 
 /**
- * A value as it may stand in a message: quoted, on one line, of at most about 80 characters, and redacted
- * where it looks like a credential. Lists and objects are only named, so that their depth does not matter.
+ * A value as messages show it: quoted, on one line, about 80 characters at most, and redacted if it looks like a
+ * credential. Lists and objects are only named, however deep they are.
  */
 export function quote(value: unknown): string {
   if (typeof value === "string") return quoteText(value);
@@ -33,7 +34,7 @@ export function quote(value: unknown): string {
   return String(value);
 }
 
-/** A list of values as it may stand in a message: however long it is, only the first three are shown. */
+/** Several values as messages show them: the first three, and how many more. */
 export function quoteSome(values: readonly unknown[]): string {
   const shown = values.slice(0, 3).map(quote).join(", ");
   return values.length > 3 ? `${shown} and ${values.length - 3} more` : shown;

@@ -15,11 +15,11 @@ import {
 export interface RuntimeConfig extends RuntimeSettings {
   readonly id: RuntimeId;
   readonly secretName: string;
-  /** Whether another runtime that was found comes to the same secret: only the one that the secret names has it. */
+  /** True if another runtime that was found maps to the same secret. Only the one that the secret's tags name may use it. */
   readonly hasRival?: boolean;
 }
 
-/** What could be read of an entry of the list. */
+/** An entry as far as it could be read. */
 export type EntryDraft =
   | ({ readonly kind: "runtime"; readonly place: string } & Draft<RuntimeConfig>)
   | ({ readonly kind: "pattern"; readonly place: string } & PatternDraft);
@@ -31,7 +31,7 @@ const secretName = parsedText("a Key Vault secret name: 1 to 127 letters, digits
 const ENTRY = { id: runtimeId, secretName: z.optional(secretName), ...SETTINGS };
 const ENTRY_FORMAT = `an ARM id (${ARM_ID_FORMAT}) or an object with one as its id`;
 
-/** Reads one entry of the list of runtimes and notes everything that is wrong with it; undefined if it is none. */
+/** Adds everything that is wrong with the entry to `problems`; undefined if it is neither text nor an object. */
 export function readRuntimeEntry(
   place: string,
   entry: unknown,
@@ -60,7 +60,7 @@ export function readRuntimeEntry(
   };
 }
 
-/** The secret of a runtime for which nothing else is configured: a valid name, as the names of both parts are. */
+/** The secret's name by default. It is valid because both parts are. */
 export function secretNameOf({ parent, name }: RuntimeId): string {
   return `${parent}-${name}`;
 }

@@ -1,7 +1,6 @@
 /** The ARM id of an integration runtime. A second provider of such runtimes adds its form here. */
 import { parsedText, Refusal, refusalOf, type Schema } from "./problems.ts";
 
-/** Names one self-hosted integration runtime by its ARM id. */
 export interface RuntimeId {
   /** As configured. */
   readonly text: string;
@@ -26,10 +25,9 @@ const ARM_ID =
 export const GUID = /^[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}$/i;
 const RESOURCE_GROUP_NAME = /^[-\w.()]{0,89}[-\w()]$/;
 const FACTORY_OR_RUNTIME = /^(?=.{3,63}$)[A-Za-z0-9]+(?:-[A-Za-z0-9]+)*$/;
-const FACTORY_OR_RUNTIME_FORMAT =
-  "3 to 63 letters and digits, with single hyphens between them where you like";
+const FACTORY_OR_RUNTIME_FORMAT = "3 to 63 letters and digits, optionally with single hyphens between them";
 
-/** What a part of an id is called, how it looks, and what is accepted. */
+/** The name of a part of an id, its pattern, and a description of what is accepted. */
 type Part = readonly [name: string, pattern: RegExp, accepted: string];
 export const SUBSCRIPTION: Part = ["subscription", GUID, "a GUID"];
 export const RESOURCE_GROUP: Part = [
@@ -40,7 +38,7 @@ export const RESOURCE_GROUP: Part = [
 export const FACTORY: Part = ["factory", FACTORY_OR_RUNTIME, FACTORY_OR_RUNTIME_FORMAT];
 export const RUNTIME: Part = ["integration runtime", FACTORY_OR_RUNTIME, FACTORY_OR_RUNTIME_FORMAT];
 
-/** What is wrong with those parts of an id that are given; it is too long to be shown whole. Undefined if nothing is. */
+/** What is wrong with the given parts of an id, one by one because the whole id is too long to quote; undefined if nothing is. */
 export function refusalOfParts(
   ...parts: readonly [part: Part, value: string | undefined][]
 ): Refusal | undefined {
@@ -53,7 +51,7 @@ export function refusalOfParts(
 /** A schema of the ARM ids of integration runtimes. */
 export const runtimeId: Schema<RuntimeId> = parsedText(`an ARM id: ${ARM_ID_FORMAT}`, parseRuntimeId);
 
-/** What an ARM id names, or what is wrong with its parts; undefined where it is no id of an integration runtime. */
+/** The runtime that an ARM id names, or what is wrong with its parts; undefined for any other text. */
 export function parseRuntimeId(text: string): RuntimeId | Refusal | undefined {
   const parts = ARM_ID.exec(text);
   if (!parts) return undefined;

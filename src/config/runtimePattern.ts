@@ -1,3 +1,4 @@
+/** Reads an entry of RUNTIMES that is a pattern. */
 import * as z from "zod/mini";
 import { type Problems, parsedText, Refusal, refusalOf, type ValidPart } from "./problems.ts";
 import {
@@ -5,6 +6,7 @@ import {
   parseRuntimeId,
   RESOURCE_GROUP,
   RUNTIME,
+  type RuntimeId,
   refusalOfParts,
   SUBSCRIPTION,
 } from "./runtimeId.ts";
@@ -18,22 +20,23 @@ import {
 
 /** Where runtimes are looked for: in one factory, in all of a resource group, or in all of a subscription. */
 export interface RuntimeScope {
+  readonly provider: RuntimeId["provider"];
   readonly subscriptionId: string;
   readonly resourceGroup: string | undefined;
   readonly factory: string | undefined;
 }
 
-/** Stands for every self-hosted runtime, not linked, that is in its scope when a run begins. */
+/** Stands for every self-hosted runtime that is in its scope when a run begins and is not linked. */
 export interface RuntimePattern {
   /** Its id as configured. */
   readonly text: string;
   readonly scope: RuntimeScope;
-  /** What it leaves out, as configured, by the ARM id or the name of the runtime in lower case. */
+  /** Runtimes to leave out: their text as configured, by ARM id or name in lower case. */
   readonly except: ReadonlyMap<string, string>;
   readonly settings: RuntimeSettings;
 }
 
-/** What could be read of a pattern. */
+/** A pattern as far as it could be read. */
 export interface PatternDraft {
   readonly text: string;
   readonly scope: RuntimeScope | undefined;
@@ -63,7 +66,7 @@ const scope = parsedText<RuntimeScope>(PATTERN_FORMAT, (text) => {
     [RESOURCE_GROUP, resourceGroup],
     [FACTORY, factory],
   );
-  return refusal ?? { subscriptionId, resourceGroup, factory };
+  return refusal ?? { provider: "Microsoft.DataFactory", subscriptionId, resourceGroup, factory };
 });
 
 const EXCEPTION = "the ARM id or the name of a runtime";
@@ -77,12 +80,14 @@ const exception = parsedText<readonly [key: string, text: string]>(EXCEPTION, (t
 const ENTRY = {
   id: scope,
   except: z.optional(
-    z.array(exception, { error: (issue) => refusalOf(issue.input, `a list, in it ${EXCEPTION}`) }),
+    z.array(exception, {
+      error: (issue) => refusalOf(issue.input, "a list of ARM ids or names of runtimes"),
+    }),
   ),
   ...SETTINGS,
 };
 
-/** Reads a pattern of the list of runtimes, an entry whose id has a `*` in it, and notes everything that is wrong with it. */
+/** Reads an entry whose id contains a `*`, and adds everything that is wrong with it to `problems`. */
 export function readRuntimePattern(
   place: string,
   entry: string | Readonly<Record<string, unknown>>,

@@ -1,5 +1,6 @@
+/** The settings that an entry can override, and how they must relate to each other. */
 import * as z from "zod/mini";
-import { DAY, duration, type Span } from "./duration.ts";
+import { DAY, duration, MINUTE, type Span } from "./duration.ts";
 import { isObject, type Problems, parsedText, refusalOf, type ValidPart } from "./problems.ts";
 import { quote } from "./quote.ts";
 import { httpsHost } from "./urls.ts";
@@ -21,19 +22,19 @@ export interface RuntimeSettings {
   readonly paused: boolean;
 }
 
-/** What could be read: all of it, unless a problem was noted. */
+/** Settings as far as they could be read; complete unless a problem was added. */
 export type Draft<T> = { readonly [K in keyof T]: T[K] | undefined };
 
-/** A span with the place that it came from; there is none where it was refused or nobody gave one. */
+/** A span with the place that it came from; undefined if it was refused or nobody gave one. */
 export interface Sourced {
   readonly place: string;
   readonly from: "entry" | "setting" | "default";
   readonly span: Span | undefined;
 }
 
-/** What the app settings say for every entry that does not say otherwise. */
+/** What applies to every entry that does not override it: the app settings. */
 export interface Inherited {
-  /** Notes a problem where there is none. */
+  /** Adds a problem if no vault is configured. */
   readonly vaultUrl: () => string | undefined;
   readonly rotateEvery: Sourced;
   readonly overlap: Sourced;
@@ -44,8 +45,8 @@ export interface Inherited {
 
 export const vaultUrl = httpsHost("https://contoso.vault.azure.net");
 export const rotateEvery = duration("P30D");
-/** Below it, the readers of a secret, or whoever looks at nodes, have no chance to notice that something changed. */
-export const SHORTEST: Span = { text: "PT10M", ms: 600_000 };
+/** Anything shorter leaves readers of the secret, and people who watch the nodes, no time to notice a change. */
+export const SHORTEST: Span = { text: "PT10M", ms: 10 * MINUTE };
 export const overlap = duration("P2D", SHORTEST);
 export const validity = duration("P60D");
 export const nodes = parsedText<Nodes>('"watch" or "ignore"', (text) =>
@@ -63,7 +64,7 @@ export const SETTINGS = {
 };
 
 /**
- * The settings of one entry, after noting what does not go together.
+ * The settings of one entry, after adding a problem for each pair that does not go together.
  * @param own those of its properties that are valid
  */
 export function readRuntimeSettings(
@@ -80,8 +81,8 @@ export function readRuntimeSettings(
   const every = sourced("rotateEvery");
   const valid = sourced("validity");
   checkAgainst(every, sourced("overlap"), "shorter", problems);
-  // Compared as given, not in the whole days that it is rounded up to: whether a validity is accepted should
-  // be seen by comparing two settings. Rounding up can only add to the distance.
+  // Compared as configured, before rounding up to whole days, so that the two settings alone show whether they are
+  // accepted. Rounding up can only widen the gap.
   checkAgainst(every, valid, "longer", problems);
   const validMs = valid.from === "default" ? every.span && every.span.ms * 2 : valid.span?.ms;
 
@@ -91,7 +92,7 @@ export function readRuntimeSettings(
     overlap: sourced("overlap").span,
     validityDays: validMs && Math.ceil(validMs / DAY),
     nodes: gives("nodes") ? own.nodes : inherited.nodes,
-    // A freeze of all is a freeze of each: an entry that says false, as in the documentation, does not lift it.
+    // PAUSED applies to every runtime: `paused: false` in an entry, as in the documentation's example, does not lift it.
     paused: inherited.paused || own.paused || false,
   };
 }
@@ -106,7 +107,7 @@ export function completeSettings(draft: Draft<RuntimeSettings>): RuntimeSettings
 
 const CLOSENESS = { default: 0, setting: 1, entry: 2 };
 
-/** Notes a span that is not shorter or longer than `every`, at whichever of the two is closer to the entry. */
+/** Adds a problem if a span is not shorter (or longer) than `every`, at whichever of the two was set closer to the entry. */
 function checkAgainst(
   every: Sourced,
   other: Sourced,

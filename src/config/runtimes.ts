@@ -10,7 +10,7 @@ import { secretUrl } from "./urls.ts";
 type RuntimeDraft = Extract<EntryDraft, { kind: "runtime" }>;
 type PatternDraft = Extract<EntryDraft, { kind: "pattern" }>;
 
-/** What the list of runtimes says, each in its order. */
+/** The entries of RUNTIMES, in their order. */
 export interface Runtimes {
   readonly runtimes: readonly RuntimeConfig[];
   readonly patterns: readonly RuntimePattern[];
@@ -18,7 +18,7 @@ export interface Runtimes {
 
 const LIST_FORMAT = 'a JSON array with an ARM id or an object for each runtime, such as ["/subscriptions/…"]';
 
-/** Reads the list of runtimes; it is complete unless a problem was noted. */
+/** The result is complete unless a problem was added. */
 export function readRuntimes(text: string | undefined, inherited: Inherited, problems: Problems): Runtimes {
   const entries = readList(text, problems);
   const drafts = entries.flatMap(
@@ -26,9 +26,9 @@ export function readRuntimes(text: string | undefined, inherited: Inherited, pro
   );
   const runtimes = drafts.filter((draft) => draft.kind === "runtime");
   const patterns = drafts.filter((draft) => draft.kind === "pattern");
-  noteSameRuntime(runtimes, problems);
-  noteSameSecret(runtimes, problems);
-  noteSamePattern(patterns, problems);
+  refuseSameRuntime(runtimes, problems);
+  refuseSameSecret(runtimes, problems);
+  refuseSamePattern(patterns, problems);
   return {
     runtimes: runtimes.flatMap((draft) => completeRuntime(draft) ?? []),
     patterns: patterns.flatMap((draft) => completePattern(draft) ?? []),
@@ -49,7 +49,7 @@ function readList(text: string | undefined, problems: Problems): readonly unknow
   return [];
 }
 
-function noteSameRuntime(drafts: readonly RuntimeDraft[], problems: Problems): void {
+function refuseSameRuntime(drafts: readonly RuntimeDraft[], problems: Problems): void {
   const first = new Map<string, RuntimeDraft>();
   for (const draft of drafts) {
     if (!draft.id) continue;
@@ -58,37 +58,38 @@ function noteSameRuntime(drafts: readonly RuntimeDraft[], problems: Problems): v
       const runtime = `${quote(draft.id.name)} of factory ${quote(draft.id.parent)}`;
       problems.add(
         draft.place,
-        `runtime ${runtime} is already that of ${other.place}; give each runtime once`,
+        `runtime ${runtime} is already listed at ${other.place}; list each runtime once`,
       );
     } else first.set(draft.id.key, draft);
   }
 }
 
-function noteSameSecret(drafts: readonly RuntimeDraft[], problems: Problems): void {
+function refuseSameSecret(drafts: readonly RuntimeDraft[], problems: Problems): void {
   const first = new Map<string, RuntimeDraft>();
   for (const draft of drafts) {
     if (!draft.vaultUrl || !draft.secretName) continue;
     const secret = secretUrl({ vaultUrl: draft.vaultUrl, secretName: draft.secretName }).toLowerCase();
     const other = first.get(secret);
     if (!other) first.set(secret, draft);
-    // The same runtime given twice has been noted as such.
+    // A runtime that is listed twice has been reported as such.
     else if (!draft.id || draft.id.key !== other.id?.key) {
       const name = `${quote(draft.secretName)} in ${draft.vaultUrl}`;
       problems.add(
         draft.place,
-        `secret ${name} is already that of ${other.place}; give one of the two another secretName`,
+        `secret ${name} is already used by ${other.place}; give one of the two a different secretName`,
       );
     }
   }
 }
 
-function noteSamePattern(drafts: readonly PatternDraft[], problems: Problems): void {
+function refuseSamePattern(drafts: readonly PatternDraft[], problems: Problems): void {
   const first = new Map<string, PatternDraft>();
   for (const draft of drafts) {
     const key = draft.text.toLowerCase();
     const other = first.get(key);
     if (other === undefined) first.set(key, draft);
-    else problems.add(draft.place, `the pattern is already that of ${other.place}; give each pattern once`);
+    else
+      problems.add(draft.place, `this pattern is already listed at ${other.place}; list each pattern once`);
   }
 }
 

@@ -1,10 +1,9 @@
-/** Reads how to reach the app's own storage account, as the Functions host reads it. */
+/** Reads how to reach the app's own storage account, with the precedence that the Functions host gives the settings. */
 import { clientId } from "./clientId.ts";
 import { flawOf } from "./connectionString.ts";
 import { type Problems, parsedText, type Schema } from "./problems.ts";
 import { blobServiceUrl } from "./urls.ts";
 
-/** How to reach the app's own storage account, where the locks are. */
 export type StorageConfig =
   | { readonly kind: "connectionString"; readonly connectionString: string }
   | { readonly kind: "identity"; readonly blobServiceUrl: string; readonly clientId: string | undefined };
@@ -17,16 +16,15 @@ const accountName = parsedText(
   (text) => (/^[a-z0-9]{3,24}$/.test(text) ? text : undefined),
 );
 
-// The host compares it without regard to case.
+// The host ignores its case.
 const credential = parsedText('"managedidentity", or leave it out', (text) =>
   text.toLowerCase() === "managedidentity" ? text : undefined,
 );
 
 const OURS = ["blobServiceUri", "accountName", "credential", "clientId"];
-// The host's alone; it reaches the account's other services by them.
+// Used by the host alone, to reach the account's other services.
 const OF_HOST = ["queueServiceUri", "tableServiceUri"];
 
-/** Reads the settings of the app's storage account, with the precedence that the Functions host gives them. */
 export function readStorage(
   setting: (name: string) => string | undefined,
   names: readonly string[],
@@ -40,8 +38,8 @@ export function readStorage(
     return undefined;
   }
 
-  const given = names.filter((name) => setting(name) !== undefined);
-  noteUnknown(given, problems);
+  const present = names.filter((name) => setting(name) !== undefined);
+  refuseUnknown(present, problems);
   const optional = <T>(suffix: string, schema: Schema<T>) => {
     const value = setting(`${NAME}__${suffix}`);
     return value === undefined ? undefined : problems.read(`${NAME}__${suffix}`, schema, value);
@@ -52,7 +50,7 @@ export function readStorage(
   const url =
     optional("blobServiceUri", blobServiceUrl) ?? (account && `https://${account}.blob.core.windows.net`);
   if (url !== undefined) return { kind: "identity", blobServiceUrl: url, clientId: identity };
-  if (!given.includes(`${NAME}__blobServiceUri`) && !given.includes(`${NAME}__accountName`)) {
+  if (!present.includes(`${NAME}__blobServiceUri`) && !present.includes(`${NAME}__accountName`)) {
     problems.add(
       NAME,
       `missing; give a connection string, or ${NAME}__blobServiceUri or ${NAME}__accountName to use an identity`,
@@ -62,14 +60,17 @@ export function readStorage(
 }
 
 /**
- * Notes settings that the host may act on and this app does not: `__managedIdentityResourceId`, `__tenantId`, or a name
- * in another case. With one of them the two would sign in as different identities, or at different accounts.
+ * Refuses settings that the host may act on and this app does not: `__managedIdentityResourceId`, `__tenantId`, or a
+ * name in another case. With one of them the two would sign in as different identities, or to different accounts.
  */
-function noteUnknown(names: readonly string[], problems: Problems): void {
+function refuseUnknown(names: readonly string[], problems: Problems): void {
   const known = [...OURS, ...OF_HOST].map((suffix) => `${NAME}__${suffix}`);
   const prefix = `${NAME}__`.toLowerCase();
   for (const name of names) {
     if (!name.toLowerCase().startsWith(prefix) || known.includes(name)) continue;
-    problems.add(name, `the host may act on it, but this app does not; known are ${known.join(", ")}`);
+    problems.add(
+      name,
+      `the Functions host may use this setting, but this app does not; the settings that both use are ${known.join(", ")}`,
+    );
   }
 }

@@ -7,7 +7,7 @@ const BLOB_SERVICE = /^https?:\/(?:\/[^\s/?#@\\]+)+\/?$/i;
 /** The other services of a storage account, which answer but have no leases. */
 const OTHER_SERVICE = /^[^.]+\.(?:dfs|file|queue|table|web)\./;
 
-/** A schema of https URLs that are no more than a host; the result has no trailing slash and a lower-case host. */
+/** A schema of https URLs of a host and nothing after it; the result is in lower case, without a trailing slash. */
 export function httpsHost(example: string): Schema<string> {
   return parsedText(`an https URL of a host and nothing after it, such as "${example}"`, (text) =>
     HTTPS_ORIGIN.test(text) ? parsed(text)?.origin : undefined,
@@ -23,19 +23,19 @@ export const webPage: Schema<string> = parsedText(
   },
 );
 
-/** Where a secret is, as Key Vault words it. */
+/** The URL of a secret, which is its id in Key Vault. */
 export function secretUrl({ vaultUrl, secretName }: { vaultUrl: string; secretName: string }): string {
   return `${vaultUrl}/secrets/${secretName}`;
 }
 
-/** A schema of the URL of a blob service: of https, because the SDK sends no token over anything else. */
+/** A schema of the https URL of a blob service: the SDK sends tokens over nothing else. */
 export const blobServiceUrl: Schema<string> = parsedText(
   'the https URL of a blob service without a query, such as "https://mystorage.blob.core.windows.net"',
   (text) =>
     isBlobService(text) && /^https:/i.test(text) ? parsed(text)?.href.replace(/\/$/, "") : undefined,
 );
 
-/** Whether this is the URL of a blob service and of nothing in it; an emulator has the account's name for a path. */
+/** True for the URL of a blob service itself, not of anything in it. An emulator has the account's name as its path. */
 export function isBlobService(text: string): boolean {
   const url = BLOB_SERVICE.test(text) ? parsed(text) : undefined;
   if (url === undefined || OTHER_SERVICE.test(url.hostname)) return false;
@@ -45,6 +45,6 @@ export function isBlobService(text: string): boolean {
 function parsed(text: string): URL | undefined {
   if (!URL.canParse(text)) return undefined;
   const url = new URL(text);
-  // "host." and "host" are one server but two names: a duplicate would go unseen.
+  // "host." and "host" are one server with two names, so a duplicate would go unnoticed.
   return url.hostname.endsWith(".") ? undefined : url;
 }

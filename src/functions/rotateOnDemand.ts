@@ -1,7 +1,7 @@
 /** The function behind POST /api/rotate. */
 import type { HttpRequest, HttpResponseInit, InvocationContext } from "@azure/functions";
 import { systemClock } from "../clock.ts";
-import type { RuntimeConfig } from "../config/config.ts";
+import type { RuntimeConfig } from "../config/runtimeEntry.ts";
 import type { RunRequest } from "../plan/runRequest.ts";
 import { discover } from "../reconcile/discover.ts";
 import { httpAnswer } from "../report/report.ts";

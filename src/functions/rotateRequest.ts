@@ -1,10 +1,11 @@
 /** Reads the body of POST /api/rotate: which runtimes a caller means. */
 import * as z from "zod/mini";
-import type { Config, RuntimeConfig } from "../config/config.ts";
+import type { Config } from "../config/config.ts";
 import { findRuntimes } from "../config/findRuntimes.ts";
 import { parseJson } from "../config/parseJson.ts";
 import { isObject, Problems, refusalOf } from "../config/problems.ts";
 import { quote } from "../config/quote.ts";
+import type { RuntimeConfig } from "../config/runtimeEntry.ts";
 import type { RunRequest } from "../plan/runRequest.ts";
 
 /** The body cannot be used: 404 if the only mistake is that names match no runtime, else 400. */

@@ -1,7 +1,7 @@
 /** The one way from a trigger to a run and its log lines. */
 import type { InvocationContext } from "@azure/functions";
 import { systemClock } from "../clock.ts";
-import type { RuntimeConfig } from "../config/config.ts";
+import type { RuntimeConfig } from "../config/runtimeEntry.ts";
 import type { RunRequest } from "../plan/runRequest.ts";
 import { type RunResult, reconcile } from "../reconcile/reconcile.ts";
 import { runLine, runtimeLine, scopeLine } from "../report/report.ts";

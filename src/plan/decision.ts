@@ -1,5 +1,5 @@
 /** What can be decided about one runtime, and the facts that the checks decide by. */
-import type { RuntimeConfig } from "../config/config.ts";
+import type { RuntimeConfig } from "../config/runtimeEntry.ts";
 import type { BlockedReason } from "../errors.ts";
 import { type KeyName, otherKey } from "../services.ts";
 import type { Observation } from "./observation.ts";

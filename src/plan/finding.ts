@@ -1,5 +1,5 @@
 /** What to write down about a runtime's nodes: a note before a rotation, and afterwards what they show of it. */
-import type { RuntimeConfig } from "../config/config.ts";
+import type { RuntimeConfig } from "../config/runtimeEntry.ts";
 import type { KeyName, RuntimeNode } from "../services.ts";
 import { type Finding, isLostNow, isWatched, judge, type NodesNote, takeNote } from "./nodesNote.ts";
 import type { Observation, ObservedSecret } from "./observation.ts";

@@ -1,5 +1,5 @@
 /** Decides what is to be done about one runtime, from what was read of both sides or of the secret alone. */
-import type { RuntimeConfig } from "../config/config.ts";
+import type { RuntimeConfig } from "../config/runtimeEntry.ts";
 import { KeyValue } from "../keyValue.ts";
 import { checks } from "./checks.ts";
 import type { Decision, Facts } from "./decision.ts";

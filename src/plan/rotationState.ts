@@ -140,7 +140,7 @@ export function readState(text: string | undefined): RotationState {
   };
 }
 
-/** The text of a state tag. Key Vault takes 512 characters; this stays below 450. */
+/** The text of a state tag. A vault takes 512 characters; this stays below 450. */
 export function formatState(state: RotationState): string {
   const { intent, superseded, revoked, byCompromise, compromisedAt, earlier, reason, run } = state;
   return JSON.stringify({

@@ -1,5 +1,5 @@
 /** What a run is asked to do, by the timer or by a call. */
-import type { RuntimeConfig } from "../config/config.ts";
+import type { RuntimeConfig } from "../config/runtimeEntry.ts";
 
 /** A problem with a pattern's scope, to be reported. A failed scope counts like a failed runtime. */
 export interface ScopeProblem {

@@ -1,5 +1,5 @@
 /** When a rotation is due, and until when the overlap lasts. */
-import type { RuntimeConfig } from "../config/config.ts";
+import type { RuntimeConfig } from "../config/runtimeEntry.ts";
 import type { SecretVersion } from "../services.ts";
 
 export function isDue(version: SecretVersion, config: RuntimeConfig, now: number): boolean {

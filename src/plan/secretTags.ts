@@ -1,5 +1,5 @@
 /** The tags of a secret's version: the convention of dual-credential rotation on Azure (docs/azure.md), and our state. */
-import type { RuntimeConfig } from "../config/config.ts";
+import type { RuntimeConfig } from "../config/runtimeEntry.ts";
 import type { RuntimeId } from "../config/runtimeId.ts";
 import { KEY_NAMES, type KeyName, type SecretVersion, type Tags } from "../services.ts";
 import { formatState, NO_STATE, type RotationState, readState } from "./rotationState.ts";

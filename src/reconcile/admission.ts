@@ -1,5 +1,5 @@
 /** Admits work on a runtime: it reserves requests of the runtime's subscription first, then takes a slot. */
-import type { RuntimeConfig } from "../config/config.ts";
+import type { RuntimeConfig } from "../config/runtimeEntry.ts";
 import type { Deadline } from "./deadline.ts";
 import type { Need } from "./need.ts";
 import type { Pace } from "./pace.ts";

@@ -1,6 +1,6 @@
 /** Finds out which classes of rotations are braked, for a call that is not held back itself. */
 import pLimit from "p-limit";
-import type { RuntimeConfig } from "../config/config.ts";
+import type { RuntimeConfig } from "../config/runtimeEntry.ts";
 import { CLASSES, placesIn, type RotationClass } from "../plan/rollout.ts";
 import { observeSecret } from "./observe.ts";
 import { noteSecret } from "./progress.ts";

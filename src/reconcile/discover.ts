@@ -1,9 +1,11 @@
 /** Finds the runtimes of a run: those with an entry of their own, and those that patterns find. */
 import pLimit from "p-limit";
 import { type Clock, Stopwatch } from "../clock.ts";
-import type { Config, RuntimeConfig, RuntimePattern } from "../config/config.ts";
+import type { Config } from "../config/config.ts";
 import { covers, foundRuntime } from "../config/foundRuntime.ts";
 import { quote } from "../config/quote.ts";
+import type { RuntimeConfig } from "../config/runtimeEntry.ts";
+import type { RuntimePattern } from "../config/runtimePattern.ts";
 import { RIGHTS_TO_LIST } from "../config/runtimePattern.ts";
 import { secretUrl } from "../config/urls.ts";
 import { OutOfTimeError } from "../errors.ts";

@@ -1,5 +1,5 @@
 /** What a run would do, for a dry run and for the status. */
-import type { RuntimeConfig } from "../config/config.ts";
+import type { RuntimeConfig } from "../config/runtimeEntry.ts";
 import { type Decision, regeneratedBy } from "../plan/decision.ts";
 import type { Observation } from "../plan/observation.ts";
 import { plan } from "../plan/plan.ts";
@@ -15,7 +15,7 @@ export interface Forecast extends Verdict {
   readonly regenerates: readonly KeyName[];
 }
 
-/** Key Vault says only on a write that a secret is soft-deleted. */
+/** A vault says only on a write that a secret is soft-deleted. */
 const UNSEEN_DELETION =
   "if the secret turns out to be soft-deleted, which only a write shows, recover or purge it first";
 

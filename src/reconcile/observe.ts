@@ -1,6 +1,6 @@
 /** Reads both sides, the vault first and then the keys. A read that fails throws, and so wins over every check. */
 import type { Clock } from "../clock.ts";
-import type { RuntimeConfig } from "../config/config.ts";
+import type { RuntimeConfig } from "../config/runtimeEntry.ts";
 import { ServiceError, StaleListingError, UnexpectedAnswerError } from "../errors.ts";
 import {
   type Observation,

@@ -1,5 +1,5 @@
 /** Turns a decision, or an error, into a runtime's outcome. */
-import type { RuntimeConfig } from "../config/config.ts";
+import type { RuntimeConfig } from "../config/runtimeEntry.ts";
 import {
   type BlockedReason,
   type FailedReason,

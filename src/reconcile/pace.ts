@@ -1,6 +1,6 @@
 /** How much one process does at once, for the timer and calls together: slots, and request budgets of subscriptions. */
 import type { Clock } from "../clock.ts";
-import type { RuntimeConfig } from "../config/config.ts";
+import type { RuntimeConfig } from "../config/runtimeEntry.ts";
 import { type CallLimit, REQUEST_LIMITS, type RequestMeter } from "../services.ts";
 import { REPEAT_AFTER_MS } from "../timeLimits.ts";
 import type { Deadline } from "./deadline.ts";

@@ -1,6 +1,6 @@
 /** Reads the history of each secret, for the status. */
 import pLimit from "p-limit";
-import type { RuntimeConfig } from "../config/config.ts";
+import type { RuntimeConfig } from "../config/runtimeEntry.ts";
 import type { SecretVersionProperties, Services } from "../services.ts";
 import type { Deadline } from "./deadline.ts";
 

@@ -1,7 +1,7 @@
 /** One run over all runtimes that it was asked for. */
 import pLimit from "p-limit";
 import { type Clock, Stopwatch } from "../clock.ts";
-import type { RuntimeConfig } from "../config/config.ts";
+import type { RuntimeConfig } from "../config/runtimeEntry.ts";
 import type { Standing } from "../plan/rollout.ts";
 import { type RunRequest, triggerOf } from "../plan/runRequest.ts";
 import type { Services } from "../services.ts";

@@ -1,6 +1,6 @@
 /** The work on one runtime in one run: what is requested, what was done so far, and its outcome. */
 import { type Clock, Stopwatch } from "../clock.ts";
-import type { RuntimeConfig } from "../config/config.ts";
+import type { RuntimeConfig } from "../config/runtimeEntry.ts";
 import { OutOfTimeError } from "../errors.ts";
 import type { Decision } from "../plan/decision.ts";
 import type { ObservedSecret } from "../plan/observation.ts";

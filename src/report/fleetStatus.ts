@@ -1,5 +1,5 @@
 /** How every runtime stands, as GET /api/status reports it. */
-import type { RuntimeConfig } from "../config/config.ts";
+import type { RuntimeConfig } from "../config/runtimeEntry.ts";
 import { secretUrl } from "../config/urls.ts";
 import type { ScopeProblem } from "../plan/runRequest.ts";
 import type { Reason, RuntimeOutcome } from "../reconcile/outcome.ts";

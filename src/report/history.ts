@@ -1,5 +1,5 @@
 /** The versions of a secret, as the status reports them. */
-import type { RuntimeConfig } from "../config/config.ts";
+import type { RuntimeConfig } from "../config/runtimeEntry.ts";
 import { instant } from "../plan/schedule.ts";
 import { namedKey, stateOf } from "../plan/secretTags.ts";
 import type { KeyName, SecretVersionProperties } from "../services.ts";

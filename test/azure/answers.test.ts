@@ -41,7 +41,7 @@ test.for([
   const vault = connectKeyVault(managedIdentity(undefined))(vaultUrl, secretName);
   await expect(vault.getLatest(limit)).rejects.toMatchObject({
     reason: "unexpected-response",
-    message: expect.stringContaining("lacks a part that Key Vault always sends"),
+    message: expect.stringContaining("a field is missing that Key Vault always sends"),
   });
 });
 
@@ -55,7 +55,8 @@ test.for([
   azure().faults.inject({ operation, fault: answer(body) });
   const armUrl = "https://management.azure.com";
   const source = connectRuntimeSource(armUrl, armClients(armUrl, managedIdentity(undefined), unmetered));
-  const scope = { subscriptionId: id.subscriptionId, resourceGroup: id.resourceGroup, factory: undefined };
+  const { provider, subscriptionId, resourceGroup } = id;
+  const scope = { provider, subscriptionId, resourceGroup, factory: undefined };
   expect(await source.list(scope, async () => limit)).toMatchObject({
     runtimes: [],
     failures: [{ reason: "unexpected-response", operation }],

@@ -85,7 +85,7 @@ test.for([
   const vault = connectKeyVault(managedIdentity(undefined))(vaultUrl, secretName);
   const error = await failureOf(vault.getLatest(AMPLE));
   expect(error).toMatchObject({ reason: "unexpected-response", nothingSent: true });
-  expect(error.message).toContain("does not speak as Key Vault does");
+  expect(error.message).toContain("the answer is not from Key Vault");
 });
 
 test.for(["HTML", ""])(

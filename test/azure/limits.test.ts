@@ -60,7 +60,7 @@ describe("a token that does not come", () => {
     // On a busy machine; the library alone would wait for good, and 10 s are what one token is given.
     expect(performance.now() - start).toBeLessThan(5000);
     expect(error).toMatchObject({ reason: "unavailable", status: undefined });
-    expect(error.message).toContain("its token did not come in time");
+    expect(error.message).toContain("because no token came in time");
     expect(error).toMatchObject({ nothingSent: true, refused: true, mayStillTakeEffect: false });
     expect(sent()).toEqual([]);
   });

@@ -28,7 +28,7 @@ test("an SDK that could not be loaded is loaded by the next call, and then no mo
     nothingSent: true,
   });
   expect((await failureOf(call())).message).toContain(
-    "could not be loaded from its files; the next call tries again",
+    "could not be loaded from the app's files; the next call tries again",
   );
 
   await writeFile(file, "export const answer = 42;");

@@ -68,13 +68,13 @@ const rows: Record<string, Row> = {
     "regenerate",
     { status: 202 },
     { reason: "unexpected-response", status: 202, mayStillTakeEffect: true },
-    /not one that this operation gives/,
+    /unexpected for this operation/,
   ],
   "204, which none of ours gives either": [
     "regenerate",
     { status: 204 },
     { reason: "unexpected-response", status: 204 },
-    /not one that this operation gives/,
+    /unexpected for this operation/,
   ],
 };
 

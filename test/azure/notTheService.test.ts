@@ -46,7 +46,7 @@ describe.each(Object.entries(bodies))(
         // Not refused by the service either: what stands between may have kept back its answer alone.
         expect(error).toMatchObject({ reason: "unexpected-response", code: undefined, refused: false });
         expect(error.message).toMatch(
-          /probably a proxy, or a host that private DNS leads to.*check the proxy/,
+          /probably from a proxy, or from a host that private DNS returns.*check the proxy/,
         );
         expect(error.message).not.toContain("FAKE");
       }
@@ -60,7 +60,7 @@ describe("a success that is not the service's own decides nothing", () => {
     async (method) => {
       const [error] = await meeting(method, { status: 200, body: HTML, headers: html });
       expect(error).toMatchObject({ reason: "unexpected-response", status: 200 });
-      expect(error?.message).toMatch(/probably a proxy/);
+      expect(error?.message).toMatch(/probably from a proxy/);
     },
   );
 
@@ -152,7 +152,7 @@ describe("an endpoint that gives no token", () => {
     async (status) => {
       const error = await tokenWith({ status, body: HTML, headers: html });
       expect(error).toMatchObject({ reason: "unexpected-response", status, nothingSent: true });
-      expect(error.message).toContain("NO_PROXY has to name the host of IDENTITY_ENDPOINT");
+      expect(error.message).toContain("add the host of IDENTITY_ENDPOINT to NO_PROXY");
       expect(error.message).not.toContain("FAKE");
     },
   );

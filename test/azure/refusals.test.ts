@@ -23,20 +23,20 @@ const rows: Row[] = [
     armErrors.runtimeNotFound(idOf("alpha")),
     "list",
     "runtime-missing",
-    /no such runtime.*correct RUNTIMES, or create/,
+    /not know this runtime.*correct RUNTIMES, or create/,
   ],
   [
     armErrors.factoryNotFound("contoso", "rg"),
     "kind",
     "runtime-missing",
-    /no such runtime.*correct RUNTIMES/,
+    /not know this runtime.*correct RUNTIMES/,
   ],
-  [armErrors.groupNotFound("rg"), "regenerate", "runtime-missing", /no such runtime.*correct RUNTIMES/],
+  [armErrors.groupNotFound("rg"), "regenerate", "runtime-missing", /not know this runtime.*correct RUNTIMES/],
   [
     refusal(404, "SubscriptionNotFound"),
     "list",
     "runtime-missing",
-    /no such subscription.*an identity of the tenant/,
+    /not know this subscription.*an identity of the tenant/,
   ],
   [refusal(404, "NobodyKnowsThis"), "list", "runtime-missing", /does not find the runtime \("[^"]+"\)$/],
   [
@@ -98,13 +98,13 @@ const rows: Row[] = [
     /another tenant than the subscription/,
   ],
   [refusal(401, "InvalidAuthenticationTokenAudience"), "list", "access-denied", /AZURE_RESOURCE_MANAGER_URL/],
-  [refusal(401, "ExpiredAuthenticationToken"), "list", "access-denied", /comes with a new token/],
-  [refusal(401, "AuthenticationFailed"), "list", "access-denied", /comes with a new token/],
+  [refusal(401, "ExpiredAuthenticationToken"), "list", "access-denied", /uses a new token/],
+  [refusal(401, "AuthenticationFailed"), "list", "access-denied", /uses a new token/],
   [
     armErrors.kindHasNoKeys("Managed"),
     "list",
     "unexpected-response",
-    /not one that this operation gives.*somebody has to look/,
+    /unexpected for this operation.*somebody has to look into it/,
   ],
   [armErrors.throttled(), "regenerate", "throttled", /too many requests.*next tick/],
   [armErrors.internal(), "regenerate", "unavailable", /could not say so.*next tick/],
@@ -161,7 +161,7 @@ const rows: Row[] = [
     inner(409, "NobodyKnowsThis"),
     "addVersion",
     "unexpected-response",
-    /not one that this operation gives.*somebody has to look/,
+    /unexpected for this operation.*somebody has to look into it/,
   ],
   [
     vaultErrors.secretNotFound("alpha"),
@@ -173,7 +173,7 @@ const rows: Row[] = [
     vaultErrors.badParameter("FAKE it is bad."),
     "addVersion",
     "unexpected-response",
-    /not one that this operation gives/,
+    /unexpected for this operation/,
   ],
 
   [
@@ -192,7 +192,7 @@ const rows: Row[] = [
     refusal(403, "AuthenticationFailed"),
     "renew",
     "access-denied",
-    /present key or a valid signature.*the account's tenant/,
+    /current key or a valid signature.*the account's tenant/,
   ],
   [
     refusal(403, "KeyBasedAuthenticationNotPermitted"),
@@ -210,9 +210,9 @@ const rows: Row[] = [
     refusal(409, "ContainerBeingDeleted"),
     "acquire",
     "unavailable",
-    /deletes the container.*next tick makes it again/,
+    /container of the locks is being deleted.*next tick creates it again/,
   ],
-  [refusal(409, "NobodyKnowsThis"), "acquire", "unexpected-response", /not one that this operation gives/],
+  [refusal(409, "NobodyKnowsThis"), "acquire", "unexpected-response", /unexpected for this operation/],
 ];
 
 // What nobody knows is quoted, and no remedy is made up for it.
@@ -226,7 +226,7 @@ for (const [status, method] of [
     refusal(status, "NobodyKnowsThis"),
     method,
     "access-denied",
-    /refuses this to the app \("[^"]+"\)$/,
+    /denies the app access \("[^"]+"\)$/,
   ]);
 }
 

@@ -2,7 +2,7 @@ import { expect, test } from "vitest";
 import { armErrors } from "../../local/azure/model/armErrors.ts";
 import { AzureError } from "../../local/azure/model/azureError.ts";
 import { vaultErrors } from "../../local/azure/model/vaultErrors.ts";
-import type { ServiceError } from "../../src/errors.ts";
+import type { CallSite } from "../../src/azure/call.ts";
 import { useLocalAzure } from "../support/localAzure.ts";
 import { idOf } from "../support/runtime.ts";
 import { errorOf, refusalWith } from "../support/sdkShapes.ts";
@@ -12,7 +12,7 @@ const azure = useLocalAzure({ storage: true });
 
 const STATUSES = [400, 401, 403, 404, 408, 409, 429, 500, 502, 503, 504];
 
-const cases: [ServiceError["service"], Method, AzureError[]][] = [
+const cases: [CallSite["service"], Method, AzureError[]][] = [
   [
     "Azure Resource Manager",
     "regenerate",

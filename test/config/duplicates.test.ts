@@ -8,23 +8,23 @@ describe("duplicates", () => {
     [
       "the same id in another case",
       [ID, armId("ir-two"), ID.toLowerCase().replace("ir-one", "IR-one")],
-      'RUNTIMES[2]: runtime "IR-one" of factory "factory-one" is already that of RUNTIMES[0]; give each runtime once',
+      'RUNTIMES[2]: runtime "IR-one" of factory "factory-one" is already listed at RUNTIMES[0]; list each runtime once',
     ],
     [
       "the same id with another secret",
       [ID, { id: ID, secretName: "other" }],
-      'RUNTIMES[1]: runtime "ir-one" of factory "factory-one" is already that of RUNTIMES[0]; give each runtime once',
+      'RUNTIMES[1]: runtime "ir-one" of factory "factory-one" is already listed at RUNTIMES[0]; list each runtime once',
     ],
     [
       "the same id three times",
       [ID, ID, ID],
-      'RUNTIMES[1]: runtime "ir-one" of factory "factory-one" is already that of RUNTIMES[0]; give each runtime once',
-      'RUNTIMES[2]: runtime "ir-one" of factory "factory-one" is already that of RUNTIMES[0]; give each runtime once',
+      'RUNTIMES[1]: runtime "ir-one" of factory "factory-one" is already listed at RUNTIMES[0]; list each runtime once',
+      'RUNTIMES[2]: runtime "ir-one" of factory "factory-one" is already listed at RUNTIMES[0]; list each runtime once',
     ],
     [
       "the same secret in another case",
       [ID, { id: armId("ir-two"), secretName: "Factory-One-IR-One" }],
-      'RUNTIMES[1]: secret "Factory-One-IR-One" in https://contoso.vault.azure.net is already that of RUNTIMES[0]; give one of the two another secretName',
+      'RUNTIMES[1]: secret "Factory-One-IR-One" in https://contoso.vault.azure.net is already used by RUNTIMES[0]; give one of the two a different secretName',
     ],
     [
       "the same vault in another case",
@@ -36,17 +36,17 @@ describe("duplicates", () => {
           keyVaultUrl: "https://CONTOSO.vault.azure.net:443/",
         },
       ],
-      'RUNTIMES[1]: secret "factory-one-ir-one" in https://contoso.vault.azure.net is already that of RUNTIMES[0]; give one of the two another secretName',
+      'RUNTIMES[1]: secret "factory-one-ir-one" in https://contoso.vault.azure.net is already used by RUNTIMES[0]; give one of the two a different secretName',
     ],
     [
       "default secret names that meet",
       [armId("c-runtime", "a-b"), armId("b-runtime", "a-b"), armId("runtime", "a-b-c")],
-      'RUNTIMES[2]: secret "a-b-c-runtime" in https://contoso.vault.azure.net is already that of RUNTIMES[0]; give one of the two another secretName',
+      'RUNTIMES[2]: secret "a-b-c-runtime" in https://contoso.vault.azure.net is already used by RUNTIMES[0]; give one of the two a different secretName',
     ],
     [
       "runtimes of one name in two groups",
       [ID, armId("ir-one", "factory-one", "rg-two")],
-      'RUNTIMES[1]: secret "factory-one-ir-one" in https://contoso.vault.azure.net is already that of RUNTIMES[0]; give one of the two another secretName',
+      'RUNTIMES[1]: secret "factory-one-ir-one" in https://contoso.vault.azure.net is already used by RUNTIMES[0]; give one of the two a different secretName',
     ],
   ])("%s", (_, entries, ...problems) => {
     expect(problemsOf(withRuntimes(...entries))).toEqual(problems);

@@ -6,7 +6,7 @@ export const LIST = 'a JSON array with an ARM id or an object for each runtime, 
 export const ISO = (example: string) =>
   `an ISO 8601 duration in weeks, days, hours, minutes or seconds, such as "${example}" (years and months vary in length)`;
 export const VAULT = 'an https URL of a host and nothing after it, such as "https://contoso.vault.azure.net"';
-export const NAME = "3 to 63 letters and digits, with single hyphens between them where you like";
+export const NAME = "3 to 63 letters and digits, optionally with single hyphens between them";
 export const GROUP = "at most 90 letters, digits and characters of -_.() that do not end in a dot";
 export const SECRET = "a Key Vault secret name: 1 to 127 letters, digits and hyphens";
 export const VAULT_MISSING =

@@ -190,7 +190,7 @@ describe("other settings", () => {
       (suffix): Row => [
         `${suffix} for storage`,
         identity({ AzureWebJobsStorage__accountName: "acc1", [`${STORAGE}__${suffix}`]: "FAKE" }),
-        `${STORAGE}__${suffix}: the host may act on it, but this app does not; known are ${STORAGE}__blobServiceUri, ${STORAGE}__accountName, ${STORAGE}__credential, ${STORAGE}__clientId, ${STORAGE}__queueServiceUri, ${STORAGE}__tableServiceUri`,
+        `${STORAGE}__${suffix}: the Functions host may use this setting, but this app does not; the settings that both use are ${STORAGE}__blobServiceUri, ${STORAGE}__accountName, ${STORAGE}__credential, ${STORAGE}__clientId, ${STORAGE}__queueServiceUri, ${STORAGE}__tableServiceUri`,
       ],
     ),
     [
@@ -232,7 +232,7 @@ describe("other settings", () => {
       `RUNTIMES[0].rotateEvery: "P1M" is not accepted; give ${ISO("P30D")}`,
       `RUNTIMES[1]: 7 ${NO_ENTRY}`,
       'RUNTIMES[2].overlap: "P1D" is not accepted; give a duration shorter than RUNTIMES[2].rotateEvery, which is "PT1H"',
-      'RUNTIMES[2]: runtime "IR-ONE" of factory "FACTORY-ONE" is already that of RUNTIMES[0]; give each runtime once',
+      'RUNTIMES[2]: runtime "IR-ONE" of factory "FACTORY-ONE" is already listed at RUNTIMES[0]; list each runtime once',
       concurrency("99"),
       'AZURE_RESOURCE_MANAGER_URL: "management" is not accepted; give an https URL of a host and nothing after it, such as "https://management.azure.com"',
       NOT_SHOWN,

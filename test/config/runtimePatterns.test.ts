@@ -106,6 +106,15 @@ describe("a runtime that is found", () => {
     expect(found(config, ...id)?.rotateEvery.text).toBe(every);
   });
 
+  test("of another provider, no pattern covers, not even where the workspace has the factory's name", () => {
+    const id = idOf(armId());
+    const elsewhere = { ...id, provider: "Microsoft.Synapse" as RuntimeId["provider"] };
+    for (const pattern of patternsOf(OF_FACTORY, OF_GROUP, OF_SUBSCRIPTION)) {
+      expect(covers(pattern, id)).toBe(true);
+      expect(covers(pattern, elsewhere)).toBe(false);
+    }
+  });
+
   test("of another subscription, no pattern covers", () => {
     const id = idOf(armId().replace("11111111", "22222222"));
     expect(configFor(id, config)).toBeUndefined();
@@ -133,7 +142,7 @@ describe("a mistake in a pattern", () => {
   const shown = (id: string) => `"${id.slice(0, 77)}…" is not accepted; give ${FORMAT}`;
   const partial = `${OF_FACTORY.slice(0, -1)}ir-*`;
   const withoutGroup = `${SUBSCRIPTION}${FACTORIES}/factory-one/integrationRuntimes/*`;
-  const known = "known are id, except, keyVaultUrl, rotateEvery, overlap, validity, nodes, paused";
+  const known = "known properties are id, except, keyVaultUrl, rotateEvery, overlap, validity, nodes, paused";
 
   test.each<[string, unknown[], ...string[]]>([
     wrong("*", `"*" is not accepted; give ${FORMAT}`),
@@ -156,12 +165,12 @@ describe("a mistake in a pattern", () => {
     [
       "exceptions of an entry that is no pattern",
       [{ id: armId(), except: [] }],
-      'RUNTIMES[0]: unknown property "except"; known are id, secretName, keyVaultUrl, rotateEvery, overlap, validity, nodes, paused',
+      'RUNTIMES[0]: unknown property "except"; known properties are id, secretName, keyVaultUrl, rotateEvery, overlap, validity, nodes, paused',
     ],
     [
       "an exception that is no list",
       [{ id: OF_GROUP, except: "ir-one" }],
-      'RUNTIMES[0].except: "ir-one" is not accepted; give a list, in it the ARM id or the name of a runtime',
+      'RUNTIMES[0].except: "ir-one" is not accepted; give a list of ARM ids or names of runtimes',
     ],
     [
       "exceptions of all kinds that are none",
@@ -181,7 +190,7 @@ describe("a mistake in a pattern", () => {
     [
       "the same pattern twice",
       [OF_GROUP, armId(), { id: OF_GROUP.toLowerCase(), paused: true }],
-      "RUNTIMES[2]: the pattern is already that of RUNTIMES[0]; give each pattern once",
+      "RUNTIMES[2]: this pattern is already listed at RUNTIMES[0]; list each pattern once",
     ],
   ])("%s", (_, entries, ...problems) => {
     expect(problemsOf(withRuntimes(...entries))).toEqual(problems);

@@ -41,12 +41,12 @@ describe("the list of runtimes", () => {
     [
       "has a property that nobody knows",
       withRuntimes({ id: ID, rotateevery: "P1D", IR: 1 }),
-      'RUNTIMES[0]: unknown property "rotateevery", "IR"; known are id, secretName, keyVaultUrl, rotateEvery, overlap, validity, nodes, paused',
+      'RUNTIMES[0]: unknown property "rotateevery", "IR"; known properties are id, secretName, keyVaultUrl, rotateEvery, overlap, validity, nodes, paused',
     ],
     [
       "has a __proto__",
       settings({ RUNTIMES: `[{"id":"${ID}","__proto__":{"secretName":"x"}}]` }),
-      'RUNTIMES[0]: unknown property "__proto__"; known are id, secretName, keyVaultUrl, rotateEvery, overlap, validity, nodes, paused',
+      'RUNTIMES[0]: unknown property "__proto__"; known properties are id, secretName, keyVaultUrl, rotateEvery, overlap, validity, nodes, paused',
     ],
     [
       "is nested very deeply",

@@ -24,7 +24,7 @@ test("a proxy that answers 404 for the vault is no first contact: a declared com
     const fault = azure.faults.inject({ operation: "getSecret", times: 9, fault: foreign(404, body) });
     const [outcome] = (await app.tick()).outcomes;
     expect(outcome).toMatchObject({ outcome: "failed", reason: "unexpected-response" });
-    expect(outcome?.message).toContain("probably a proxy");
+    expect(outcome?.message).toContain("probably from a proxy");
     fault.remove();
     expect([latest(), minted()]).toEqual([before, [1, 2]]);
   }

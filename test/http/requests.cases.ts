@@ -34,7 +34,7 @@ describe("a request that cannot be used is answered with every problem, and noth
       "with a property that nobody knows",
       '{"runtime": ["alpha"], "force": true}',
       400,
-      'body: unknown property "runtime", "force"; known are runtimes, dryRun, compromised',
+      'body: unknown property "runtime", "force"; known properties are runtimes, dryRun, compromised',
       MISSING,
     ],
     [

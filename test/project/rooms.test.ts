@@ -109,3 +109,13 @@ test("only src/azure and src/config say which service the runtimes belong to", (
     .filter((path) => /data ?factor|factory|factories/i.test(readFileSync(join(ROOT, path), "utf8")));
   expect(saying).toEqual([]);
 });
+
+test("only src/azure and src/config name the services that a run works with", () => {
+  const naming = globSync("src/**/*.ts", { cwd: ROOT })
+    .map((path) => path.replaceAll("\\", "/"))
+    .filter((path) => !/^src\/(?:azure|config)\//.test(path))
+    .filter((path) =>
+      /resource manager|key vault|blob storage/i.test(readFileSync(join(ROOT, path), "utf8")),
+    );
+  expect(naming).toEqual([]);
+});

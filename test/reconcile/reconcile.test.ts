@@ -1,6 +1,6 @@
 import { expect, test } from "vitest";
 import { deleteSecret } from "../../local/azure/model/keyVault.ts";
-import type { RuntimeConfig } from "../../src/config/config.ts";
+import type { RuntimeConfig } from "../../src/config/runtimeEntry.ts";
 import { Pace } from "../../src/reconcile/pace.ts";
 import { reconcile } from "../../src/reconcile/reconcile.ts";
 import type { Services } from "../../src/services.ts";

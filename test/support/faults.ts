@@ -1,4 +1,4 @@
-import type { ServiceError } from "../../src/errors.ts";
+import type { CallSite } from "../../src/azure/call.ts";
 import type { MemoryOperation } from "./memoryServices.ts";
 import { errorOf, refusalWith, silenceOf } from "./sdkShapes.ts";
 
@@ -78,7 +78,7 @@ function serviceError(operation: MemoryOperation, status: number | undefined, co
   return errorOf(service, operation, "the target", refusalWith(service, status, code));
 }
 
-function serviceOf(operation: MemoryOperation): ServiceError["service"] {
+function serviceOf(operation: MemoryOperation): CallSite["service"] {
   if (operation.endsWith("Lease")) return "Blob Storage";
   return ["getKind", "getStatus", "listAuthKeys", "regenerateAuthKey"].includes(operation)
     ? "Azure Resource Manager"

@@ -3,7 +3,7 @@ import { addVault, latestVersion } from "../../local/azure/model/keyVault.ts";
 import type { Node } from "../../local/azure/model/node.ts";
 import { giveKey, listNodes, registerNode } from "../../local/azure/model/nodes.ts";
 import { createState } from "../../local/azure/model/state.ts";
-import type { RuntimeConfig } from "../../src/config/config.ts";
+import type { RuntimeConfig } from "../../src/config/runtimeEntry.ts";
 import type { RequestKind, RunRequest } from "../../src/plan/runRequest.ts";
 import type { RuntimeOutcome } from "../../src/reconcile/outcome.ts";
 import { Pace } from "../../src/reconcile/pace.ts";

@@ -15,8 +15,8 @@ import {
 } from "../../local/azure/model/keyVault.ts";
 import { listNodes } from "../../local/azure/model/nodes.ts";
 import type { AzureState } from "../../local/azure/model/state.ts";
+import type { CallSite } from "../../src/azure/call.ts";
 import { parseRuntimeId, type RuntimeId } from "../../src/config/runtimeId.ts";
-import type { ServiceError } from "../../src/errors.ts";
 import { KeyValue } from "../../src/keyValue.ts";
 import type {
   CallLimit,
@@ -182,12 +182,7 @@ function locksOf({ leases, now }: Memory, around: Around): Locks {
 }
 
 /** Refusals of the model become what the real adapters make of the SDKs' errors. */
-function translated<T>(
-  service: ServiceError["service"],
-  operation: string,
-  target: string,
-  effect: () => T,
-): T {
+function translated<T>(service: CallSite["service"], operation: string, target: string, effect: () => T): T {
   try {
     return effect();
   } catch (error) {

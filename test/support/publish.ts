@@ -1,7 +1,7 @@
 import { type KeyName, liveKeys } from "../../local/azure/model/dataFactory.ts";
 import { type SecretVersion, setSecret } from "../../local/azure/model/keyVault.ts";
 import type { AzureState } from "../../local/azure/model/state.ts";
-import type { RuntimeConfig } from "../../src/config/config.ts";
+import type { RuntimeConfig } from "../../src/config/runtimeEntry.ts";
 
 /**
  * Writes a version with the live value of this key, as the app left it at that time, in milliseconds since 1970.

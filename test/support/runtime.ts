@@ -1,4 +1,4 @@
-import type { RuntimeConfig } from "../../src/config/config.ts";
+import type { RuntimeConfig } from "../../src/config/runtimeEntry.ts";
 
 const GROUP = "/subscriptions/11111111-2222-3333-4444-555555555555/resourceGroups/rg/providers";
 export const VAULT_URL = "https://contoso.vault.azure.net";

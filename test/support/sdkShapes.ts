@@ -1,8 +1,8 @@
 import { AzureError } from "../../local/azure/model/azureError.ts";
+import type { CallSite } from "../../src/azure/call.ts";
 import { toServiceError } from "../../src/azure/sdkError.ts";
-import type { ServiceError } from "../../src/errors.ts";
 
-type Service = ServiceError["service"];
+type Service = CallSite["service"];
 
 /** What the adapters make of a refusal of this service, without a network. */
 export function errorOf(service: Service, operation: string, target: string, refusal: AzureError): Error {

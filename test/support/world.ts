@@ -7,7 +7,7 @@ import {
   setSecret,
 } from "../../local/azure/model/keyVault.ts";
 import { createState } from "../../local/azure/model/state.ts";
-import type { RuntimeConfig } from "../../src/config/config.ts";
+import type { RuntimeConfig } from "../../src/config/runtimeEntry.ts";
 import type { RequestKind, RunRequest } from "../../src/plan/runRequest.ts";
 import type { RuntimeOutcome } from "../../src/reconcile/outcome.ts";
 import { Pace } from "../../src/reconcile/pace.ts";

@@ -1,4 +1,4 @@
-import type { RuntimeConfig } from "../../../src/config/config.ts";
+import type { RuntimeConfig } from "../../../src/config/runtimeEntry.ts";
 import type { RuntimeOutcome } from "../../../src/reconcile/outcome.ts";
 import type { RunResult } from "../../../src/reconcile/reconcile.ts";
 import type { Fleet } from "../../support/fleet.ts";

@@ -8,7 +8,7 @@ import {
   switchOff,
   switchOn,
 } from "../../../local/azure/model/nodes.ts";
-import type { RuntimeConfig } from "../../../src/config/config.ts";
+import type { RuntimeConfig } from "../../../src/config/runtimeEntry.ts";
 import type { RunResult } from "../../../src/reconcile/reconcile.ts";
 import type { Fleet } from "../../support/fleet.ts";
 

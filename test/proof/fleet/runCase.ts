@@ -1,4 +1,4 @@
-import type { RuntimeConfig } from "../../../src/config/config.ts";
+import type { RuntimeConfig } from "../../../src/config/runtimeEntry.ts";
 import { failsBefore } from "../../support/faults.ts";
 import { Fleet } from "../../support/fleet.ts";
 import { publish } from "../../support/publish.ts";

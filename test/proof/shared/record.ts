@@ -1,6 +1,6 @@
 import type { Runtime as AzureRuntime, DataFactoryState } from "../../../local/azure/model/dataFactory.ts";
 import type { SecretVersion, Vault } from "../../../local/azure/model/keyVault.ts";
-import type { RuntimeConfig } from "../../../src/config/config.ts";
+import type { RuntimeConfig } from "../../../src/config/runtimeEntry.ts";
 import { KEY_NAMES, type KeyName } from "../../../src/services.ts";
 import { isOurs, latestOf, type Sides } from "./sides.ts";
 import { isOfCompromise, stateOf, type WrittenIntent } from "./stateTag.ts";

@@ -1,6 +1,6 @@
 /** The one place where proofs call the production code's runs, and read what it says of them. */
 import type { Clock } from "../../../src/clock.ts";
-import type { RuntimeConfig } from "../../../src/config/config.ts";
+import type { RuntimeConfig } from "../../../src/config/runtimeEntry.ts";
 import type { RequestKind, ScopeProblem } from "../../../src/plan/runRequest.ts";
 import type { RuntimeOutcome } from "../../../src/reconcile/outcome.ts";
 import { Pace } from "../../../src/reconcile/pace.ts";

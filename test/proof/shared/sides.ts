@@ -1,6 +1,6 @@
 /** One runtime's keys and its secret's versions at one moment, and what they come to by their values alone. */
 import type { SecretVersion } from "../../../local/azure/model/keyVault.ts";
-import type { RuntimeConfig } from "../../../src/config/config.ts";
+import type { RuntimeConfig } from "../../../src/config/runtimeEntry.ts";
 import { KeyValue } from "../../../src/keyValue.ts";
 import { KEY_NAMES, type KeyName } from "../../../src/services.ts";
 import { isOfCompromise, stateOf, type WrittenIntent, type WrittenState } from "./stateTag.ts";
