@@ -13,6 +13,7 @@ const FINGERPRINT_DIGITS = 16;
  */
 export class KeyValue {
   readonly #text: string;
+  #sha256: Buffer | undefined;
 
   constructor(text: string) {
     this.#text = text;
@@ -25,7 +26,7 @@ export class KeyValue {
 
   /** Compares in constant time, so that timing tells nothing about a stored value. */
   equals(other: KeyValue): boolean {
-    return timingSafeEqual(hash("sha256", this.#text, "buffer"), hash("sha256", other.#text, "buffer"));
+    return timingSafeEqual(this.#hash(), other.#hash());
   }
 
   /**
@@ -34,7 +35,7 @@ export class KeyValue {
    */
   fingerprint(): string {
     if (!this.isAuthKey()) throw new TypeError("only an auth key has a fingerprint");
-    return hash("sha256", this.#text).slice(0, FINGERPRINT_DIGITS);
+    return this.#hash().toString("hex").slice(0, FINGERPRINT_DIGITS);
   }
 
   /** Auth keys begin with `IR@` (docs/azure.md); older ones share no more than that. */
@@ -58,6 +59,12 @@ export class KeyValue {
 
   [inspect.custom](): string {
     return REDACTED;
+  }
+
+  /** Computed once: a run compares the same value several times. */
+  #hash(): Buffer {
+    this.#sha256 ??= hash("sha256", this.#text, "buffer");
+    return this.#sha256;
   }
 }
 
