@@ -1,3 +1,4 @@
+import { availableParallelism } from "node:os";
 import { defineConfig } from "vitest/config";
 import { findCanaries } from "./test/support/canaries.ts";
 
@@ -19,8 +20,8 @@ export default defineConfig({
     setupFiles: ["test/support/watchChildren.ts"],
     // A process per file: NODE_EXTRA_CA_CERTS is read when a process starts, and tests set its environment.
     pool: "forks",
-    // As many as there are cores: many tests wait for other processes, so one is left free by itself.
-    maxWorkers: "100%",
+    // More than there are cores, because many tests wait for other processes.
+    maxWorkers: Math.ceil(1.5 * availableParallelism()),
     testTimeout: 20_000,
     hookTimeout: 20_000,
     // How long what other processes print may take to come: no test waits longer than it has to.
