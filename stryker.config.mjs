@@ -1,4 +1,4 @@
-/** Mutation tests: `npm run mutate`, about ten minutes on two cores; docs/proof.md says what it is for. */
+/** Mutation tests: `npm run mutate`, about half an hour on two cores; docs/proof.md says what it is for. */
 export default {
   testRunner: "vitest",
   vitest: { configFile: "test/stryker.vitest.config.ts", related: false },
