@@ -3,7 +3,7 @@
  * decide about rotations, such as how long nodes are watched, are in plan/.
  */
 
-/** The longest lease that is not endless. RUNTIME_MS, AFTER_RENEWAL_MS, COMPROMISE_WAITS_MS and REPEAT_AFTER_MS depend on it. */
+/** The longest lease that is not endless. */
 export const LEASE_MS = 60_000;
 
 /** One attempt of any call but a regenerate: SDKs wait for ever on a connection that hangs (docs/azure.md). */
@@ -19,10 +19,10 @@ export const TOKEN_MS = 10_000;
 export const AGENT_IDLE_MS = 5000;
 
 /** All work on one runtime, from just before its lease is requested. Ends before the lease does. */
-export const RUNTIME_MS = 55_000;
+export const RUNTIME_MS = LEASE_MS - 5000;
 
 /** The same, counted from just before the renewal that precedes a regenerate. */
-export const AFTER_RENEWAL_MS = 50_000;
+export const AFTER_RENEWAL_MS = LEASE_MS - 10_000;
 
 /** What is needed to regenerate a key, publish it and verify that. No regenerate starts with less time left. */
 export const REGENERATE_NEEDS_MS = 35_000;
@@ -40,7 +40,7 @@ export const RELEASE_MS = 5000;
 export const SECOND_LOOK_AFTER_MS = 2000;
 
 /** How long a compromise call waits for another run to end: a lease that nobody renews is over by then. */
-export const COMPROMISE_WAITS_MS = 65_000;
+export const COMPROMISE_WAITS_MS = LEASE_MS + 5000;
 export const COMPROMISE_ASKS_EVERY_MS = 3000;
 
 /** How long a call that names runtimes waits to learn about a brake. It reports the brake but is not held back by it. */
@@ -56,7 +56,7 @@ export const PAUSE_MS = 1000;
 export const LONGEST_PAUSE_MS = 3_600_000;
 
 /** When a deferred call is worth repeating: a lease that nobody renews is over by then. */
-export const REPEAT_AFTER_MS = 60_000;
+export const REPEAT_AFTER_MS = LEASE_MS;
 
 /** For all lists of a run. A scope that is not listed by then has failed. */
 export const DISCOVERY_MS = 60_000;

@@ -10,7 +10,7 @@ export interface Span {
 
 const SECOND = 1000;
 export const MINUTE = 60 * SECOND;
-const HOUR = 60 * MINUTE;
+export const HOUR = 60 * MINUTE;
 export const DAY = 24 * HOUR;
 
 // Ten years: nobody rotates that rarely, and every date computed from a span stays valid.

@@ -1,9 +1,6 @@
 /** Times on the page: in UTC, beside which the page's script puts the reader's zone, and relative to the reading. */
 import { html } from "hono/html";
-import { DAY } from "../../config/duration.ts";
-
-const MINUTE = 60_000;
-const HOUR = 60 * MINUTE;
+import { DAY, HOUR, MINUTE } from "../../config/duration.ts";
 
 const relative = new Intl.RelativeTimeFormat("en");
 

@@ -37,22 +37,18 @@ export function planActsOn(world: World, record: Runtime): void {
   world.every(25 * DAY, () => act(world, record));
 }
 
+const MEANWHILE = [
+  ["call", 4],
+  ["compromise", 1],
+  ["tick", 1],
+  ["act", 4],
+] as const;
+
 /** A run has just taken the lease of a runtime, or died with it: something else may happen to that. */
 export function whenLeased(world: World, record: Runtime): void {
   const { random, calm, records } = world;
   if (calm || !random.chance(0.12)) return;
-  const what = random.pick([
-    "call",
-    "call",
-    "call",
-    "call",
-    "compromise",
-    "tick",
-    "act",
-    "act",
-    "act",
-    "act",
-  ]);
+  const [what] = random.weighted(MEANWHILE, ([, weight]) => weight);
   // A tick is for all: a large app has no more of them than a small one.
   if (what === "tick" && !random.chance(10 / records.length)) return;
   world.later(random.between(0, 20_000), () => {
