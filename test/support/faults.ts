@@ -1,6 +1,5 @@
-import type { CallSite } from "../../src/azure/call.ts";
 import type { MemoryOperation } from "./memoryServices.ts";
-import { errorOf, refusalWith, silenceOf } from "./sdkShapes.ts";
+import { errorOf } from "./serviceErrors.ts";
 
 /** What happens to one call: its effect may come about or not, and an answer may come or not. */
 export type Fault = <T>(act: () => T, operation: MemoryOperation) => T | Promise<T>;
@@ -20,7 +19,7 @@ export const diesAfter: Fault = (act) => {
 /** The service refuses with this status, or never answers, and nothing has happened. */
 export function failsBefore(status: number | undefined, code?: string): Fault {
   return (_, operation) => {
-    throw serviceError(operation, status, code);
+    throw errorOf(operation, status, code);
   };
 }
 
@@ -28,7 +27,7 @@ export function failsBefore(status: number | undefined, code?: string): Fault {
 export function failsAfter(status: number | undefined): Fault {
   return (act, operation) => {
     act();
-    throw serviceError(operation, status);
+    throw errorOf(operation, status);
   };
 }
 
@@ -70,17 +69,4 @@ export class FaultPlan {
     if (due?.stays === false) this.#planned = this.#planned.filter((one) => one !== due);
     return due?.fault;
   }
-}
-
-function serviceError(operation: MemoryOperation, status: number | undefined, code?: string): Error {
-  const service = serviceOf(operation);
-  if (status === undefined) return silenceOf(service, operation, "the target");
-  return errorOf(service, operation, "the target", refusalWith(service, status, code));
-}
-
-function serviceOf(operation: MemoryOperation): CallSite["service"] {
-  if (operation.endsWith("Lease")) return "Blob Storage";
-  return ["getKind", "getStatus", "listAuthKeys", "regenerateAuthKey"].includes(operation)
-    ? "Azure Resource Manager"
-    : "Key Vault";
 }

@@ -1,5 +1,5 @@
 import type { MemoryOperation } from "../../support/memoryServices.ts";
-import { errorOf } from "../shared/serviceErrors.ts";
+import { errorOf } from "../../support/serviceErrors.ts";
 import { type Answer, keyOfAnswer, VersionsRefused } from "./execution.ts";
 import { stage } from "./stage.ts";
 import type { Excuse, World } from "./world.ts";

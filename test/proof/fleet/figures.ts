@@ -2,7 +2,7 @@ import type { RuntimeConfig } from "../../../src/config/runtimeEntry.ts";
 import type { RuntimeOutcome } from "../../../src/reconcile/outcome.ts";
 import type { RunResult } from "../../../src/reconcile/reconcile.ts";
 import type { Fleet } from "../../support/fleet.ts";
-import { serviceOf } from "../shared/serviceErrors.ts";
+import { serviceOf } from "../../support/serviceErrors.ts";
 import type { Life } from "./life.ts";
 
 const DAY = 86_400_000;

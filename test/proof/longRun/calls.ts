@@ -1,7 +1,7 @@
 import type { Services } from "../../../src/services.ts";
 import { type MemoryOperation, memoryServices } from "../../support/memoryServices.ts";
+import { errorOf, serviceOf } from "../../support/serviceErrors.ts";
 import { before, checkEffect } from "../shared/checkEffect.ts";
-import { errorOf, serviceOf } from "../shared/serviceErrors.ts";
 import { isOfCompromise } from "../shared/stateTag.ts";
 import { courseOf, isRead } from "./faults.ts";
 import { armRequest, sourceOf } from "./resourceManager.ts";

@@ -1,5 +1,5 @@
 import type { MemoryOperation } from "../../support/memoryServices.ts";
-import { serviceOf } from "../shared/serviceErrors.ts";
+import { serviceOf } from "../../support/serviceErrors.ts";
 import { TAKES, type Turn } from "./runs.ts";
 
 /** What becomes of one call: when it takes effect, and what its caller learns when. */

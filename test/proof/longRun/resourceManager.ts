@@ -2,7 +2,7 @@ import { armSpender, spend } from "../../../local/azure/model/budgets.ts";
 import { OutOfTimeError, ServiceError } from "../../../src/errors.ts";
 import type { RequestAnswer, RuntimeSource, ScopeListing } from "../../../src/services.ts";
 import { memoryServices } from "../../support/memoryServices.ts";
-import { errorOf } from "../shared/serviceErrors.ts";
+import { errorOf } from "../../support/serviceErrors.ts";
 import type { Instance, Run } from "./runs.ts";
 
 /** Longer than a spent bucket takes to fill again. */

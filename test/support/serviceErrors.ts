@@ -1,5 +1,5 @@
-import type { MemoryOperation } from "../../support/memoryServices.ts";
-import { refusalWith, errorOf as refused, silenceOf } from "../../support/sdkShapes.ts";
+import type { MemoryOperation } from "./memoryServices.ts";
+import { refusalWith, errorOf as refused, silenceOf } from "./sdkShapes.ts";
 
 export type Service = "Azure Resource Manager" | "Key Vault" | "Blob Storage";
 
